@@ -1,0 +1,40 @@
+// What every command shares: registry, progress, output format, device.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "core/json.h"
+#include "core/progress.h"
+#include "registry/registry.h"
+
+namespace llmops::apps {
+
+struct Context {
+  std::vector<std::string> argv;         ///< as typed, for records
+  bool json = false;                     ///< --json
+  bool quiet = false;                    ///< -q
+  int verbosity = 0;                     ///< -v
+  bool dry_run = false;                  ///< --dry-run
+  int threads = 0;                       ///< --threads; 0: all processors
+  std::string device = "cpu";            ///< --device
+  std::optional<std::uint64_t> seed;     ///< --seed
+  ExitCode exit_code = ExitCode::kDone;  ///< set by a command whose gate tripped
+
+  /// Opened on first use, so that `--help` creates nothing.
+  registry::Registry& registry();
+  Progress& progress();
+
+  /// The result on stdout: `report` with a schema_version under --json, else `text` (ended by a newline).
+  void print(const Json& report, const std::string& text) const;
+
+ private:
+  std::unique_ptr<registry::Registry> registry_;
+  std::unique_ptr<Progress> progress_;
+};
+
+}  // namespace llmops::apps

@@ -1,0 +1,39 @@
+// Tensors in a file, as views of its bytes: what the safetensors and GGUF readers give. Free of libtorch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace llmops::model {
+
+enum class DType { kF32, kF16, kBF16, kF64, kI8, kU8, kI16, kI32, kI64, kBool, kQ4_0, kQ4_1, kQ8_0 };
+
+std::string dtype_name(DType dtype);   ///< "F32", "BF16", "Q4_0", ...
+int block_elements(DType dtype);       ///< 1, or 32 for the quantized types
+int block_bytes(DType dtype);
+/// Bytes of `elements` of `dtype`. @throws InputError  when not a whole number of blocks or on overflow
+std::uint64_t tensor_bytes(DType dtype, std::uint64_t elements);
+
+/// A tensor inside a mapped file. Shape is row-major, slowest first, for both formats.
+struct TensorView {
+  std::string name;
+  DType dtype = DType::kF32;
+  std::vector<std::int64_t> shape;
+  std::span<const std::byte> bytes;
+
+  std::int64_t elements() const;
+};
+
+/// Writes `view` into float32, dequantizing. @param out  elements() values
+void to_float32(const TensorView& view, std::span<float> out);
+/// Rounds to nearest even.
+std::uint16_t float_to_bfloat16(float value);
+float bfloat16_to_float(std::uint16_t bits);
+std::uint16_t float_to_half(float value);
+float half_to_float(std::uint16_t bits);
+
+}  // namespace llmops::model

@@ -1,0 +1,55 @@
+// A run: one execution of a command that makes, measures or serves something. Written when it starts, closed when it ends.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "registry/artifacts.h"
+
+namespace llmops::registry {
+
+struct RunStart {
+  std::string command;                ///< "finetune-lora"
+  std::vector<std::string> argv;      ///< the command line as typed
+  Json config = Json::object();       ///< resolved recipe or options; secrets never enter
+  std::optional<std::uint64_t> seed;
+  std::string device = "cpu";
+  std::string parent_run;             ///< "" for none
+};
+
+/// RAII: a Run that is destroyed without finish() ends as "failed", or "interrupted" when cancellation was requested; one
+/// whose process died is found by the next process that opens the registry and becomes "lost".
+class Run {
+ public:
+  Run(Registry& registry, const RunStart& start);
+  ~Run();
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  const std::string& id() const { return id_; }       ///< e.g. "r-20260301-7f3a9c"
+  std::filesystem::path directory() const;            ///< HOME/runs/ID, created on first use
+
+  void log_metric(const std::string& name, double value, std::int64_t step = 0);
+  /// Several at one step, in one transaction.
+  void log_metrics(const std::vector<std::pair<std::string, double>>& metrics, std::int64_t step);
+
+  /// This run read `path`. @returns the artifact, for `parents` of outputs
+  Artifact add_input(const std::filesystem::path& path, const std::string& kind, const std::string& name = "");
+  /// This run made `path`, from `parents` (SHA-256s; empty: from all inputs so far).
+  Artifact add_output(const std::filesystem::path& path, const std::string& kind, const std::string& name = "",
+                      const std::vector<std::string>& parents = {});
+
+  /// Why it failed, for `runs show`; kept when the run ends as "failed".
+  void set_error(const std::string& message);
+  /// Ends as "finished" with the report the command prints.
+  void finish(const Json& summary);
+
+ private:
+  Registry& registry_;
+  std::string id_;
+  bool open_ = true;
+  std::string error_;
+  std::vector<std::string> inputs_;
+};
+
+}  // namespace llmops::registry
