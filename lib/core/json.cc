@@ -1,1 +1,88 @@
-// placeholder
+#include "core/json.h"
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "core/files.h"
+
+namespace llmops {
+namespace {
+
+// The parser recurses in destructors and visitors; no honest file nests this deep.
+constexpr int kMaxDepth = 512;
+
+/// 1-based line and column of a byte offset.
+std::pair<std::size_t, std::size_t> line_and_column(std::string_view text, std::size_t offset) {
+  std::size_t line = 1;
+  std::size_t start = 0;
+  offset = std::min(offset, text.size());
+  for (std::size_t i = 0; i < offset; ++i) {
+    if (text[i] == '\n') {
+      ++line;
+      start = i + 1;
+    }
+  }
+  return {line, offset - start + 1};
+}
+
+/// Finds nesting beyond kMaxDepth without building anything.
+bool nests_too_deep(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxDepth) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+/// nlohmann's messages read "[json.exception.parse_error.101] parse error at line 1, column 2: REASON; ..."
+std::string reason_of(const nlohmann::json::parse_error& error) {
+  std::string text = error.what();
+  if (const auto at = text.find(": "); at != std::string::npos) text = text.substr(at + 2);
+  return text;
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, std::string_view origin) {
+  if (nests_too_deep(text)) {
+    throw InputError(fmt::format("{}: JSON nests deeper than {} levels", origin, kMaxDepth));
+  }
+  try {
+    return Json::parse(text);
+  } catch (const nlohmann::json::parse_error& error) {
+    const auto [line, column] = line_and_column(text, error.byte > 0 ? error.byte - 1 : 0);
+    throw InputError(fmt::format("{}:{}:{}: not valid JSON: {}", origin, line, column, reason_of(error)));
+  } catch (const nlohmann::json::exception& error) {
+    throw InputError(fmt::format("{}: not valid JSON: {}", origin, error.what()));
+  }
+}
+
+Json read_json_file(const std::filesystem::path& path) { return parse_json(read_file(path), path.string()); }
+
+std::string dump_json(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string dump_json_pretty(const Json& value) {
+  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void throw_json_missing(const char* key, std::string_view origin) {
+  throw InputError(fmt::format("{}: '{}' is missing", origin, key));
+}
+
+void throw_json_type(const char* key, const Json& found, std::string_view origin) {
+  throw InputError(fmt::format("{}: '{}' has the wrong type: found {} {}", origin, key, found.type_name(),
+                               dump_json(found).substr(0, 60)));
+}
+
+}  // namespace llmops
