@@ -6,9 +6,8 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <istream>
 #include <map>
-#include <streambuf>
+#include <sstream>
 
 #include "core/error.h"
 
@@ -142,14 +141,6 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t values_ = 0;
 };
 
-/// Reads from memory without a copy.
-struct ViewBuffer : std::streambuf {
-  explicit ViewBuffer(std::string_view text) {
-    char* begin = const_cast<char*>(text.data());  // only ever read
-    setg(begin, begin, begin + text.size());
-  }
-};
-
 std::string reason_of(const YAML::Exception& error) {
   std::string reason = error.msg;
   if (!reason.empty()) reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
@@ -174,8 +165,8 @@ YamlTree parse_yaml(std::string_view text, const std::string& origin) {
   if (text.size() > kMaxBytes) {
     throw ConfigError(fmt::format("{}: larger than 4 MiB", origin), "data belongs in a .jsonl file, not in YAML");
   }
-  ViewBuffer buffer(text);
-  std::istream stream(&buffer);
+  // yaml-cpp takes a quote that is still open after the last newline as closed; with a comment behind it, it does not.
+  std::istringstream stream(std::string(text) + (text.ends_with('\n') ? "#" : ""));
   TreeBuilder first(origin);
   try {
     YAML::Parser parser(stream);
