@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 ./bootstrap.sh
-preset=${LLMOPS_PRESET:-dev}
+preset=${LLMOPS_PRESET:-release} # the one quickstart.sh builds, so that each spares the other its build
 cmake --preset "$preset" >"build/configure.log" 2>&1 || { cat build/configure.log >&2; exit 1; }
 started=$SECONDS
 ninja -C "build/$preset" --quiet
