@@ -17,7 +17,7 @@ using GgufValue = std::variant<std::uint8_t, std::int8_t, std::uint16_t, std::in
                                float, bool, std::string, std::uint64_t, std::int64_t, double,
                                std::shared_ptr<const GgufArray>>;
 struct GgufArray {
-  std::uint32_t type = 0;          ///< GGUF value type of the elements; alternative index in GgufValue
+  std::uint32_t type = 0;          ///< GGUF value type of the elements (gguf_types.h): 8 strings, 5 int32, 6 float32
   std::vector<GgufValue> values;
 };
 
@@ -59,7 +59,7 @@ struct GgufTensorToWrite {
   std::function<std::vector<std::byte>()> make_bytes;
 };
 
-/// Atomic. @throws SystemError; InputError for names over 64 bytes
+/// Atomic. @throws SystemError; InputError  for names of 64 bytes or more (llama.cpp keeps 63) and names given twice
 void write_gguf(const std::filesystem::path& path, const std::vector<GgufKey>& keys,
                 const std::vector<GgufTensorToWrite>& tensors);
 
