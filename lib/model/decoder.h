@@ -13,33 +13,25 @@
 #include <string>
 #include <vector>
 
+#include "model/kv_cache.h"
 #include "model/linear.h"
 #include "model/model_config.h"
+#include "model/rotary.h"
 
 namespace llmops::model {
-
-/// Keys and values of one sequence, all layers.
-struct KvCache {
-  std::vector<at::Tensor> keys;    ///< L x (K, capacity, D), rotated
-  std::vector<at::Tensor> values;  ///< L x (K, capacity, D)
-  std::int64_t length = 0;         ///< tokens stored
-  std::int64_t capacity = 0;       ///< tokens there is room for; grows by doubling in reserve()
-
-  void reserve(const ModelConfig& config, std::int64_t tokens, at::ScalarType dtype);
-};
-
-/// tokens[begin, begin + length) are one sequence; with a cache they follow what it holds and are appended to it.
-struct Segment {
-  std::int64_t begin = 0;
-  std::int64_t length = 0;
-  KvCache* cache = nullptr;  ///< null: positions start at 0 and nothing is kept (training, scoring)
-};
 
 struct DecoderLayer {
   at::Tensor input_norm, post_attention_norm;   ///< (C)
   Linear q_proj, k_proj, v_proj, o_proj;
   at::Tensor q_norm, k_norm;                    ///< (D), Qwen3; else undefined
   Linear gate_proj, up_proj, down_proj;
+};
+
+/// Where a weight of a checkpoint goes.
+struct WeightSlot {
+  std::string name;  ///< Hugging Face's
+  at::Tensor* tensor = nullptr;
+  std::vector<std::int64_t> shape;
 };
 
 class Decoder {
@@ -69,13 +61,15 @@ class Decoder {
   std::vector<std::pair<std::string, at::Tensor>> named_weights() const;
 
  private:
+  /// One for every weight that the configuration asks for, in checkpoint order.
+  std::vector<WeightSlot> weight_slots();
+
   ModelConfig config_;
   at::ScalarType dtype_ = at::kFloat;
   at::Tensor embedding_;    ///< (V, C)
   at::Tensor final_norm_;   ///< (C)
   at::Tensor head_;         ///< (V, C)
-  at::Tensor inverse_frequencies_;  ///< (D / 2) float32, scaled
-  double attention_factor_ = 1;     ///< multiplies cos and sin (yarn, longrope)
+  Rotary rotary_;
   std::vector<DecoderLayer> layers_;
 };
 

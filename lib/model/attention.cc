@@ -1,0 +1,83 @@
+// Grouped-query attention, one sequence after another; libtorch's flash kernel does the work.
+#include "model/attention.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <vector>
+
+namespace llmops::model {
+namespace {
+
+/// The kernel wants as many key heads as query heads. Taking key heads as the batch axis, the heads of a group can share
+/// their keys by a stride of 0, without a copy.
+/// @param x  (T, K, D) @returns (K, G, T, D)
+at::Tensor shared_by_group(const at::Tensor& x, std::int64_t group) {
+  return x.transpose(0, 1).unsqueeze(1).expand({x.size(1), group, x.size(0), x.size(2)});
+}
+
+/// Additive: 0 where query i (at position past + i) may look, -inf elsewhere. @returns (n, total) of q's dtype
+at::Tensor band_mask(std::int64_t n, std::int64_t total, std::int64_t window, at::ScalarType dtype) {
+  const std::int64_t past = total - n;
+  at::Tensor allowed = at::ones({n, total}, at::kBool).tril(past);
+  if (window > 0) allowed = allowed.triu(past - window + 1);
+  return at::zeros({n, total}, at::TensorOptions(dtype))
+      .masked_fill_(allowed.logical_not(), -std::numeric_limits<double>::infinity());
+}
+
+/// @param q  (n, H, D) @param k, v  (total, K, D), the last n of them the queries' own @returns (n, H * D)
+at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::int64_t window) {
+  const std::int64_t n = q.size(0), total = k.size(0), kv_heads = k.size(1), group = q.size(1) / kv_heads;
+  const at::Tensor queries = q.reshape({n, kv_heads, group, q.size(2)}).permute({1, 2, 0, 3});
+  const bool plain = n == total && (window == 0 || n <= window);
+  std::optional<at::Tensor> mask;
+  if (!plain) mask = band_mask(n, total, window, q.scalar_type());
+  const at::Tensor out = at::scaled_dot_product_attention(queries, shared_by_group(k, group), shared_by_group(v, group),
+                                                          mask, /*dropout_p=*/0, /*is_causal=*/plain);
+  return out.permute({2, 0, 1, 3}).reshape({n, q.size(1) * q.size(2)});
+}
+
+at::Tensor attend_uncached(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                           std::span<const Segment> segments, std::int64_t window) {
+  if (segments.size() == 1) return attend_one(q, k, v, window);
+  std::vector<at::Tensor> parts;
+  parts.reserve(segments.size());
+  for (const Segment& s : segments) {
+    parts.push_back(attend_one(q.narrow(0, s.begin, s.length), k.narrow(0, s.begin, s.length),
+                               v.narrow(0, s.begin, s.length), window));
+  }
+  return at::cat(parts);
+}
+
+/// Stores (n, K, D) behind what the cache holds and returns all of it as (past + n, K, D).
+at::Tensor extended(at::Tensor& store, const at::Tensor& fresh, std::int64_t past) {
+  store.narrow(1, past, fresh.size(0)).copy_(fresh.transpose(0, 1));
+  return store.narrow(1, 0, past + fresh.size(0)).transpose(0, 1);
+}
+
+}  // namespace
+
+at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
+                  int layer, std::int64_t window) {
+  const bool cached = std::any_of(segments.begin(), segments.end(), [](const Segment& s) { return s.cache != nullptr; });
+  if (!cached) return attend_uncached(q, k, v, segments, window);
+  const at::NoGradGuard no_grad;
+  at::Tensor out = at::empty({q.size(0), q.size(1) * q.size(2)}, q.options());
+  std::vector<DecodeStep> steps;
+  for (const Segment& s : segments) {
+    if (s.cache != nullptr && s.length == 1) {
+      steps.push_back({s.begin, s.cache});
+      continue;
+    }
+    at::Tensor keys = k.narrow(0, s.begin, s.length);
+    at::Tensor values = v.narrow(0, s.begin, s.length);
+    if (s.cache != nullptr) {
+      keys = extended(s.cache->keys[layer], keys, s.cache->length);
+      values = extended(s.cache->values[layer], values, s.cache->length);
+    }
+    out.narrow(0, s.begin, s.length).copy_(attend_one(q.narrow(0, s.begin, s.length), keys, values, window));
+  }
+  if (!steps.empty()) attend_decode(q, k, v, steps, layer, window, out);
+  return out;
+}
+
+}  // namespace llmops::model

@@ -1,0 +1,17 @@
+// Rotation of head halves by position.
+#pragma once
+
+#include <ATen/ATen.h>
+
+namespace llmops::ops {
+
+/// (a, b) -> (a cos - b sin, b cos + a sin), for the first half a and the second half b of every head.
+///
+/// @param x         (N, H, D), float32 or bfloat16
+/// @param cos, sin  (N, D / 2) float32
+/// @returns x's shape and dtype; differentiable in x, keeping only the angles for it
+/// @throws InputError  when the angles do not fit
+/// Source: Su et al., 2021, "RoFormer"; halves rather than neighbouring pairs, as Hugging Face lays weights out.
+at::Tensor rotate(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin);
+
+}  // namespace llmops::ops
