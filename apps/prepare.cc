@@ -1,0 +1,42 @@
+// `llmops prepare`: raw files to a clean, split and registered dataset version.
+#include "data/prepare.h"
+
+#include "apps/commands.h"
+#include "core/terminal.h"
+
+namespace llmops::apps {
+
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  llmops prepare raw/                                  all defaults, text only
+  llmops prepare prepare.yaml                          a recipe
+  llmops prepare prepare.yaml --set split.test=0.2     a recipe with one value changed
+  llmops prepare raw/ --name notes --max-bad 1% --json
+  llmops prepare prepare.yaml --dry-run                count, but write nothing
+
+Reads jsonl, csv, tsv, txt and md. Every record is kept, dropped by a rule or rejected, and the counts add up.)";
+
+}  // namespace
+
+void add_prepare(CLI::App& root, Context& context) {
+  auto options = std::make_shared<data::PrepareOptions>();
+  CLI::App* cmd = root.add_subcommand("prepare", "Turn raw files into a dataset version");
+  cmd->add_option("source", options->source, "Recipe (.yaml), or a folder or file of raw data")->required();
+  cmd->add_option("-o,--output", options->output, "Folder to create (default: in the registry's home)");
+  cmd->add_option("--name", options->name, "Name of the dataset (default: the recipe's, else the source's)");
+  cmd->add_option("--max-bad", options->max_bad, "Share of unreadable records above which it fails (default 5%)");
+  cmd->add_option("--set", options->overrides, "Change a value of the recipe: dotted.key=value")
+      ->take_all()
+      ->expected(1);
+  cmd->footer(kFooter);
+  cmd->callback([options, &context] {
+    options->threads = context.threads;
+    options->dry_run = context.dry_run;
+    options->argv = context.argv;
+    const data::PrepareResult result = data::run_prepare(*options, context.registry(), context.progress());
+    context.print(result.json(), result.text(stdout_is_terminal() ? terminal_width() : 0));
+  });
+}
+
+}  // namespace llmops::apps

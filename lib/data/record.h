@@ -1,0 +1,54 @@
+// What flows through `prepare`: a record that is kept so far, or the reason why one was lost.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+
+namespace llmops::data {
+
+struct Message {
+  std::string role;  ///< "system", "user", "assistant" or "tool"
+  std::string content;
+};
+
+/// Where a record stood: a file of the run's list, and the line (from 1) on which it begins; 0 is the whole file.
+struct Origin {
+  std::uint32_t file = 0;
+  std::uint64_t line = 0;
+};
+
+/// One training example: a conversation, or plain text when `messages` is empty.
+struct Record {
+  std::string id;
+  std::vector<Message> messages;
+  std::string text;
+
+  /// {"id", "messages": [{"role", "content"}]} or {"id", "text"}.
+  Json json() const;
+  /// What the length rules look at: the text, or what the user wrote.
+  std::string prompt_text() const;
+  /// What makes two records equal: the text, or all turns but the system's.
+  std::string content_text() const;
+};
+
+/// A record that is not in the output. Rejected: it could not be read. Dropped: it was read, and a rule took it out.
+struct Loss {
+  enum class Kind { kRejected, kDropped };
+  Kind kind = Kind::kRejected;
+  std::string rule;    ///< "bad_json", "too_short", ...
+  std::string value;   ///< the offending text, cut to 200 bytes
+  std::string id;      ///< "" where it is not known
+  std::string of;      ///< id of the record this one duplicates; "" otherwise
+};
+
+Loss rejected(std::string rule, std::string_view value);
+Loss dropped(std::string rule, std::string_view value);
+
+/// Counts by rule or type, in alphabetical order, so that reports do not depend on the order of records.
+using Counts = std::map<std::string, std::uint64_t>;
+
+}  // namespace llmops::data

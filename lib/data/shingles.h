@@ -1,0 +1,21 @@
+// A text as the set of its word runs: what makes two texts near duplicates.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace llmops::data {
+
+/// Lower-case words (letters, digits and marks of any script) with one blank between them: case, punctuation and layout
+/// make no difference. A text without any word is returned as it is.
+std::string normalized_words(std::string_view text);
+
+/// Sorted distinct 64-bit hashes of each run of `ngram` words of a normalized text; of all its words, where there are fewer.
+std::vector<std::uint64_t> shingle_hashes(std::string_view normalized, int ngram);
+
+/// |a and b| / |a or b| of sorted distinct sets; 1 for two empty ones.
+double jaccard(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b);
+
+}  // namespace llmops::data

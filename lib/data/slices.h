@@ -1,0 +1,39 @@
+// Files into slices: the part of a file that holds one record, still unread. One bad slice never costs another.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/record.h"
+
+namespace llmops::data {
+
+enum class Format { kJsonl, kCsv, kTsv, kText, kMarkdown };
+
+/// By the file's extension: jsonl, ndjson, csv, tsv, txt, text, md, markdown.
+std::optional<Format> format_of_extension(std::string_view extension);
+/// By name: "jsonl", "csv", "tsv", "txt", "md".
+std::optional<Format> parse_format(std::string_view name);
+
+struct Slice {
+  std::uint64_t line = 0;   ///< on which it begins, from 1
+  std::string_view text;    ///< without the line end
+  std::string_view broken;  ///< the rule it breaks already ("csv_quote"); "" for none
+};
+
+/// @param bytes    the whole file; slices point into it
+/// @param records  "file", "paragraph" or "line" (txt only)
+/// Blank lines are no slices. A CSV file's first slice is its header.
+std::vector<Slice> slice_file(std::string_view bytes, Format format, std::string_view records);
+
+/// RFC 4180 rows; a quoted field may hold delimiters, doubled quotes and line breaks. A quote that never closes, or text
+/// behind a closing one, breaks that line only: reading goes on at the next.
+std::vector<Slice> slice_csv(std::string_view bytes, char delimiter);
+
+/// The cells of one such row.
+std::vector<std::string> split_csv_row(std::string_view row, char delimiter);
+
+}  // namespace llmops::data
