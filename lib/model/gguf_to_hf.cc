@@ -1,0 +1,98 @@
+// A GGUF file written out as a Hugging Face folder.
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "model/checkpoint_check.h"
+#include "model/gguf_checkpoint.h"
+#include "model/gguf_special_tokens.h"
+#include "model/gguf_to_hf.h"
+#include "model/safetensors.h"
+
+namespace llmops::model {
+namespace {
+
+DType parse_dtype(const std::string& name) {
+  if (name == "bfloat16") return DType::kBF16;
+  if (name == "float16") return DType::kF16;
+  if (name == "float32") return DType::kF32;
+  throw UsageError(fmt::format("dtype '{}' is not known", name), "choose bfloat16, float16 or float32");
+}
+
+std::vector<std::byte> encode(std::span<const float> values, DType dtype) {
+  std::vector<std::byte> out(tensor_bytes(dtype, values.size()));
+  if (dtype == DType::kF32) {
+    std::memcpy(out.data(), values.data(), out.size());
+    return out;
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::uint16_t bits = dtype == DType::kBF16 ? float_to_bfloat16(values[i]) : float_to_half(values[i]);
+    std::memcpy(out.data() + i * sizeof bits, &bits, sizeof bits);
+  }
+  return out;
+}
+
+void write_weights(const Gguf& gguf, const ModelConfig& config, const std::filesystem::path& folder, DType dtype) {
+  std::vector<LazyTensorToWrite> tensors;
+  for (const ExpectedTensor& expected : expected_tensors(config)) {
+    const TensorView* view = gguf.find_tensor(hf_to_gguf_name(expected.name));
+    if (view != nullptr && view->shape != expected.shape) {
+      throw InputError(fmt::format("{}: tensor '{}' has shape {}, the metadata calls for {}", gguf.path().string(), view->name,
+                                   shape_text(view->shape), shape_text(expected.shape)));
+    }
+    tensors.push_back({expected.name, dtype, expected.shape, [&gguf, &config, expected, dtype] {
+                         std::uint64_t elements = 1;
+                         for (const std::int64_t size : expected.shape) elements *= static_cast<std::uint64_t>(size);
+                         std::vector<float> values(elements);
+                         read_gguf_tensor(gguf, config, expected.name, values);
+                         return encode(values, dtype);
+                       }});
+    if (view == nullptr) {
+      throw InputError(fmt::format("{}: tensor '{}' is missing", gguf.path().string(), hf_to_gguf_name(expected.name)));
+    }
+  }
+  write_safetensors(folder, "model", tensors);
+}
+
+Json generation_config(const Gguf& gguf) {
+  const GgufSpecialTokens special = gguf_special_tokens(gguf);
+  Json json = Json::object();
+  if (special.bos) json["bos_token_id"] = *special.bos;
+  if (special.stop_ids.size() == 1) json["eos_token_id"] = special.stop_ids[0];
+  if (special.stop_ids.size() > 1) json["eos_token_id"] = special.stop_ids;
+  if (special.padding || special.end) json["pad_token_id"] = special.padding ? *special.padding : *special.end;
+  return json;
+}
+
+void write_json(const std::filesystem::path& path, const Json& json) { write_file_atomic(path, dump_json_pretty(json)); }
+
+}  // namespace
+
+void write_gguf_as_hf(const Gguf& gguf, const std::filesystem::path& folder, const std::string& dtype) {
+  const DType type = parse_dtype(dtype);
+  ModelConfig config = gguf_model_config(gguf);
+  config.dtype = dtype;
+  Json json = model_config_json(config);
+  const Json generation = generation_config(gguf);
+  if (generation.contains("pad_token_id")) json["pad_token_id"] = generation["pad_token_id"];
+  const Json tokenizer_config = gguf_tokenizer_config_json(gguf);
+  write_json(folder / "tokenizer.json", gguf_tokenizer_json(gguf));
+  write_json(folder / "tokenizer_config.json", tokenizer_config);
+  write_json(folder / "config.json", json);
+  write_json(folder / "generation_config.json", generation);
+  if (tokenizer_config.contains("chat_template")) {
+    write_file_atomic(folder / "chat_template.jinja", tokenizer_config["chat_template"].get<std::string>());
+  }
+  write_weights(gguf, config, folder, type);
+}
+
+void convert_gguf_to_hf(const std::filesystem::path& gguf, const std::filesystem::path& directory, const std::string& dtype) {
+  const Gguf file = Gguf::open(gguf);
+  AtomicDirectory folder(directory, /*replace=*/false);
+  write_gguf_as_hf(file, folder.path(), dtype);
+  folder.commit();
+}
+
+}  // namespace llmops::model
