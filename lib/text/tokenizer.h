@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/json.h"
+
 namespace llmops::text {
 
 using TokenId = std::int32_t;
@@ -52,6 +54,12 @@ class Tokenizer {
 /// tokens, from a model folder; or one of those files by itself.
 /// @throws NotFoundError, InputError (file and key), naming what is supported for a kind that is not
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
+
+/// A BPE tokenizer from JSON in memory, as tokenizer.json and tokenizer_config.json would hold it (bos_token_id and
+/// eos_token_id are read from the latter too); null for no configuration.
+/// @param origin  what errors call it
+std::unique_ptr<Tokenizer> make_bpe_tokenizer(const Json& tokenizer_json, const Json& tokenizer_config_json,
+                                              const std::string& origin);
 
 /// Turns a stream of tokens into text without ever cutting a UTF-8 character in two.
 class StreamDecoder {

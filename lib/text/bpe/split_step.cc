@@ -1,0 +1,121 @@
+// The two kinds of steps that word splitters are made of.
+#include "text/bpe/split_step.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace llmops::text {
+namespace {
+
+struct Part {
+  Range range;
+  bool matched = false;
+};
+
+// The matches and what lies between them, in order and without gaps.
+std::vector<Part> parts_of(std::size_t size, const std::vector<Range>& matches, bool invert) {
+  std::vector<Part> parts;
+  std::size_t at = 0;
+  for (const Range& match : matches) {
+    if (match.begin > at) parts.push_back({{at, match.begin}, invert});
+    parts.push_back({match, !invert});
+    at = match.end;
+  }
+  if (at < size) parts.push_back({{at, size}, invert});
+  return parts;
+}
+
+void merge_forward(std::vector<Part>& parts, SplitBehavior behavior) {
+  std::vector<Part> merged;
+  bool previous = false;
+  for (const Part& part : parts) {
+    const bool join = !merged.empty() && (behavior == SplitBehavior::kContiguous ? part.matched == previous
+                                                                                 : part.matched && !previous);
+    if (join) {
+      merged.back().range.end = part.range.end;
+    } else {
+      merged.push_back(part);
+    }
+    previous = part.matched;
+  }
+  parts = std::move(merged);
+}
+
+void merge_backward(std::vector<Part>& parts) {
+  std::vector<Part> merged;  // last part first
+  bool next = false;
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    if (!merged.empty() && part->matched && !next) {
+      merged.back().range.begin = part->range.begin;
+    } else {
+      merged.push_back(*part);
+    }
+    next = part->matched;
+  }
+  std::reverse(merged.begin(), merged.end());
+  parts = std::move(merged);
+}
+
+// Source: Radford et al., 2019; the pattern published with GPT-2.
+constexpr const char* kGpt2Pattern = R"('(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+
+}  // namespace
+
+SplitBehavior parse_split_behavior(const std::string& name, const std::string& origin) {
+  if (name == "Removed") return SplitBehavior::kRemoved;
+  if (name == "Isolated") return SplitBehavior::kIsolated;
+  if (name == "MergedWithPrevious") return SplitBehavior::kMergedWithPrevious;
+  if (name == "MergedWithNext") return SplitBehavior::kMergedWithNext;
+  if (name == "Contiguous") return SplitBehavior::kContiguous;
+  throw InputError(fmt::format("{}: split behavior '{}' is not known", origin, name),
+                   "one of Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous");
+}
+
+void PatternStep::split(std::string_view text, const Word& word, std::vector<Word>& out) const {
+  std::vector<Range> matches;
+  pattern_.find_all(text.substr(word.range.begin, word.range.size()), matches);
+  if (matches.empty() && !invert_) {  // the usual case of a rule about digits
+    out.push_back(word);
+    return;
+  }
+  std::vector<Part> parts = parts_of(word.range.size(), matches, invert_);
+  if (behavior_ == SplitBehavior::kRemoved) {
+    std::erase_if(parts, [](const Part& part) { return part.matched; });
+  } else if (behavior_ == SplitBehavior::kMergedWithNext) {
+    merge_backward(parts);
+  } else if (behavior_ != SplitBehavior::kIsolated) {
+    merge_forward(parts, behavior_);
+  }
+  for (const Part& part : parts) {
+    out.push_back({{word.range.begin + part.range.begin, word.range.begin + part.range.end}, false});
+  }
+}
+
+ByteLevelStep::ByteLevelStep(bool add_prefix_space, bool use_regex) : add_prefix_space_(add_prefix_space) {
+  if (use_regex) pattern_.emplace(kGpt2Pattern, "GPT-2 pattern");
+}
+
+void ByteLevelStep::split(std::string_view text, const Word& word, std::vector<Word>& out) const {
+  std::string_view part = text.substr(word.range.begin, word.range.size());
+  const bool add = add_prefix_space_ && !part.starts_with(' ');
+  if (!pattern_) {
+    out.push_back({word.range, add});
+    return;
+  }
+  std::string with_space;
+  if (add) part = with_space = " " + std::string(part);
+  std::vector<Range> matches;
+  pattern_->find_all(part, matches);
+  // Bytes that are not UTF-8 match nothing; they are words of their own.
+  for (const Part& piece : parts_of(part.size(), matches, false)) {
+    const bool has_space = add && piece.range.begin == 0;
+    const std::size_t shift = add ? 1 : 0;
+    const std::size_t begin = has_space ? 0 : piece.range.begin - shift;
+    out.push_back({{word.range.begin + begin, word.range.begin + piece.range.end - shift}, has_space});
+  }
+}
+
+}  // namespace llmops::text
