@@ -13,16 +13,22 @@ import phrases
 CLEAN = 644  # tickets that a person would keep
 EXACT, NEAR = 34, 30  # copies, and copies with small edits
 RAW = pathlib.Path(__file__).parent / "raw"
-rng = random.Random("ticket triage 1")
+QUESTIONS = tuple(f"{word} " for word in "why can could how where which who is will would have may what do".split())
+rng = random.Random("ticket triage 2")
+turns = {}
 
 
 def fill(template):
     return re.sub(r"\{(\w+)\}", lambda slot: rng.choice(phrases.SLOTS[slot[1]]), template)
 
 
+def is_question(text):
+    return text.lower().startswith(QUESTIONS)
+
+
 def sentence(text):
     text = text.strip()
-    return (text[:1].upper() + text[1:]).rstrip(".!") + "."
+    return (text[:1].upper() + text[1:]).rstrip(".!") + ("?" if is_question(text) else ".")
 
 
 def contact(name):
@@ -39,7 +45,7 @@ def compose():
     priority = rng.choices(["low", "normal", "high"], [30, 38, 32])[0]
     lead = rng.choice(phrases.LEADS)
     issue = fill(rng.choice(phrases.ISSUES[category]))
-    parts = [sentence(f"{lead} {issue}"), sentence(fill(rng.choice(phrases.URGENCY[priority])))]
+    parts = [sentence(issue if is_question(issue) else f"{lead} {issue}"), sentence(fill(rng.choice(phrases.URGENCY[priority])))]
     for detail in rng.sample(phrases.DETAILS, rng.choice([0, 1, 1, 2])):
         parts.insert(rng.randrange(len(parts) + 1), sentence(fill(detail)))
     if rng.random() < 0.25:
@@ -117,30 +123,36 @@ def csv_line(number, ticket):
     out = io.StringIO()
     urgency = {"high": "P1", "normal": "P2", "low": "P3"}[ticket["priority"]]
     body = dirty(ticket["body"]).replace("\0", "\a")
-    csv.writer(out, lineterminator="").writerow([f"D{number}", f"2025-0{rng.randrange(1, 10)}-1{rng.randrange(10)}", body,
+    csv.writer(out, lineterminator="\n").writerow([f"D{number}", f"2025-0{rng.randrange(1, 10)}-1{rng.randrange(10)}", body,
                                                  ticket["category"].upper(), urgency])
-    return out.getvalue().encode()
+    return out.getvalue().rstrip("\n").encode()
+
+
+def next_of(kind, ways):
+    turns[kind] = turns.get(kind, -1) + 1
+    return ways[turns[kind] % len(ways)]
 
 
 def broken_jsonl(line):
-    """One of the ways in which an export goes wrong; all of these must be rejected, each under its own rule."""
+    """The ways in which an export goes wrong, one after the other; `prepare` has a rule for each."""
     row = json.loads(line)
-    return rng.choice([
+    return next_of("jsonl", [
         line[: rng.randrange(20, len(line) - 4)],
         line.replace(b'"body": "', b'"body": "\xff\xfe caf\xe9 '),
         json.dumps({**row, "body": ""}).encode(),
         json.dumps({**row, "body": "<p>&nbsp;</p>"}).encode(),
         json.dumps({key: row[key] for key in ("ticket_id", "body")}).encode(),
         b"--- export interrupted, 12 rows left ---",
-        json.dumps({**row, "body": 4711}).encode(),
+        json.dumps({**row, "body": ["one", "two"]}).encode(),
     ])
 
 
 def broken_csv(number):
-    return rng.choice([
+    return next_of("csv", [
         f"D{number},2025-03-11,the line ends here".encode(),
         f"D{number},2025-03-11,one,two,three,four,BUG,P2".encode(),
         f"D{number},2025-03-11,\"caf".encode() + b"\xe9 is closed and nobody told me about the delivery\",SHIPPING,P2",
+        f'D{number},2025-03-11,"this quote is never closed,BILLING,P1'.encode(),
         f"D{number},2025-03-11,,BILLING,P1".encode(),
         f"D{number},2025-03-11,Please can somebody look at the lamp that I have at home,BUG,soon".encode(),
     ])

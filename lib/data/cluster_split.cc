@@ -18,7 +18,7 @@ std::vector<std::size_t> surviving(const std::vector<Item>& items) {
 }
 
 Loss duplicate_loss(const Record& record, const std::string& rule, const std::string& of) {
-  Loss loss = dropped(rule, record.prompt_text());
+  Loss loss = dropped(rule, cut_text(record.prompt_text(), kShownBytes));
   loss.id = record.id;
   loss.of = of;
   return loss;

@@ -74,26 +74,34 @@ class Reader {
                                         Counts& redacted) const {
     const InputFile& input = inputs_.files[index];
     std::variant<Json, Loss> row = read_row(slice, input.format, file.header);
-    if (auto* loss = std::get_if<Loss>(&row)) return std::move(*loss);
+    if (auto* loss = std::get_if<Loss>(&row)) return shown(std::move(*loss));
     Counts here;
-    const FieldFilter filter = [&](const std::string& text) {
-      std::string clean = clean_text(text, recipe_.clean);
-      return recipe_.pii.action == PiiSpec::Action::kKeep ? clean : redact_pii(clean, recipe_.pii.types, here);
-    };
+    const FieldFilter filter = [&](const std::string& text) { return redact(clean_text(text, recipe_.clean), here); };
     const std::string place = input.name + ":" + std::to_string(slice.line);
     std::variant<Record, Loss> outcome = mappings_[input.input].map(std::get<Json>(std::move(row)), place, filter);
-    const auto* record = std::get_if<Record>(&outcome);
-    if (record == nullptr) return outcome;
+    if (auto* loss = std::get_if<Loss>(&outcome)) return shown(std::move(*loss));
+    const Record& record = std::get<Record>(outcome);
     const std::string rule = recipe_.pii.action == PiiSpec::Action::kDrop && !here.empty()
                                  ? "pii"
-                                 : broken_length_rule(*record, recipe_.clean);
+                                 : broken_length_rule(record, recipe_.clean);
     if (!rule.empty()) {
-      Loss loss = dropped(rule, record->prompt_text());
-      loss.id = record->id;
-      return loss;
+      Loss loss = dropped(rule, record.prompt_text());
+      loss.id = record.id;
+      return shown(std::move(loss));
     }
     for (const auto& [type, count] : here) redacted[type] += count;
     return outcome;
+  }
+
+  std::string redact(const std::string& text, Counts& counts) const {
+    return recipe_.pii.action == PiiSpec::Action::kKeep ? text : redact_pii(text, recipe_.pii.types, counts);
+  }
+
+  // A lost record is shown in rejects.jsonl: what would have been redacted in it is, before it is cut.
+  Loss shown(Loss loss) const {
+    Counts ignored;
+    loss.value = cut_text(redact(loss.value, ignored), kShownBytes);
+    return loss;
   }
 
   const PrepareRecipe& recipe_;

@@ -27,8 +27,8 @@ class Clusters {
   }
 
   void join(std::size_t a, std::size_t b) {
-    const auto [low, high] = std::minmax(root(a), root(b));
-    parent_[high] = low;
+    const std::size_t root_a = root(a), root_b = root(b);
+    parent_[std::max(root_a, root_b)] = std::min(root_a, root_b);
   }
 
  private:

@@ -54,12 +54,20 @@ Tag read_tag(std::string_view text, std::size_t i) {
   const bool ends = j < text.size() && (text[j] == '>' || text[j] == '/' || text[j] == ' ' || text[j] == '\n' ||
                                         text[j] == '\t' || text[j] == '\r');
   if (!known || !ends) return {};
+  const std::size_t attributes = j;
+  // "a<b and c>d": a one-letter element has either nothing or an attribute with a value.
+  const auto is_comparison = [&] {
+    const std::string_view rest = text.substr(attributes, j - attributes);
+    return tag.name.size() == 1 && rest.find_first_not_of(" \t\r\n/") != std::string_view::npos &&
+           rest.find('=') == std::string_view::npos;
+  };
   char quote = 0;  // ">" may stand within an attribute's value
   const std::size_t limit = std::min(text.size(), i + kLongestTag);
   for (; j < limit; ++j) {
     if (quote != 0) {
       if (text[j] == quote) quote = 0;
     } else if (text[j] == '>') {
+      if (is_comparison()) return {};
       tag.end = j + 1;
       return tag;
     } else if (text[j] == '<') {

@@ -35,6 +35,9 @@ struct PrepareResult {
   std::string text(int width) const;
 };
 
+/// By its extension, .yaml or .yml.
+bool is_recipe(const std::filesystem::path& path);
+
 /// The recipe that `options` ask for, flags applied. @throws NotFoundError, ConfigError, UsageError
 PrepareRecipe load_prepare_recipe(const PrepareOptions& options);
 

@@ -1,19 +1,17 @@
 // Records as JSON, and the texts the rules look at.
 #include "data/record.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace llmops::data {
 
 namespace {
 
-constexpr std::size_t kShownBytes = 200;
+constexpr std::size_t kKeptBytes = 4096;
 
 Loss make_loss(Loss::Kind kind, std::string rule, std::string_view value) {
-  std::size_t end = std::min(value.size(), kShownBytes);
-  // Not within a UTF-8 character: a continuation byte belongs to the one before.
-  while (end < value.size() && end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0) == 0x80) --end;
-  return {kind, std::move(rule), std::string(value.substr(0, end)), "", ""};
+  return {kind, std::move(rule), std::string(cut_text(value, kKeptBytes)), "", ""};
 }
 
 }  // namespace
@@ -45,6 +43,13 @@ std::string Record::content_text() const {
     joined += message.content;
   }
   return joined;
+}
+
+std::string_view cut_text(std::string_view text, std::size_t most) {
+  std::size_t end = std::min(text.size(), most);
+  // A continuation byte belongs to the character before.
+  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
 }
 
 Loss rejected(std::string rule, std::string_view value) {

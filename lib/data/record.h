@@ -45,8 +45,14 @@ struct Loss {
   std::string of;      ///< id of the record this one duplicates; "" otherwise
 };
 
+/// @param value  kept up to 4 KiB, so that it can be redacted before it is cut to what is shown
 Loss rejected(std::string rule, std::string_view value);
 Loss dropped(std::string rule, std::string_view value);
+
+/// The first `most` bytes, or a few less: no UTF-8 character is cut in two.
+std::string_view cut_text(std::string_view text, std::size_t most);
+
+constexpr std::size_t kShownBytes = 200;  ///< of a lost record, in rejects.jsonl
 
 /// Counts by rule or type, in alphabetical order, so that reports do not depend on the order of records.
 using Counts = std::map<std::string, std::uint64_t>;

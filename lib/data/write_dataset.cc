@@ -26,19 +26,17 @@ std::vector<const Record*> records_of(const Corpus& corpus, Split split) {
   return records;
 }
 
-// Every record that is in no split, with its reason. What was redacted there is redacted here.
-void write_rejects(const Corpus& corpus, const PiiSpec& pii, const fs::path& path) {
+// Every record that is in no split, with its reason.
+void write_rejects(const Corpus& corpus, const fs::path& path) {
   AtomicFile file(path);
-  Counts ignored;
   for (const Item& item : corpus.items) {
     const Loss* loss = item.loss();
     if (loss == nullptr) continue;
-    const bool keep = pii.action == PiiSpec::Action::kKeep;
     Json line = {{"path", corpus.files[item.origin.file].name},
                  {"line", item.origin.line},
                  {"outcome", loss->kind == Loss::Kind::kRejected ? "rejected" : "dropped"},
                  {"rule", loss->rule},
-                 {"value", keep ? loss->value : redact_pii(loss->value, pii.types, ignored)}};
+                 {"value", loss->value}};
     if (!loss->id.empty()) line["id"] = loss->id;
     if (!loss->of.empty()) line["of"] = loss->of;
     file.write(dump_json(line) + "\n");
@@ -130,7 +128,7 @@ void write_dataset(const Corpus& corpus, const PrepareRecipe& recipe, const Reco
     report.length_unit = "tokens";
     report.lengths = length_histogram(std::move(lengths));
   }
-  write_rejects(corpus, recipe.pii, folder / "rejects.jsonl");
+  write_rejects(corpus, folder / "rejects.jsonl");
   write_clusters(corpus, folder / "clusters.jsonl");
   write_file_atomic(folder / "report.json", dump_json_pretty(report.json()));
   write_file_atomic(folder / "report.md", report.markdown());
