@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Writes raw/: about 700 customer tickets as a support desk might export them, with everything that goes wrong in such
-# exports. Deterministic: the same files on every machine. Run it again only to change the data; the output is committed.
+# exports. Deterministic: the same files on every machine. Run it again only to change the data; raw/ is committed.
 import csv
 import io
 import json
@@ -13,7 +13,8 @@ import phrases
 CLEAN = 644  # tickets that a person would keep
 EXACT, NEAR = 34, 30  # copies, and copies with small edits
 RAW = pathlib.Path(__file__).parent / "raw"
-QUESTIONS = tuple(f"{word} " for word in "why can could how where which who is will would have may what do".split())
+QUESTIONS = ("why ", "can ", "could ", "how ", "where ", "which ", "who ", "is ", "will ", "would ", "have ", "may ",
+             "what ", "do ")
 rng = random.Random("ticket triage 2")
 turns = {}
 
@@ -33,7 +34,8 @@ def sentence(text):
 
 def contact(name):
     """A line that no model should learn; invented names, reserved domains and number ranges."""
-    mail = f"{name.split()[0].lower()}.{name.split()[1].lower()}@{rng.choice(['example.com', 'example.org', 'mail.example.net'])}"
+    domain = rng.choice(["example.com", "example.org", "mail.example.net"])
+    mail = f"{name.lower().replace(' ', '.')}@{domain}"
     phone = rng.choice([f"+1 (212) 555-01{rng.randrange(100):02d}", f"+44 20 7946 0{rng.randrange(1000):03d}",
                         f"206-555-01{rng.randrange(100):02d}"])
     return rng.choice([f"You can reach me at {mail}", f"My number is {phone}", f"Write to {mail} or call {phone}",
@@ -45,7 +47,9 @@ def compose():
     priority = rng.choices(["low", "normal", "high"], [30, 38, 32])[0]
     lead = rng.choice(phrases.LEADS)
     issue = fill(rng.choice(phrases.ISSUES[category]))
-    parts = [sentence(issue if is_question(issue) else f"{lead} {issue}"), sentence(fill(rng.choice(phrases.URGENCY[priority])))]
+    stands_alone = is_question(issue) or issue.startswith("please")
+    cue = fill(rng.choice(phrases.URGENCY[priority]))
+    parts = [sentence(issue if stands_alone else f"{lead} {issue}"), sentence(cue)]
     for detail in rng.sample(phrases.DETAILS, rng.choice([0, 1, 1, 2])):
         parts.insert(rng.randrange(len(parts) + 1), sentence(fill(detail)))
     if rng.random() < 0.25:
@@ -100,7 +104,8 @@ def dirty(body):
         inner = body.replace("&", "&amp;").replace("'", "&#39;").replace(". ", ".</p>\n<p>", 1)
         return f'<div class="msg"><p>{inner}</p></div>'
     if kind < 0.15:
-        return f"<html><head><style>p {{ color: #333 }}</style></head><body>{body.replace('. ', '.<br/>&nbsp;', 2)}</body></html>"
+        inner = body.replace(". ", ".<br/>&nbsp;", 2)
+        return f"<html><head><style>p {{ color: #333 }}</style></head><body>{inner}</body></html>"
     if kind < 0.18:
         return f"{body}<script>track('open', {rng.randrange(1000)});</script><!-- sent by form -->"
     if kind < 0.24:
@@ -123,8 +128,9 @@ def csv_line(number, ticket):
     out = io.StringIO()
     urgency = {"high": "P1", "normal": "P2", "low": "P3"}[ticket["priority"]]
     body = dirty(ticket["body"]).replace("\0", "\a")
-    csv.writer(out, lineterminator="\n").writerow([f"D{number}", f"2025-0{rng.randrange(1, 10)}-1{rng.randrange(10)}", body,
-                                                 ticket["category"].upper(), urgency])
+    received = f"2025-0{rng.randrange(1, 10)}-1{rng.randrange(10)}"
+    row = [f"D{number}", received, body, ticket["category"].upper(), urgency]
+    csv.writer(out, lineterminator="\n").writerow(row)
     return out.getvalue().rstrip("\n").encode()
 
 

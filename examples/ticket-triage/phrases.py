@@ -1,5 +1,5 @@
 # The words the made-up tickets are built from. The shop is invented: it sells lamps, locks and sensors with an app.
-# {product}, {part}, {plan}, {amount}, {month}, {weekday}, {place}, {team}, {number} and {days} are filled by make_raw.py.
+# make_raw.py fills {product}, {part}, {plan}, {amount}, {month}, {weekday}, {place}, {team}, {number} and {days}.
 
 SLOTS = {
     "product": ["desk lamp", "door lock", "hallway sensor", "window blind", "garden light", "thermostat", "doorbell",
@@ -233,7 +233,8 @@ URGENCY = {
 OPENINGS = ["Hello,", "Hi there,", "Dear support,", "Good morning,", "Hey,", "Good evening,", "To whom it may concern,",
             "Hi team,", "", "", "", "Hello again,", "Greetings,", "Dear all,"]
 LEADS = ["", "", "", "I am writing because", "I hope you can help:", "Something odd:", "Short question, long story:",
-         "Just so you know,", "It seems that", "Today I found that", "As mentioned on the phone,", "My problem is this:"]
+         "Just so you know,", "It seems that", "Today I found that", "As mentioned on the phone,",
+         "My problem is this:"]
 CLOSINGS = ["Thanks!", "Thank you.", "Best regards", "Kind regards", "Cheers", "", "", "", "Many thanks in advance.",
             "Yours", "Have a good day.", "Thanks for your help."]
 NAMES = ["Ada Quill", "Ben Okoro", "Carla Nunez", "Dmitri Vale", "Esra Toprak", "Finn Albers", "Gwen Ashdown",
