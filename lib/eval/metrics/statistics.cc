@@ -6,23 +6,13 @@
 #include <numeric>
 
 #include "core/cancel.h"
+#include "eval/split_mix.h"
 
 namespace llmops::eval {
 namespace {
 
 constexpr int kResamples = 1000;
 constexpr std::uint64_t kSeed = 1234;
-
-/// SplitMix64. Source: Steele, Lea and Flood, 2014, "Fast splittable pseudorandom number generators".
-struct Generator {
-  std::uint64_t state;
-  std::uint64_t next() {
-    std::uint64_t z = (state += 0x9E3779B97F4A7C15ULL);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31);
-  }
-};
 
 }  // namespace
 
@@ -41,7 +31,7 @@ std::optional<double> standard_error_of_mean(std::span<const double> values) {
 std::optional<double> bootstrap_error(std::span<const std::vector<double>> statistics,
                                       const std::function<double(std::span<const double>)>& finish) {
   if (statistics.size() < 2) return std::nullopt;
-  Generator generator{kSeed};
+  SplitMix generator{kSeed};
   std::vector<double> values;
   for (int resample = 0; resample < kResamples; ++resample) {
     throw_if_cancelled();
