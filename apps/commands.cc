@@ -7,6 +7,8 @@ namespace {
 
 /// In the order `llmops --help` lists them.
 constexpr void (*kCommands[])(CLI::App&, Context&) = {
+    add_pull,
+    add_prepare,
     add_help,
     add_completion,
 };

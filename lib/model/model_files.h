@@ -1,0 +1,21 @@
+// Which files of a Hugging Face folder make up a model, and copying them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace llmops::model {
+
+/// Configuration, tokenizer, template, licence and safetensors weights; plain names only, so that a name from a server can
+/// never lead out of a folder.
+bool is_model_file(const std::string& name);
+
+/// Copies a model's files into `to`, which exists: hard links where the file system allows, else copies.
+/// @throws NotFoundError  where `from` has no config.json
+void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Reads the configuration and checks every weight's presence and shape.
+/// @throws NotFoundError, InputError
+void check_model_folder(const std::filesystem::path& folder);
+
+}  // namespace llmops::model
