@@ -6,18 +6,9 @@
 #include <vector>
 
 #include "model/decoder.h"
+#include "model/lora_config.h"
 
 namespace llmops::model {
-
-/// adapter_config.json, under PEFT's own names.
-struct LoraConfig {
-  std::string base_model_name_or_path;
-  int r = 16;
-  double lora_alpha = 32;
-  double lora_dropout = 0;
-  bool use_rslora = false;
-  std::vector<std::string> target_modules;  ///< "q_proj", ...; PEFT's suffix matching
-};
 
 /// Adds fresh adapters: A kaiming-uniform(sqrt 5) from `seed`, B zero, float32, requiring gradients.
 /// @throws InputError  for a target that names no layer, with near names
@@ -29,6 +20,10 @@ LoraConfig load_lora(Decoder& decoder, const std::filesystem::path& directory);
 
 /// "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight" -> tensor, sorted by name.
 std::vector<std::pair<std::string, at::Tensor>> lora_tensors(Decoder& decoder);
+
+/// Layers that `targets` name, by PEFT's suffix matching; every linear layer but the head where it is empty.
+/// @throws InputError  for a target that names no layer, with near names
+std::vector<std::string> lora_layers(Decoder& decoder, const std::vector<std::string>& targets);
 
 /// Writes both files so that peft's PeftModel.from_pretrained reads them.
 void save_lora(Decoder& decoder, const LoraConfig& config, const std::filesystem::path& directory);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "core/progress.h"
 #include "train/recipe.h"
@@ -11,6 +12,7 @@ namespace llmops::train {
 /// One optimizer step, as logged.
 struct StepLog {
   std::int64_t step = 0;              ///< from 1
+  double epoch = 0;                   ///< epochs done, with their fraction
   double loss = 0;                    ///< mean over the supervised tokens of the window, nats
   double learning_rate = 0;
   double grad_norm = 0;               ///< before clipping
@@ -23,12 +25,17 @@ struct StepLog {
 
 struct FinetuneHooks {
   Progress* progress = nullptr;
-  std::function<void(const StepLog&)> on_step;
+  std::function<void(const StepLog&)> on_step;  ///< every logging_steps, and with every validation
+  std::string base_sha256;                      ///< of the base model's folder, kept beside the adapter; "" unknown
 };
 
 struct FinetuneReport {
   std::string adapter;                ///< folder written (the best checkpoint by validation loss)
   std::int64_t steps = 0, best_step = 0;
+  std::int64_t examples = 0;          ///< trained on
+  std::int64_t examples_cut = 0;      ///< of them longer than sequence_len
+  std::int64_t examples_dropped = 0;  ///< nothing supervised was left
+  std::int64_t validation_examples = 0;
   std::int64_t tokens = 0, supervised_tokens = 0;
   std::int64_t trainable_parameters = 0;
   double tok_s = 0;                   ///< training tokens over training time
@@ -37,10 +44,15 @@ struct FinetuneReport {
   std::uint64_t peak_rss_bytes = 0;
   double wall_s = 0;
   bool resumed = false;
+  bool stopped_early = false;
   Json json() const;
 };
 
-/// @throws InputError  zero usable examples, zero supervised tokens, data that does not fit the recipe
+/// Checkpoints lie in OUTPUT_DIR.checkpoints/checkpoint-STEP; docs/formats/checkpoint.md. When cancelled it saves one,
+/// says how to go on, and throws Interrupted.
+/// @throws InputError  zero usable examples, zero supervised tokens, data that does not fit the recipe, a loss that is not finite,
+///                     a checkpoint of another recipe or of other data
+/// @throws UsageError  output_dir holds something else than an adapter, or an unfinished run that is not resumed
 FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& hooks);
 
 /// Writes base + adapter, merged in float32, as a Hugging Face folder.

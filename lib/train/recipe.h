@@ -34,6 +34,7 @@ struct FinetuneRecipe {
   std::vector<std::string> lora_target_modules;  ///< empty with lora_target_linear: all linear layers but the head
   bool lora_target_linear = true;
   bool use_rslora = false;
+  std::string lora_model_dir;             ///< adapter to start from instead of a fresh one; "" is off
   int micro_batch_size = 1;               ///< packed rows (or examples) of one forward
   int gradient_accumulation_steps = 1;
   double learning_rate = 2e-4;

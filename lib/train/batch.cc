@@ -1,0 +1,71 @@
+// Builds batches and computes their loss.
+#include "train/batch.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include "core/cancel.h"
+#include "train/token_loss.h"
+
+namespace llmops::train {
+namespace {
+
+at::Tensor to_tensor(const std::vector<std::int64_t>& values) {
+  return at::tensor(at::ArrayRef<std::int64_t>(values), at::TensorOptions(at::kLong));
+}
+
+}  // namespace
+
+Batch make_batch(const std::vector<Example>& examples, const MicroBatch& chosen) {
+  Batch batch;
+  std::vector<std::int64_t> tokens, predictors, targets;
+  for (const std::uint32_t index : chosen) {
+    const Example& example = examples[index];
+    const auto begin = static_cast<std::int64_t>(tokens.size());
+    batch.segments.push_back({begin, example.length(), nullptr});
+    for (std::size_t i = 0; i < example.tokens.size(); ++i) {
+      tokens.push_back(example.tokens[i]);
+      if (example.supervised[i] == 0) continue;
+      predictors.push_back(begin + static_cast<std::int64_t>(i) - 1);
+      targets.push_back(example.tokens[i]);
+    }
+  }
+  batch.tokens = to_tensor(tokens);
+  batch.predictors = to_tensor(predictors);
+  batch.targets = to_tensor(targets);
+  return batch;
+}
+
+at::Tensor batch_loss(const model::Decoder& decoder, const Batch& batch, bool checkpointing) {
+  const at::Tensor hidden = decoder.hidden(batch.tokens, batch.segments, checkpointing);  // (N, C)
+  return token_loss_sum(hidden.index_select(0, batch.predictors), decoder.head(), batch.targets);
+}
+
+std::int64_t supervised_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches) {
+  std::int64_t count = 0;
+  for (const MicroBatch& batch : batches) {
+    for (const std::uint32_t index : batch) count += examples[index].supervised_tokens;
+  }
+  return count;
+}
+
+std::int64_t batch_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches) {
+  std::int64_t count = 0;
+  for (const MicroBatch& batch : batches) {
+    for (const std::uint32_t index : batch) count += examples[index].length();
+  }
+  return count;
+}
+
+double validation_loss(const model::Decoder& decoder, const std::vector<Example>& examples,
+                       std::int64_t tokens_at_a_time) {
+  const at::NoGradGuard no_grad;
+  double total = 0;
+  const std::vector<MicroBatch> batches = plan_validation(examples, tokens_at_a_time);
+  for (const MicroBatch& chosen : batches) {
+    throw_if_cancelled();
+    total += batch_loss(decoder, make_batch(examples, chosen), false).item<double>();
+  }
+  return total / static_cast<double>(supervised_tokens(examples, batches));
+}
+
+}  // namespace llmops::train

@@ -1,0 +1,105 @@
+// Shuffles, packs and groups examples into steps.
+#include "train/epoch_plan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "train/random.h"
+
+namespace llmops::train {
+namespace {
+
+constexpr std::size_t kOpenRows = 64;
+
+std::vector<std::int64_t> lengths_of(const std::vector<Example>& examples) {
+  std::vector<std::int64_t> lengths;
+  lengths.reserve(examples.size());
+  for (const Example& example : examples) lengths.push_back(example.length());
+  return lengths;
+}
+
+std::vector<Row> single_rows(const std::vector<std::uint32_t>& order) {
+  std::vector<Row> rows;
+  for (const std::uint32_t index : order) rows.push_back({index});
+  return rows;
+}
+
+/// @param rows  of one epoch
+std::vector<PlannedStep> steps_of(const std::vector<Row>& rows, int epoch, const PlanOptions& options) {
+  std::vector<PlannedStep> steps;
+  const auto micro = static_cast<std::size_t>(options.micro_batch_size);
+  for (std::size_t row = 0; row < rows.size(); row += micro) {
+    const auto accumulation = static_cast<std::size_t>(options.gradient_accumulation_steps);
+    if (steps.empty() || steps.back().micro_batches.size() == accumulation) steps.push_back({{}, epoch, false});
+    MicroBatch& batch = steps.back().micro_batches.emplace_back();
+    for (std::size_t i = row; i < std::min(rows.size(), row + micro); ++i) {
+      batch.insert(batch.end(), rows[i].begin(), rows[i].end());
+    }
+  }
+  steps.back().ends_epoch = true;
+  return steps;
+}
+
+}  // namespace
+
+std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vector<std::uint32_t>& order,
+                           std::int64_t sequence_len) {
+  std::vector<Row> rows;
+  std::vector<std::size_t> open;       // indices of rows, oldest first
+  std::vector<std::int64_t> room;      // tokens left, of each row
+  for (const std::uint32_t index : order) {
+    const std::int64_t length = lengths[index];
+    const auto fits = std::find_if(open.begin(), open.end(), [&](std::size_t row) { return room[row] >= length; });
+    if (fits != open.end()) {
+      rows[*fits].push_back(index);
+      room[*fits] -= length;
+      if (room[*fits] == 0) open.erase(fits);
+      continue;
+    }
+    if (open.size() == kOpenRows) {  // close the fullest
+      open.erase(std::min_element(open.begin(), open.end(),
+                                  [&](std::size_t a, std::size_t b) { return room[a] < room[b]; }));
+    }
+    open.push_back(rows.size());
+    rows.push_back({index});
+    room.push_back(sequence_len - length);
+  }
+  return rows;
+}
+
+std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const PlanOptions& options) {
+  const std::vector<std::int64_t> lengths = lengths_of(examples);
+  std::vector<PlannedStep> steps;
+  const double wanted_epochs = options.max_steps > 0 ? HUGE_VAL : options.num_epochs;
+  for (int epoch = 0; epoch < wanted_epochs; ++epoch) {
+    std::vector<std::uint32_t> order(examples.size());
+    std::iota(order.begin(), order.end(), 0);
+    Random({options.seed, kShuffleStream, static_cast<std::uint64_t>(epoch)}).shuffle(order);
+    const auto rows = options.packing ? pack_rows(lengths, order, options.sequence_len) : single_rows(order);
+    std::vector<PlannedStep> more = steps_of(rows, epoch, options);
+    const double share = std::min(1.0, wanted_epochs - epoch);  // of this epoch
+    const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(more.size())));
+    for (std::size_t i = 0; i < count; ++i) {
+      steps.push_back(std::move(more[i]));
+      if (options.max_steps > 0 && steps.size() == static_cast<std::size_t>(options.max_steps)) return steps;
+    }
+  }
+  return steps;
+}
+
+std::vector<MicroBatch> plan_validation(const std::vector<Example>& examples, std::int64_t tokens) {
+  std::vector<MicroBatch> batches;
+  std::int64_t room = 0;
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    if (batches.empty() || examples[i].length() > room) {
+      batches.emplace_back();
+      room = tokens;
+    }
+    batches.back().push_back(static_cast<std::uint32_t>(i));
+    room -= examples[i].length();
+  }
+  return batches;
+}
+
+}  // namespace llmops::train

@@ -1,0 +1,45 @@
+// Which examples every step of a run sees. All of it follows from the data, the recipe and the seed, so that a resumed run
+// goes on with exactly the batches it would have seen.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "train/example.h"
+
+namespace llmops::train {
+
+struct PlanOptions {
+  int sequence_len = 512;
+  bool packing = true;                  ///< several examples in a row; each stays a sequence of its own
+  int micro_batch_size = 1;             ///< rows of a forward
+  int gradient_accumulation_steps = 1;  ///< forwards of a step
+  double num_epochs = 1;
+  int max_steps = -1;                   ///< -1: by epochs
+  std::uint64_t seed = 42;
+};
+
+/// Examples of one row; their lengths add up to at most sequence_len.
+using Row = std::vector<std::uint32_t>;
+/// Examples of one forward.
+using MicroBatch = std::vector<std::uint32_t>;
+
+struct PlannedStep {
+  std::vector<MicroBatch> micro_batches;  ///< the last step of an epoch may have fewer
+  int epoch = 0;                          ///< from 0
+  bool ends_epoch = false;
+};
+
+/// First fit over a shuffled order: an example goes into the oldest open row that has room for it. At most 64 rows are
+/// open, so that long examples do not gather at the end.
+std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vector<std::uint32_t>& order,
+                           std::int64_t sequence_len);
+
+/// @param examples  at least one
+std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const PlanOptions& options);
+
+/// Batches of at most `tokens` tokens in the order given, for validation.
+std::vector<MicroBatch> plan_validation(const std::vector<Example>& examples, std::int64_t tokens);
+
+}  // namespace llmops::train

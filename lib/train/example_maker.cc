@@ -1,0 +1,113 @@
+// Tokenizes records and marks what is learnt.
+#include "train/example_maker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace llmops::train {
+namespace {
+
+using Spans = std::vector<std::pair<std::size_t, std::size_t>>;
+
+/// A token is learnt when it begins inside a span: one that straddles the border was begun by the prompt.
+std::vector<std::uint8_t> mask_of(const std::vector<text::TokenSpan>& tokens, const Spans& spans) {
+  std::vector<std::uint8_t> mask;
+  mask.reserve(tokens.size());
+  for (const text::TokenSpan& token : tokens) {
+    const bool inside = std::any_of(spans.begin(), spans.end(), [&](const auto& span) {
+      return token.begin >= span.first && token.begin < span.second;
+    });
+    mask.push_back(inside ? 1 : 0);
+  }
+  return mask;
+}
+
+std::vector<std::int32_t> ids_of(const std::vector<text::TokenSpan>& tokens) {
+  std::vector<std::int32_t> ids;
+  ids.reserve(tokens.size());
+  for (const text::TokenSpan& token : tokens) ids.push_back(token.id);
+  return ids;
+}
+
+}  // namespace
+
+Json ExampleCounts::json() const {
+  return {{"records", records},
+          {"examples", examples},
+          {"cut", cut},
+          {"dropped_unsupervised", unsupervised},
+          {"tokens", tokens},
+          {"supervised_tokens", supervised_tokens},
+          {"longest", longest}};
+}
+
+ExampleMaker::ExampleMaker(const text::Tokenizer& tokenizer, const text::ChatTemplate* chat_template,
+                           ExampleOptions options)
+    : tokenizer_(tokenizer), template_(chat_template), options_(options) {}
+
+Example ExampleMaker::chat_example(RecordForm form, const Record& record) const {
+  if (template_ == nullptr) {
+    throw InputError(fmt::format("{}: chat data, but the model has no chat template", record.origin),
+                     "take a model with a chat template, or records of the form {\"prompt\", \"completion\"}");
+  }
+  const Conversation conversation = to_conversation(form, record);
+  text::ChatTemplate::Rendered rendered;
+  try {
+    rendered = template_->render_for_training(conversation.messages, conversation.tools);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", record.origin, error.what()), error.hint());
+  }
+  const auto tokens = tokenizer_.encode_with_spans(rendered.text, /*add_special=*/false);
+  Example example{ids_of(tokens), mask_of(tokens, rendered.assistant_spans), 0};
+  const auto bos = tokenizer_.bos_id();
+  if (bos && example.length() > 1 && example.tokens[0] == *bos && example.tokens[1] == *bos) {
+    throw InputError(fmt::format("{}: begins with two '{}' tokens", record.origin, tokenizer_.id_to_token(*bos)),
+                     "the template writes it already; remove it from the message");
+  }
+  return example;
+}
+
+Example ExampleMaker::completion_example(RecordForm form, const Record& record) const {
+  const Completion parts = to_completion(form, record);
+  const std::string text = parts.prompt + parts.completion;
+  const auto tokens = tokenizer_.encode_with_spans(text, /*add_special=*/true);
+  Example example{ids_of(tokens), mask_of(tokens, {{parts.prompt.size(), text.size()}}), 0};
+  // A post-processor's BOS covers no bytes and so may seem to begin inside the span.
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].begin == tokens[i].end && tokenizer_.is_special(tokens[i].id)) example.supervised[i] = 0;
+  }
+  const auto eos = tokenizer_.eos_id();
+  if (eos && (example.tokens.empty() || example.tokens.back() != *eos)) {
+    example.tokens.push_back(*eos);
+    example.supervised.push_back(1);
+  }
+  return example;
+}
+
+bool ExampleMaker::make(RecordForm form, const Record& record, Example& example, ExampleCounts& counts) const {
+  const bool as_chat = form == RecordForm::kChat || (form == RecordForm::kAlpaca && template_ != nullptr);
+  example = as_chat ? chat_example(form, record) : completion_example(form, record);
+  ++counts.records;
+  counts.longest = std::max(counts.longest, example.length());
+  if (example.length() > options_.sequence_len) {
+    ++counts.cut;
+    example.tokens.resize(static_cast<std::size_t>(options_.sequence_len));
+    example.supervised.resize(example.tokens.size());
+  }
+  if (options_.train_on_inputs) std::fill(example.supervised.begin(), example.supervised.end(), std::uint8_t{1});
+  if (!example.supervised.empty()) example.supervised[0] = 0;
+  example.supervised_tokens = std::count(example.supervised.begin(), example.supervised.end(), 1);
+  if (example.supervised_tokens == 0) {
+    ++counts.unsupervised;
+    return false;
+  }
+  ++counts.examples;
+  counts.tokens += example.length();
+  counts.supervised_tokens += example.supervised_tokens;
+  return true;
+}
+
+}  // namespace llmops::train

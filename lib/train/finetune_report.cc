@@ -1,0 +1,48 @@
+// Reports of training as JSON.
+#include "train/finetune_lora.h"
+
+namespace llmops::train {
+namespace {
+
+Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+}  // namespace
+
+Json StepLog::json() const {
+  Json json = {{"step", step},
+               {"epoch", epoch},
+               {"loss", loss},
+               {"learning_rate", learning_rate},
+               {"grad_norm", grad_norm},
+               {"tokens", tokens},
+               {"supervised_tokens", supervised_tokens},
+               {"tok_s", tokens_per_s}};
+  if (validation_loss) json["val_loss"] = *validation_loss;
+  return json;
+}
+
+Json FinetuneReport::json() const {
+  return {{"adapter", adapter},
+          {"steps", steps},
+          {"best_step", best_step},
+          {"examples", examples},
+          {"examples_cut", examples_cut},
+          {"examples_dropped", examples_dropped},
+          {"validation_examples", validation_examples},
+          {"tokens", tokens},
+          {"supervised_tokens", supervised_tokens},
+          {"trainable_parameters", trainable_parameters},
+          {"tok_s", tok_s},
+          {"loss_first", loss_first},
+          {"loss_last", loss_last},
+          {"val_loss_first", optional_json(val_loss_first)},
+          {"val_loss_best", optional_json(val_loss_best)},
+          {"stopped_early", stopped_early},
+          {"peak_rss_bytes", peak_rss_bytes},
+          {"wall_s", wall_s},
+          {"resumed", resumed}};
+}
+
+Json MergeReport::json() const { return {{"output", output}, {"max_logit_difference", max_logit_difference}}; }
+
+}  // namespace llmops::train

@@ -1,0 +1,120 @@
+// Reads the forms of training records.
+#include "train/record_form.h"
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+
+namespace llmops::train {
+namespace {
+
+constexpr const char* kFormsHint =
+    "a record has 'messages', 'conversations', 'instruction' and 'output', 'prompt' and 'completion', or 'text'";
+
+bool is_message_list(const Json& record, const char* key) { return record.contains(key) && record[key].is_array(); }
+
+std::string text_of(const Record& record, const char* key) {
+  return json_get<std::string>(record.value, key, record.origin);
+}
+
+/// ShareGPT's names of the speakers.
+std::string role_of(const std::string& from) {
+  if (from == "human") return "user";
+  if (from == "gpt" || from == "function_call") return "assistant";
+  if (from == "observation") return "tool";
+  return from;
+}
+
+Json from_share_gpt(const Record& record) {
+  Json messages = Json::array();
+  for (const Json& turn : record.value["conversations"]) {
+    if (turn.is_object() && turn.contains("role")) {
+      messages.push_back(turn);
+      continue;
+    }
+    messages.push_back({{"role", role_of(json_get<std::string>(turn, "from", record.origin))},
+                        {"content", json_get<std::string>(turn, "value", record.origin)}});
+  }
+  if (const auto system = json_get_or<std::string>(record.value, "system", "", record.origin); !system.empty()) {
+    messages.insert(messages.begin(), Json{{"role", "system"}, {"content", system}});
+  }
+  return messages;
+}
+
+std::string alpaca_question(const Record& record) {
+  const std::string input = json_get_or<std::string>(record.value, "input", "", record.origin);
+  const std::string instruction = text_of(record, "instruction");
+  return input.empty() ? instruction : instruction + "\n\n" + input;
+}
+
+Json from_alpaca(const Record& record) {
+  Json messages = Json::array();
+  if (const auto system = json_get_or<std::string>(record.value, "system", "", record.origin); !system.empty()) {
+    messages.push_back({{"role", "system"}, {"content", system}});
+  }
+  messages.push_back({{"role", "user"}, {"content", alpaca_question(record)}});
+  messages.push_back({{"role", "assistant"}, {"content", text_of(record, "output")}});
+  return messages;
+}
+
+/// `tools` is an array, or its JSON as a string, as several published sets have it.
+Json tools_of(const Record& record) {
+  const auto found = record.value.find("tools");
+  if (found == record.value.end() || found->is_null()) return nullptr;
+  if (!found->is_string()) return *found;
+  const std::string text = found->get<std::string>();
+  return text.find_first_not_of(" \t\r\n") == std::string::npos ? Json(nullptr)
+                                                               : parse_json(text, record.origin + ": 'tools'");
+}
+
+}  // namespace
+
+const char* record_form_name(RecordForm form) {
+  if (form == RecordForm::kAlpaca) return "alpaca";
+  return form == RecordForm::kChat ? "chat_template" : "completion";
+}
+
+RecordForm record_form(const std::string& type, const Record& first) {
+  if (type == "alpaca") return RecordForm::kAlpaca;
+  if (type == "chat_template") return RecordForm::kChat;
+  if (type == "completion") return RecordForm::kCompletion;
+  const Json& record = first.value;
+  if (is_message_list(record, "messages") || is_message_list(record, "conversations")) return RecordForm::kChat;
+  if (is_message_list(record, "prompt") && is_message_list(record, "completion")) return RecordForm::kChat;
+  if (record.contains("instruction") && record.contains("output")) return RecordForm::kAlpaca;
+  if (record.contains("text") || (record.contains("prompt") && record.contains("completion"))) {
+    return RecordForm::kCompletion;
+  }
+  std::string keys;
+  for (const auto& [key, unused] : record.items()) keys += (keys.empty() ? "'" : ", '") + key + "'";
+  throw InputError(fmt::format("{}: keys {} fit no known form", first.origin, keys.empty() ? "(none)" : keys),
+                   kFormsHint);
+}
+
+Conversation to_conversation(RecordForm form, const Record& record) {
+  Conversation conversation;
+  conversation.tools = tools_of(record);
+  if (form == RecordForm::kAlpaca) {
+    conversation.messages = from_alpaca(record);
+  } else if (is_message_list(record.value, "messages")) {
+    conversation.messages = record.value["messages"];
+  } else if (is_message_list(record.value, "conversations")) {
+    conversation.messages = from_share_gpt(record);
+  } else if (is_message_list(record.value, "prompt") && is_message_list(record.value, "completion")) {
+    conversation.messages = record.value["prompt"];
+    for (const Json& message : record.value["completion"]) conversation.messages.push_back(message);
+  } else {
+    throw InputError(fmt::format("{}: 'messages' is missing", record.origin), kFormsHint);
+  }
+  return conversation;
+}
+
+Completion to_completion(RecordForm form, const Record& record) {
+  if (form == RecordForm::kAlpaca) {
+    return {fmt::format("### Instruction:\n{}\n\n### Response:\n", alpaca_question(record)), text_of(record, "output")};
+  }
+  if (record.value.contains("prompt")) return {text_of(record, "prompt"), text_of(record, "completion")};
+  return {"", text_of(record, "text")};
+}
+
+}  // namespace llmops::train

@@ -1,0 +1,37 @@
+// What kind of training record a JSON object is, and what it says, whatever its spelling: Alpaca, OpenAI messages,
+// ShareGPT conversations, prompt and completion, or plain text.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "train/record_reader.h"
+
+namespace llmops::train {
+
+enum class RecordForm { kAlpaca, kChat, kCompletion };
+
+/// "alpaca", "chat_template", "completion".
+const char* record_form_name(RecordForm form);
+/// @param type  of the recipe; "" looks at the record
+/// @throws InputError  naming the record's keys where they fit no form
+RecordForm record_form(const std::string& type, const Record& first);
+
+/// A conversation in OpenAI's form.
+struct Conversation {
+  Json messages;         ///< array of {"role", "content", ...}
+  Json tools = nullptr;  ///< array, or null
+};
+
+/// A text whose end is learnt: the prompt may be empty.
+struct Completion {
+  std::string prompt;
+  std::string completion;
+};
+
+/// From kChat and kAlpaca records. @throws InputError  naming record and key
+Conversation to_conversation(RecordForm form, const Record& record);
+/// From kCompletion and kAlpaca records; the latter under headings, for models without a chat template.
+Completion to_completion(RecordForm form, const Record& record);
+
+}  // namespace llmops::train

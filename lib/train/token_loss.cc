@@ -1,0 +1,51 @@
+// The output head and its loss as one autograd node.
+#include "train/token_loss.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+
+namespace llmops::train {
+namespace {
+
+/// 48 MiB of logits: enough rows for the matrix product to run at full speed, little beside the activations.
+constexpr std::int64_t kLogitsAtATime = 12 << 20;
+
+std::int64_t rows_for(std::int64_t vocabulary) { return std::clamp<std::int64_t>(kLogitsAtATime / vocabulary, 16, 2048); }
+
+struct TokenLoss : torch::autograd::Function<TokenLoss> {
+  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& hidden, const at::Tensor& head,
+                            const at::Tensor& targets, std::int64_t rows, bool with_gradient) {
+    double total = 0;
+    at::Tensor gradient = with_gradient ? at::empty_like(hidden) : at::Tensor();  // (M, C)
+    for (std::int64_t begin = 0; begin < hidden.size(0); begin += rows) {
+      const std::int64_t count = std::min(rows, hidden.size(0) - begin);
+      at::Tensor logits = at::linear(hidden.narrow(0, begin, count), head).to(at::kFloat);  // (count, V)
+      const at::Tensor chosen = targets.narrow(0, begin, count).unsqueeze(1);
+      at::Tensor probabilities = at::log_softmax(logits, 1);
+      logits.reset();
+      total -= probabilities.gather(1, chosen).sum(at::kDouble).item<double>();
+      if (!with_gradient) continue;
+      probabilities.exp_().scatter_add_(1, chosen, at::full_like(chosen, -1, probabilities.options()));
+      gradient.narrow(0, begin, count).copy_(at::mm(probabilities.to(head.scalar_type()), head));
+    }
+    if (with_gradient) ctx->save_for_backward({gradient});
+    return at::scalar_tensor(total, at::TensorOptions(at::kFloat));
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
+                                                 torch::autograd::variable_list grads) {
+    const at::Tensor gradient = ctx->get_saved_variables()[0];
+    return {gradient * grads[0].to(gradient.scalar_type()), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
+  }
+};
+
+}  // namespace
+
+at::Tensor token_loss_sum(const at::Tensor& hidden, const at::Tensor& head, const at::Tensor& targets,
+                          std::int64_t rows) {
+  const bool with_gradient = at::GradMode::is_enabled() && hidden.requires_grad();
+  return TokenLoss::apply(hidden, head, targets, rows > 0 ? rows : rows_for(head.size(0)), with_gradient);
+}
+
+}  // namespace llmops::train

@@ -1,0 +1,19 @@
+// Cross entropy at the supervised positions alone, without ever holding all logits.
+#pragma once
+
+#include <ATen/ATen.h>
+
+namespace llmops::train {
+
+/// sum_i -log softmax(hidden[i] head^T)[targets[i]], in float32. Logits are made for some rows at a time, and the gradient
+/// to `hidden` right with them, so that memory is a few MB instead of M x V; `head` gets no gradient.
+///
+/// @param hidden   (M, C), the supervised positions only
+/// @param head     (V, C), frozen
+/// @param targets  (M) int64, in [0, V)
+/// @param rows     positions at a time; 0 chooses by V
+/// @returns a scalar
+at::Tensor token_loss_sum(const at::Tensor& hidden, const at::Tensor& head, const at::Tensor& targets,
+                          std::int64_t rows = 0);
+
+}  // namespace llmops::train

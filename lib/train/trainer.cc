@@ -1,0 +1,204 @@
+// The training loop.
+#include "train/trainer.h"
+
+#include <ATen/Context.h>
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/cancel.h"
+#include "core/error.h"
+#include "core/log.h"
+#include "train/batch.h"
+#include "train/checkpoint.h"
+#include "train/random.h"
+
+namespace llmops::train {
+namespace {
+
+PlanOptions plan_options(const FinetuneRecipe& recipe) {
+  return {recipe.sequence_len, recipe.sample_packing, recipe.micro_batch_size, recipe.gradient_accumulation_steps,
+          recipe.num_epochs,   recipe.max_steps,      recipe.seed};
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder,
+                 model::LoraConfig lora, const TrainingData& data, TrainerState state)
+    : recipe_(recipe),
+      hooks_(hooks),
+      decoder_(decoder),
+      lora_(std::move(lora)),
+      data_(data),
+      state_(std::move(state)),
+      folder_(recipe.output_dir),
+      plan_(plan_steps(data.train, plan_options(recipe))),
+      schedule_(recipe, static_cast<std::int64_t>(plan_.size())),
+      optimizer_(model::lora_tensors(decoder),
+                 {recipe.adam_beta1, recipe.adam_beta2, recipe.adam_epsilon, recipe.weight_decay}) {
+  state_.max_steps = static_cast<std::int64_t>(plan_.size());
+}
+
+void Trainer::resume(const std::filesystem::path& checkpoint) {
+  state_ = load_checkpoint(checkpoint, decoder_, optimizer_, state_);
+  saved_step_ = state_.step;
+}
+
+std::int64_t Trainer::trainable_parameters() const {
+  std::int64_t count = 0;
+  for (const auto& [name, tensor] : model::lora_tensors(decoder_)) count += tensor.numel();
+  return count;
+}
+
+double Trainer::tokens_per_s() const {
+  return training_seconds_ > 0 ? static_cast<double>(trained_tokens_) / training_seconds_ : 0;
+}
+
+void Trainer::run() {
+  std::uint64_t total = 0;
+  for (const PlannedStep& planned : plan_) {
+    total += static_cast<std::uint64_t>(batch_tokens(data_.train, planned.micro_batches));
+  }
+  hooks_.progress->start("finetune", total, "tok");
+  try {
+    while (state_.step < state_.max_steps && !stopped_early_) {
+      const PlannedStep& planned = plan_[static_cast<std::size_t>(state_.step)];
+      step(planned);
+      after_step(planned);
+    }
+  } catch (const Interrupted&) {
+    save_interrupted();
+    throw;
+  }
+  hooks_.progress->finish(fmt::format("loss {:.4f}", state_.loss_last));
+}
+
+double Trainer::accumulate(const PlannedStep& planned, std::int64_t supervised) {
+  double loss = 0;
+  for (std::size_t i = 0; i < planned.micro_batches.size(); ++i) {
+    throw_if_cancelled();
+    // Dropout draws from libtorch's generator; seeding it by position makes it independent of what ran before.
+    at::manual_seed(Random({recipe_.seed, kDropoutStream, static_cast<std::uint64_t>(state_.step), i}).next());
+    const Batch batch = make_batch(data_.train, planned.micro_batches[i]);
+    const at::Tensor sum = batch_loss(decoder_, batch, recipe_.gradient_checkpointing);
+    loss += sum.item<double>() / static_cast<double>(supervised);
+    sum.div(static_cast<double>(supervised)).backward();
+  }
+  return loss;
+}
+
+void Trainer::step(const PlannedStep& planned) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::int64_t supervised = supervised_tokens(data_.train, planned.micro_batches);
+  const std::int64_t tokens = batch_tokens(data_.train, planned.micro_batches);
+  optimizer_.zero_grad();
+  const double loss = accumulate(planned, supervised);
+  const double norm = optimizer_.clip(recipe_.max_grad_norm);
+  if (!std::isfinite(loss) || !std::isfinite(norm)) {
+    throw InputError(fmt::format("the {} is not finite at step {}", std::isfinite(loss) ? "gradient" : "loss",
+                                 state_.step + 1),
+                     fmt::format("lower 'learning_rate' ({}); checkpoints up to step {} are kept in '{}'",
+                                 recipe_.learning_rate, std::max<std::int64_t>(0, saved_step_),
+                                 folder_.path().string()));
+  }
+  const double rate = schedule_.learning_rate(state_.step);
+  optimizer_.step(rate);
+  ++state_.step;
+  state_.tokens += tokens;
+  state_.supervised_tokens += supervised;
+  if (state_.step == 1) state_.loss_first = loss;
+  state_.loss_last = loss;
+  std::int64_t first_of_epoch = state_.step;  // 1-based
+  while (first_of_epoch > 1 && plan_[static_cast<std::size_t>(first_of_epoch - 2)].epoch == planned.epoch) {
+    --first_of_epoch;
+  }
+  std::int64_t last_of_epoch = state_.step;
+  while (!plan_[static_cast<std::size_t>(last_of_epoch - 1)].ends_epoch && last_of_epoch < state_.max_steps) {
+    ++last_of_epoch;
+  }
+  state_.epoch = planned.epoch + static_cast<double>(state_.step - first_of_epoch + 1) /
+                                     static_cast<double>(last_of_epoch - first_of_epoch + 1);
+  trained_tokens_ += tokens;
+  training_seconds_ += seconds_since(start);
+  log_ = {state_.step, state_.epoch,    loss, rate, norm, state_.tokens, state_.supervised_tokens, tokens_per_s(),
+          std::nullopt};
+}
+
+void Trainer::after_step(const PlannedStep& planned) {
+  log_.validation_loss = validate_if_due(planned);
+  record(log_);
+  report_progress(log_);
+  if (save_is_due(planned, log_.validation_loss.has_value())) save();
+}
+
+std::optional<double> Trainer::validate_if_due(const PlannedStep& planned) {
+  improved_ = false;
+  if (data_.validation.empty()) return std::nullopt;
+  const bool due = recipe_.eval_steps > 0 ? state_.step % recipe_.eval_steps == 0 : planned.ends_epoch;
+  if (!due && state_.step != state_.max_steps) return std::nullopt;
+  const std::int64_t rows = recipe_.sample_packing ? recipe_.micro_batch_size : 1;
+  const double loss = validation_loss(decoder_, data_.validation, rows * recipe_.sequence_len);
+  if (!std::isfinite(loss)) {
+    throw InputError(fmt::format("the validation loss is not finite at step {}", state_.step),
+                     "lower 'learning_rate'");
+  }
+  if (!state_.first_validation_loss) state_.first_validation_loss = loss;
+  improved_ = !state_.best_loss || loss < *state_.best_loss;
+  state_.validations_without_gain = improved_ ? 0 : state_.validations_without_gain + 1;
+  if (improved_) {
+    state_.best_loss = loss;
+    state_.best_step = state_.step;
+  }
+  stopped_early_ = recipe_.early_stopping_patience > 0 &&
+                   state_.validations_without_gain >= recipe_.early_stopping_patience;
+  return loss;
+}
+
+bool Trainer::save_is_due(const PlannedStep& planned, bool validated) const {
+  if (improved_ || stopped_early_ || state_.step == state_.max_steps) return true;
+  if (recipe_.save_steps > 0) return state_.step % recipe_.save_steps == 0;
+  return validated || (data_.validation.empty() && planned.ends_epoch);
+}
+
+void Trainer::record(const StepLog& log) {
+  const bool logged = log.step % recipe_.logging_steps == 0 || log.step == state_.max_steps;
+  if (logged) {
+    state_.log_history.push_back({{"epoch", log.epoch},
+                                  {"grad_norm", log.grad_norm},
+                                  {"learning_rate", log.learning_rate},
+                                  {"loss", log.loss},
+                                  {"step", log.step}});
+  }
+  if (log.validation_loss) {
+    state_.log_history.push_back({{"epoch", log.epoch}, {"eval_loss", *log.validation_loss}, {"step", log.step}});
+  }
+  if ((logged || log.validation_loss) && hooks_.on_step) hooks_.on_step(log);
+}
+
+void Trainer::report_progress(const StepLog& log) {
+  std::string note = fmt::format("step {}/{} loss {:.4f} lr {:.2e}", log.step, state_.max_steps, log.loss,
+                                 log.learning_rate);
+  if (log.validation_loss) note += fmt::format(" val {:.4f}", *log.validation_loss);
+  hooks_.progress->update(static_cast<std::uint64_t>(log.tokens), note);
+}
+
+void Trainer::save() {
+  save_checkpoint(folder_.checkpoint(state_.step), decoder_, lora_, optimizer_, state_);
+  saved_step_ = state_.step;
+  folder_.prune(recipe_.save_total_limit, state_.best_step);
+}
+
+void Trainer::save_interrupted() {
+  if (state_.step == 0) return;
+  clear_cancel();  // or writing would stop at once; set again for whoever records the run
+  if (saved_step_ != state_.step) save();
+  request_cancel();
+  log_info(fmt::format("saved '{}'; add --resume to go on from step {}", folder_.checkpoint(state_.step).string(),
+                       state_.step));
+}
+
+}  // namespace llmops::train

@@ -1,0 +1,65 @@
+// The training loop, from the first step (or a checkpoint's) to the last.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "model/lora.h"
+#include "train/adamw.h"
+#include "train/checkpoint_folder.h"
+#include "train/epoch_plan.h"
+#include "train/finetune_lora.h"
+#include "train/schedule.h"
+#include "train/trainer_state.h"
+#include "train/training_data.h"
+
+namespace llmops::train {
+
+class Trainer {
+ public:
+  /// @param decoder  with its adapters attached
+  /// @param state    fingerprints and recipe filled in, step 0
+  Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder, model::LoraConfig lora,
+          const TrainingData& data, TrainerState state);
+
+  /// Goes on from a checkpoint. @throws InputError
+  void resume(const std::filesystem::path& checkpoint);
+  /// Runs all steps left; leaves the best checkpoint in the folder.
+  /// @throws InputError  a loss that is not finite, naming the step; Interrupted  after saving a checkpoint
+  void run();
+
+  const TrainerState& state() const { return state_; }
+  std::int64_t trainable_parameters() const;
+  double tokens_per_s() const;
+  bool stopped_early() const { return stopped_early_; }
+
+ private:
+  void step(const PlannedStep& planned);
+  double accumulate(const PlannedStep& planned, std::int64_t supervised);
+  void after_step(const PlannedStep& planned);
+  std::optional<double> validate_if_due(const PlannedStep& planned);
+  bool save_is_due(const PlannedStep& planned, bool validated) const;
+  void record(const StepLog& log);
+  void report_progress(const StepLog& log);
+  void save();
+  void save_interrupted();
+
+  const FinetuneRecipe& recipe_;
+  const FinetuneHooks& hooks_;
+  model::Decoder& decoder_;
+  model::LoraConfig lora_;
+  const TrainingData& data_;
+  TrainerState state_;
+  CheckpointFolder folder_;
+  std::vector<PlannedStep> plan_;
+  Schedule schedule_;
+  AdamW optimizer_;
+  StepLog log_;
+  std::int64_t saved_step_ = -1;
+  std::int64_t trained_tokens_ = 0;   ///< by this process
+  double training_seconds_ = 0;       ///< of this process, validation and saving apart
+  bool improved_ = false;             ///< at the newest validation
+  bool stopped_early_ = false;
+};
+
+}  // namespace llmops::train

@@ -1,0 +1,112 @@
+// Reads, writes and compares the state of a run.
+#include "train/trainer_state.h"
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+
+namespace llmops::train {
+namespace {
+
+constexpr int kVersion = 1;
+
+Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+std::optional<double> read_optional(const Json& json, const char* key, const std::string& origin) {
+  if (!json.contains(key) || json[key].is_null()) return std::nullopt;
+  return json_get<double>(json, key, origin);
+}
+
+std::string checkpoint_name(std::int64_t step) { return fmt::format("checkpoint-{}", step); }
+
+void add_difference(std::string& list, const std::string& what, const std::string& saved, const std::string& now) {
+  list += fmt::format("{}{}: {} in the checkpoint, {} now", list.empty() ? "" : "; ", what, saved, now);
+}
+
+}  // namespace
+
+Json TrainerState::json() const {
+  return {{"best_metric", optional_json(best_loss)},
+          {"best_model_checkpoint", best_step > 0 ? Json(checkpoint_name(best_step)) : Json(nullptr)},
+          {"best_global_step", best_step},
+          {"epoch", epoch},
+          {"global_step", step},
+          {"max_steps", max_steps},
+          {"num_input_tokens_seen", tokens},
+          {"is_world_process_zero", true},
+          {"is_local_process_zero", true},
+          {"is_hyper_param_search", false},
+          {"trial_name", nullptr},
+          {"trial_params", nullptr},
+          {"stateful_callbacks", Json::object()},
+          {"log_history", log_history},
+          {"llmops",
+           {{"format_version", kVersion},
+            {"supervised_tokens", supervised_tokens},
+            {"loss_first", loss_first},
+            {"loss_last", loss_last},
+            {"first_validation_loss", optional_json(first_validation_loss)},
+            {"validations_without_gain", validations_without_gain},
+            {"data_fingerprint", data_fingerprint},
+            {"base_fingerprint", base_fingerprint},
+            {"tokenizer_fingerprint", tokenizer_fingerprint},
+            {"recipe", recipe}}}};
+}
+
+TrainerState parse_trainer_state(const Json& json, const std::string& origin) {
+  const Json ours = json_get<Json>(json, "llmops", origin);
+  if (json_get<int>(ours, "format_version", origin) != kVersion) {
+    throw InputError(fmt::format("{}: 'format_version' is not {}", origin, kVersion),
+                     "the checkpoint was written by another version of llmops");
+  }
+  TrainerState state;
+  state.step = json_get<std::int64_t>(json, "global_step", origin);
+  state.max_steps = json_get<std::int64_t>(json, "max_steps", origin);
+  state.epoch = json_get<double>(json, "epoch", origin);
+  state.tokens = json_get<std::int64_t>(json, "num_input_tokens_seen", origin);
+  state.best_loss = read_optional(json, "best_metric", origin);
+  state.best_step = json_get<std::int64_t>(json, "best_global_step", origin);
+  state.log_history = json_get<Json>(json, "log_history", origin);
+  state.supervised_tokens = json_get<std::int64_t>(ours, "supervised_tokens", origin);
+  state.loss_first = json_get<double>(ours, "loss_first", origin);
+  state.loss_last = json_get<double>(ours, "loss_last", origin);
+  state.first_validation_loss = read_optional(ours, "first_validation_loss", origin);
+  state.validations_without_gain = json_get<int>(ours, "validations_without_gain", origin);
+  state.data_fingerprint = json_get<std::string>(ours, "data_fingerprint", origin);
+  state.base_fingerprint = json_get<std::string>(ours, "base_fingerprint", origin);
+  state.tokenizer_fingerprint = json_get<std::string>(ours, "tokenizer_fingerprint", origin);
+  state.recipe = json_get<Json>(ours, "recipe", origin);
+  return state;
+}
+
+Json training_recipe(const FinetuneRecipe& recipe) {
+  Json json = recipe.json();
+  // Paths may move; contents are compared by their fingerprints.
+  for (const char* key : {"base_model", "datasets", "test_datasets", "output_dir", "resume_from_checkpoint", "threads",
+                          "save_steps", "save_total_limit", "logging_steps"}) {
+    json.erase(key);
+  }
+  return json;
+}
+
+void check_same_run(const TrainerState& saved, const TrainerState& now, const std::string& checkpoint) {
+  std::string differences;
+  for (const auto& [key, value] : now.recipe.items()) {
+    const Json before = saved.recipe.contains(key) ? saved.recipe[key] : Json(nullptr);
+    if (before != value) add_difference(differences, key, before.dump(), value.dump());
+  }
+  const auto compare = [&](const char* what, const std::string& before, const std::string& after) {
+    if (before != after) add_difference(differences, what, before.substr(0, 12), after.substr(0, 12));
+  };
+  compare("training data", saved.data_fingerprint, now.data_fingerprint);
+  compare("base model", saved.base_fingerprint, now.base_fingerprint);
+  compare("tokenizer", saved.tokenizer_fingerprint, now.tokenizer_fingerprint);
+  if (saved.max_steps != now.max_steps && differences.empty()) {
+    add_difference(differences, "steps", std::to_string(saved.max_steps), std::to_string(now.max_steps));
+  }
+  if (differences.empty()) return;
+  throw InputError(fmt::format("'{}' belongs to another run ({})", checkpoint, differences),
+                   "undo the change to go on with it, or give another 'output_dir' to start afresh");
+}
+
+}  // namespace llmops::train

@@ -1,0 +1,41 @@
+// What a checkpoint remembers beside the weights: trainer_state.json under transformers' names, and what resuming needs.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/json.h"
+#include "train/recipe.h"
+
+namespace llmops::train {
+
+struct TrainerState {
+  std::int64_t step = 0;               ///< optimizer steps done; the sampler and every random stream follow from it
+  std::int64_t max_steps = 0;
+  double epoch = 0;
+  std::int64_t tokens = 0, supervised_tokens = 0;
+  double loss_first = 0, loss_last = 0;
+  std::optional<double> best_loss, first_validation_loss;
+  std::int64_t best_step = 0;          ///< 0: none yet
+  int validations_without_gain = 0;
+  Json log_history = Json::array();
+
+  // What the run was made from; a resumed run must have the same.
+  Json recipe = Json::object();
+  std::string data_fingerprint, base_fingerprint, tokenizer_fingerprint;
+
+  Json json() const;
+};
+
+/// @throws InputError  missing or malformed keys
+TrainerState parse_trainer_state(const Json& json, const std::string& origin);
+
+/// The keys of a recipe that decide what is computed; where files go and how often they are written is left out.
+Json training_recipe(const FinetuneRecipe& recipe);
+
+/// @throws InputError  listing what differs: "learning_rate: 0.0002 in the checkpoint, 0.001 now"
+void check_same_run(const TrainerState& saved, const TrainerState& now, const std::string& checkpoint);
+
+}  // namespace llmops::train

@@ -1,0 +1,27 @@
+// All examples of a recipe: read, tokenized, split into what is learnt and what validates.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "train/example_maker.h"
+#include "train/recipe.h"
+
+namespace llmops::train {
+
+struct TrainingData {
+  std::vector<Example> train;
+  std::vector<Example> validation;  ///< empty: none
+  ExampleCounts train_counts, validation_counts;
+  std::string form;                 ///< of the first dataset, "chat_template"
+  /// SHA-256 over tokens and masks of both sets, in order: what a resumed run must find again.
+  std::string fingerprint;
+};
+
+/// Validation examples are `test_datasets`, else a share of the data chosen by the hash of each example, so that equal
+/// examples never lie on both sides and the choice does not depend on their order in the file.
+/// @throws InputError  zero usable examples (saying what was dropped and why)
+TrainingData load_training_data(const FinetuneRecipe& recipe, const text::Tokenizer& tokenizer,
+                                const text::ChatTemplate* chat_template);
+
+}  // namespace llmops::train
