@@ -9,6 +9,7 @@ namespace {
 constexpr void (*kCommands[])(CLI::App&, Context&) = {
     add_pull,
     add_prepare,
+    add_eval,
     add_help,
     add_completion,
 };

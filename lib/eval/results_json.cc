@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "core/process.h"
 #include "eval/report.h"
 
 namespace llmops::eval {
@@ -94,8 +95,10 @@ Json results_json(const EvaluationFacts& facts, const std::vector<TaskResult>& r
   Json values = Json::object(), configs = Json::object(), versions = Json::object(), shots = Json::object(),
        higher = Json::object(), samples = Json::object(), summaries = Json::object(), metrics = Json::object();
   double running_s = 0, tokens = 0;
+  std::string names;
   for (const TaskResult& result : results) {
     const std::string& name = result.task.name;
+    names += (names.empty() ? "" : ",") + name;
     values[name] = task_values(result);
     configs[name] = result.task.config;
     versions[name] = result.task.version;
@@ -112,12 +115,14 @@ Json results_json(const EvaluationFacts& facts, const std::vector<TaskResult>& r
                  {"model_uri", facts.model_uri},
                  {"model_sha256", facts.model_sha256},
                  {"weights", facts.weights},
+                 {"task", names},  // one text: the registry keeps the newest gate of each
                  {"metrics", metrics},
                  {"gate", gate_json(gate)},
                  {"tasks", summaries},
                  {"samples", facts.samples},
                  {"wall_s", facts.wall_s},
                  {"tokens_per_s", running_s > 0 ? tokens / running_s : 0},
+                 {"peak_rss_bytes", peak_memory_bytes()},
                  {"date", facts.started_at}};
   if (!facts.baseline.empty()) report["baseline"] = baseline_json(facts, results, baseline);
   report["results"] = values;
