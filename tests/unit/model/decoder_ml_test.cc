@@ -209,8 +209,9 @@ TEST_CASE("SmolLM2-135M has the logits of transformers", "[model]") {
   const at::NoGradGuard no_grad;
   const auto expected = Safetensors::open(golden("smollm2.safetensors"));
   const Decoder decoder = Decoder::load(folder, at::kFloat);
-  const at::Tensor logits = whole(decoder, read(expected, "tokens").to(at::kLong));
-  CHECK(difference(logits.index_select(0, read(expected, "positions").to(at::kLong)), read(expected, "logits")) < 1e-3);
+  const at::Tensor logits = whole(decoder, read(expected, "tokens").to(at::kLong))
+                                .index_select(0, read(expected, "positions").to(at::kLong));
+  CHECK(difference(logits.slice(1, 0, logits.size(1), 8), read(expected, "logits")) < 1e-3);
 }
 
 }  // namespace llmops::model
