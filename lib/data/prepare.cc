@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "core/error.h"
@@ -24,9 +25,17 @@ fs::path output_folder(const PrepareOptions& options, const PrepareRecipe& recip
   return home / "data" / recipe.name / key.substr(0, 12);
 }
 
-void add_inputs(registry::Run& run, const PrepareOptions& options, const InputFiles& inputs, const fs::path& tokenizer,
-                const PrepareRecipe& recipe) {
-  for (const fs::path& root : inputs.roots) run.add_input(root, "raw_data", root.filename().string());
+// The inputs' folders; file by file where one of them could not be read, since a folder's hash needs all of it.
+void add_inputs(registry::Run& run, const PrepareOptions& options, const PrepareRecipe& recipe, const InputFiles& inputs,
+                const Corpus& corpus, const fs::path& tokenizer) {
+  const auto unread = [](const ReadFile& file) { return file.sha256.empty(); };
+  if (std::none_of(corpus.files.begin(), corpus.files.end(), unread)) {
+    for (const fs::path& root : inputs.roots) run.add_input(root, "raw_data", root.filename().string());
+  } else {
+    for (std::size_t i = 0; i < inputs.files.size(); ++i) {
+      if (!unread(corpus.files[i])) run.add_input(inputs.files[i].path, "raw_data", inputs.files[i].name);
+    }
+  }
   if (is_recipe(options.source)) run.add_input(options.source, "recipe", options.source);
   if (!tokenizer.empty()) run.add_input(tokenizer, "model", recipe.pack.tokenizer);
 }
@@ -64,23 +73,23 @@ PrepareResult run_prepare(const PrepareOptions& options, registry::Registry& reg
     finish();
     return result;
   }
-  registry::Run run(registry, {"prepare", options.argv, recipe.json(), recipe.split.seed, "cpu", ""});
+  registry::RunStart started;
+  started.command = "prepare";
+  started.argv = options.argv;
+  started.config = recipe.json();
+  started.seed = recipe.split.seed;
+  registry::Run run(registry, started);
   result.run_id = run.id();
-  try {
-    fs::path tokenizer;
-    std::unique_ptr<RecordEncoder> encoder;
-    if (!recipe.pack.tokenizer.empty()) {
-      tokenizer = registry::resolve(registry, recipe.pack.tokenizer).path;
-      encoder = std::make_unique<RecordEncoder>(tokenizer);
-    }
-    add_inputs(run, options, inputs, tokenizer, recipe);
-    const Corpus corpus = prepare_corpus(recipe, inputs, options.threads, progress);
-    result.report = count_corpus(recipe.name, corpus);
-    write_and_register(options, recipe, corpus, encoder.get(), registry, run, result);
-  } catch (const Error& error) {
-    run.set_error(error.what());
-    throw;
+  fs::path tokenizer;
+  std::unique_ptr<RecordEncoder> encoder;
+  if (!recipe.pack.tokenizer.empty()) {
+    tokenizer = registry::resolve(registry, recipe.pack.tokenizer).path;
+    encoder = std::make_unique<RecordEncoder>(tokenizer);
   }
+  const Corpus corpus = prepare_corpus(recipe, inputs, options.threads, progress);
+  add_inputs(run, options, recipe, inputs, corpus, tokenizer);
+  result.report = count_corpus(recipe.name, corpus);
+  write_and_register(options, recipe, corpus, encoder.get(), registry, run, result);
   finish();
   run.log_metric("kept", static_cast<double>(result.report.kept));
   run.finish(result.json());
