@@ -1,0 +1,175 @@
+// `llmops serve`: a model behind OpenAI's API until it is told to stop.
+#include "serve/serve_model.h"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "core/cancel.h"
+#include "core/error.h"
+#include "core/log.h"
+#include "core/uri.h"
+#include "model/model_source.h"
+#include "serve/api_error.h"
+#include "serve/api_server.h"
+#include "serve/http_server.h"
+#include "serve/request_log.h"
+
+namespace llmops::serve {
+namespace {
+
+constexpr std::chrono::milliseconds kPollTime{50};
+constexpr std::chrono::seconds kCancelTime{10};  // for one step of the engine, and one write to a slow client
+
+Json describe(const ServeOptions& options) {
+  return {{"model", options.model},         {"base", options.base},
+          {"adapter", options.adapter},     {"host", options.host},
+          {"port", options.port},           {"max_queue", options.max_queue},
+          {"max_queue_tokens", options.max_queue_tokens},
+          {"max_batch", options.max_batch}, {"max_context", options.max_context},
+          {"record_content", options.record_content},
+          {"dtype", options.dtype},         {"threads", options.threads}};
+}
+
+/// "triage" of "models:/triage/3" and of "out/triage/", "smol-q8" of "smol-q8.gguf".
+std::string default_name(const std::string& uri) {
+  const Uri parsed = parse_uri(uri);
+  if (parsed.kind == Uri::Kind::kModel) return parsed.name;
+  std::filesystem::path path(uri);
+  if (!path.has_filename()) path = path.parent_path();
+  const std::string name = path.extension() == ".gguf" ? path.stem().string() : path.filename().string();
+  return name.empty() ? "model" : name;
+}
+
+model::ModelSource find_source(registry::Registry& registry, const ServeOptions& options) {
+  model::ModelSource source = model::resolve_model(registry, options.model, options.base);
+  if (options.adapter.empty()) return source;
+  if (!source.adapter_path.empty()) {
+    throw UsageError(fmt::format("'{}' is an adapter already", options.model), "give its base with --base instead");
+  }
+  model::ModelSource adapted = model::resolve_model(registry, options.adapter, options.model);
+  if (adapted.kind != "adapter") {
+    throw UsageError(fmt::format("'{}' is not an adapter", options.adapter), "give a model as --model");
+  }
+  return adapted;
+}
+
+/// Records what is served. @returns the hash of what answers: the adapter's where there is one
+std::string add_inputs(registry::Run& run, const model::ModelSource& source) {
+  const bool gguf = source.model_path.extension() == ".gguf";
+  const bool adapted = !source.adapter_path.empty();
+  const auto model = run.add_input(source.model_path, gguf ? "gguf" : "model", adapted ? "" : source.uri);
+  return adapted ? run.add_input(source.adapter_path, "adapter", source.uri).sha256 : model.sha256;
+}
+
+infer::EngineOptions engine_options(const ServeOptions& options, const model::ModelSource& source) {
+  infer::EngineOptions engine;
+  engine.model = source.model_path.string();
+  engine.adapter = source.adapter_path.string();
+  engine.dtype = options.dtype;
+  engine.device = options.device;
+  engine.threads = options.threads;
+  engine.max_batch = options.max_batch;
+  engine.max_context = options.max_context;
+  return engine;
+}
+
+ApiOptions api_options(const ServeOptions& options, const model::ModelSource& source) {
+  ApiOptions api;
+  api.model_names = options.model_names.empty() ? std::vector{default_name(source.uri)} : options.model_names;
+  api.model_root = source.uri;
+  api.keys = load_api_keys(options.api_key_file);
+  api.bound_to_loopback = is_loopback(options.host);
+  api.record_content = options.record_content;
+  api.queue = {options.max_queue, options.max_queue_tokens};
+  if (!api.bound_to_loopback && !api.keys.required()) {
+    log_warning(fmt::format("serving on {} without an API key: anyone who reaches this address can use the model; set "
+                            "--api-key-file or LLMOPS_API_KEY",
+                            options.host));
+  }
+  return api;
+}
+
+/// Lets what runs finish, then cuts it off. @returns whether nothing had to be cut off
+bool drain(HttpServer& http, ApiServer& api, std::chrono::milliseconds timeout) {
+  api.start_draining();
+  http.stop_accepting();
+  const bool drained = http.wait_until_idle(timeout);
+  if (!drained) {
+    api.cancel_all();
+    http.wait_until_idle(kCancelTime);
+  }
+  http.stop();
+  api.wait_until_recorded(kCancelTime);
+  return drained;
+}
+
+ServeReport summarize(const ServedTotals& totals) {
+  ServeReport report;
+  report.requests = totals.requests;
+  report.succeeded = totals.succeeded;
+  report.cancelled = totals.cancelled;
+  report.prompt_tokens = totals.prompt_tokens;
+  report.completion_tokens = totals.completion_tokens;
+  return report;
+}
+
+}  // namespace
+
+Json to_json(const ServeReport& report) {
+  return {{"event", "stopped"},
+          {"run_id", report.run_id},
+          {"url", report.url},
+          {"model", report.model},
+          {"requests", report.requests},
+          {"succeeded", report.succeeded},
+          {"cancelled", report.cancelled},
+          {"prompt_tokens", report.prompt_tokens},
+          {"completion_tokens", report.completion_tokens},
+          {"not_recorded", report.not_recorded},
+          {"seconds", report.seconds},
+          {"drained", report.drained}};
+}
+
+ServeReport serve_model(registry::Registry& registry, const ServeOptions& options, const std::vector<std::string>& argv,
+                        const OpenEngine& open_engine, const std::function<void(const Listening&)>& on_listening) {
+  const model::ModelSource source = find_source(registry, options);
+  ApiOptions api_settings = api_options(options, source);  // a wrong key file should not wait for the model
+  registry::RunStart start;
+  start.command = "serve";
+  start.argv = argv;
+  start.config = describe(options);
+  start.device = options.device;
+  registry::Run run(registry, start);
+  api_settings.run_id = run.id();
+  api_settings.model_sha256 = add_inputs(run, source);
+  const std::string name = api_settings.model_names.front();
+
+  // Destroyed from the last to the first: no callback outlives what it calls.
+  RequestLog log([&registry](const auto& batch) { registry::record_requests(registry, batch); });
+  std::unique_ptr<infer::Engine> engine = open_engine(engine_options(options, source));
+  ApiServer api(std::move(api_settings), *engine, [&log](registry::ServedRequest request) { log.add(std::move(request)); });
+  HttpServer http({.host = options.host, .port = options.port},
+                  [&api](IncomingRequest request, const std::shared_ptr<ReplyWriter>& writer) {
+                    api.handle(std::move(request), writer);
+                  },
+                  error_body);
+  const auto started = Clock::now();
+  on_listening({http.url(), http.port(), name, run.id()});
+  while (!cancel_requested()) std::this_thread::sleep_for(kPollTime);
+
+  const bool drained = drain(http, api, options.drain_timeout);
+  engine.reset();
+  log.stop();
+  ServeReport report = summarize(api.totals());
+  report.run_id = run.id();
+  report.url = http.url();
+  report.model = name;
+  report.not_recorded = static_cast<std::int64_t>(log.lost());
+  report.seconds = std::chrono::duration<double>(Clock::now() - started).count();
+  report.drained = drained;
+  run.finish(to_json(report));
+  return report;
+}
+
+}  // namespace llmops::serve
