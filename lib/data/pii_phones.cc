@@ -2,26 +2,14 @@
 #include <algorithm>
 #include <string>
 
+#include "data/phone_shape.h"
 #include "data/pii_scanners.h"
 
 namespace llmops::data::pii {
 
 namespace {
 
-struct Group {
-  std::string digits;
-  std::string before;   ///< separators in front of it
-  std::size_t end = 0;  ///< byte behind its last digit
-};
-
-struct Candidate {
-  bool plus = false;
-  bool parenthesis = false;  ///< around the first group
-  std::vector<Group> groups;
-};
-
 constexpr std::size_t kMostGroups = 7;
-constexpr std::size_t kMostDigits = 15;  // ITU-T E.164
 
 bool is_separator(char c) { return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')'; }
 
@@ -45,43 +33,6 @@ Candidate read_candidate(std::string_view text, std::size_t i) {
   return candidate;
 }
 
-bool in_range(const std::string& digits, int low, int high) {
-  if (digits.size() > 4) return false;
-  const int value = std::stoi(digits);
-  return value >= low && value <= high;
-}
-
-bool all_separated_by(const std::vector<Group>& groups, std::string_view separator) {
-  return std::all_of(groups.begin() + 1, groups.end(), [&](const Group& group) { return group.before == separator; });
-}
-
-// Whether the first three groups are a date; the hour may follow.
-bool is_date(const std::vector<Group>& g) {
-  if (g.size() < 3 || g.size() > 4 || g[1].before != g[2].before || g[1].before == " ") return false;
-  const bool year_first = g[0].digits.size() == 4 && in_range(g[1].digits, 1, 12) && in_range(g[2].digits, 1, 31);
-  const bool year_last = g[2].digits.size() == 4 && in_range(g[0].digits, 1, 31) && in_range(g[1].digits, 1, 31) &&
-                         in_range(g[2].digits, 1900, 2099);
-  return year_first || year_last;
-}
-
-// Things other than telephone numbers that come in groups of digits.
-bool is_something_else(const std::vector<Group>& g) {
-  const auto length = [&](std::size_t i) { return g[i].digits.size(); };
-  const bool hyphens = all_separated_by(g, "-");
-  if (is_date(g)) return true;
-  if (g.size() == 3 && hyphens && length(0) == 3 && length(1) == 2 && length(2) == 4) return true;  // US social security
-  if (g.size() == 2 && hyphens && length(0) == 5 && length(1) == 4) return true;                    // US postcode
-  const auto is_year = [](const Group& group) { return group.digits.size() == 4 && in_range(group.digits, 1000, 2099); };
-  if (g.size() == 2 && is_year(g[0]) && is_year(g[1])) return true;
-  if (all_separated_by(g, ".")) {
-    if (g.size() < 3) return true;  // a decimal number
-    const auto is_byte = [](const Group& group) { return group.digits.size() <= 3 && in_range(group.digits, 0, 255); };
-    if (g.size() == 4 && std::all_of(g.begin(), g.end(), is_byte)) return true;  // an IP address
-  }
-  return length(0) <= 3 && all_separated_by(g, " ") &&
-         std::all_of(g.begin() + 1, g.end(), [](const Group& group) { return group.digits == "000"; });
-}
-
 std::string lower_case(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) c = is_letter(c) ? static_cast<char>(c | 0x20) : c;
@@ -94,52 +45,25 @@ bool holds_any(const std::string& text, const char* const (&words)[N]) {
                      [&](const char* word) { return text.find(word) != std::string::npos; });
 }
 
-// What the words around a number say of it.
-enum class Context { kNone, kPhone, kAddress };
+char next_visible(std::string_view text, std::size_t i) {
+  while (at(text, i) == ' ' && i < text.size()) ++i;
+  return at(text, i);
+}
 
-Context context_of(std::string_view text, std::size_t begin, std::size_t end) {
+PhoneContext context_of(std::string_view text, std::size_t begin, std::size_t end) {
   static const char* const kPhoneWords[] = {"phone", "tel", "call", "mobile", "fax", "cell", "whatsapp", "sms", "dial", "ring me"};
   static const char* const kAddressWords[] = {"apt", "suite", "unit ", "room ", "p.o.", "box "};
   static const char* const kWordsBehind[] = {"office", "fax", "mobile", "cell"};
   const std::size_t from = begin > 24 ? begin - 24 : 0;
   const std::string before = lower_case(text.substr(from, begin - from));
-  if (holds_any(before, kPhoneWords) || holds_any(lower_case(text.substr(end, 8)), kWordsBehind)) return Context::kPhone;
-  return holds_any(before.substr(before.size() - std::min<std::size_t>(before.size(), 7)), kAddressWords) ? Context::kAddress
-                                                                                                       : Context::kNone;
-}
-
-// North American numbers: neither the area nor the exchange begins with 0 or 1.
-bool is_north_american(const std::string& digits) {
-  return digits.size() == 10 && digits[0] >= '2' && digits[3] >= '2';
-}
-
-// The last groups of a candidate may belong to the next word ("call 555 0134 2 times"): so many digits of them at most,
-// behind so many of the number itself.
-constexpr std::size_t kMostLoose = 2, kMostBeforeLoose = 11;
-
-std::size_t count_digits(const std::vector<Group>& groups) {
-  std::size_t digits = 0;
-  for (const Group& group : groups) digits += group.digits.size();
-  return digits;
-}
-
-bool has_phone_shape(const Candidate& candidate, const std::vector<Group>& g, Context context) {
-  const std::size_t digits = count_digits(g), loose = count_digits(candidate.groups) - digits;
-  std::size_t single = 0, slashes = 0;
-  for (const Group& group : g) {
-    single += group.digits.size() == 1;
-    slashes += group.before.find('/') != std::string::npos;
+  if (holds_any(before, kPhoneWords) || holds_any(lower_case(text.substr(end, 8)), kWordsBehind)) return PhoneContext::kPhone;
+  if (holds_any(before.substr(before.size() - std::min<std::size_t>(before.size(), 7)), kAddressWords)) {
+    return PhoneContext::kAddress;
   }
-  const std::size_t least = context == Context::kPhone && g.size() >= 3 ? 6 : 7;
-  if (digits < least || digits > kMostDigits) return false;
-  if (loose > kMostLoose || (loose > 0 && digits > kMostBeforeLoose)) return false;
-  if (candidate.plus) return digits >= 8;
-  if (context == Context::kAddress) return false;
-  if (g.size() == 1) return context == Context::kPhone || is_north_american(g[0].digits);
-  if (g.back().digits.size() < 2 || single > 1 || slashes > 1 || is_something_else(g)) return false;
-  if (slashes == 1 && g[0].digits[0] != '0') return false;
-  if (candidate.parenthesis || g[0].digits.compare(0, 2, "00") == 0) return true;
-  return digits <= 13 && std::all_of(g.begin(), g.end(), [](const Group& group) { return group.digits.size() <= 8; });
+  const std::size_t last = before.find_last_not_of(' ');
+  const char left = last == std::string::npos ? ' ' : before[last], right = next_visible(text, end);
+  const auto is_operator = [](char c) { return c == '=' || c == '+' || c == '*'; };
+  return is_operator(left) || is_operator(right) ? PhoneContext::kSum : PhoneContext::kNone;
 }
 
 // "x123", "ext. 123" behind a number.
@@ -186,7 +110,7 @@ void find_phones(std::string_view text, std::vector<PiiSpan>& out) {
     if (end > 0) out.push_back({PiiType::kPhone, i, end});
     if (end == 0) {
       // Another number may begin with the next group, but not within a long one, such as a card's.
-      const bool too_long = count_digits(candidate.groups) > kMostDigits;
+      const bool too_long = count_digits(candidate.groups) > kMostPhoneDigits;
       end = std::max(i + 1, too_long ? candidate.groups.back().end : candidate.groups.front().end);
     }
     i = end - 1;

@@ -53,8 +53,11 @@ bool starts_with_name(std::string_view text, std::size_t at_byte, std::string_vi
                     [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
 }
 
+constexpr std::string_view kFirstLetters = "psat";  // of kNames; most words begin with none of them
+
 // `name = "value"`: begin and end of the value, or {0, 0}. Eight characters with a digit and a letter are the least.
 std::pair<std::size_t, std::size_t> assigned_value(std::string_view text, std::size_t i) {
+  if (kFirstLetters.find(static_cast<char>(text[i] | 0x20)) == std::string_view::npos) return {0, 0};
   for (const std::string_view name : kNames) {
     if (!starts_with_name(text, i, name)) continue;
     std::size_t j = i + name.size();

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -12,9 +11,25 @@ namespace llmops::data {
 
 namespace {
 
-std::uint64_t total(const Counts& counts) {
-  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const auto& entry) { return sum + entry.second; });
+struct Tally {
+  std::uint64_t kept = 0, bad = 0;
+  Counts rejected, lost;  ///< `lost` has the dropped ones too
+};
+
+Tally tally(const Corpus& corpus) {
+  Tally counts;
+  for (const Item& item : corpus.items) {
+    const Loss* loss = item.loss();
+    if (loss == nullptr) {
+      ++counts.kept;
+      continue;
+    }
+    ++counts.lost[loss->rule];
+    if (loss->kind != Loss::Kind::kRejected) continue;
+    ++counts.bad;
+    ++counts.rejected[loss->rule];
+  }
+  return counts;
 }
 
 // "12 bad_json, 3 invalid_utf8", the most frequent first.
@@ -36,22 +51,19 @@ std::string first_rejected(const Corpus& corpus) {
 }
 
 void check_rejected(const Corpus& corpus, double max_bad) {
-  const PrepareReport report = count_corpus("", corpus);
-  const std::uint64_t bad = total(report.rejected);
-  if (static_cast<double>(bad) <= max_bad * static_cast<double>(report.read)) return;
-  throw InputError(fmt::format("{} of {} records cannot be read ({}), more than the {:g}% allowed", bad, report.read,
-                               list_counts(report.rejected), 100 * max_bad),
+  const Tally counts = tally(corpus);
+  if (static_cast<double>(counts.bad) <= max_bad * static_cast<double>(corpus.items.size())) return;
+  throw InputError(fmt::format("{} of {} records cannot be read ({}), more than the {:g}% allowed", counts.bad,
+                               corpus.items.size(), list_counts(counts.rejected), 100 * max_bad),
                    fmt::format("the first is {}; correct the input or the mapping, or raise --max-bad",
                                first_rejected(corpus)));
 }
 
 void check_kept(const Corpus& corpus) {
-  PrepareReport report = count_corpus("", corpus);
-  if (report.kept > 0) return;
-  Counts lost = report.rejected;
-  lost.merge(report.dropped);
-  const std::string why = lost.empty() ? "the files hold none" : list_counts(lost);
-  throw InputError(fmt::format("no usable record in {} read ({})", report.read, why),
+  const Tally counts = tally(corpus);
+  if (counts.kept > 0) return;
+  const std::string why = counts.lost.empty() ? "the files hold none" : list_counts(counts.lost);
+  throw InputError(fmt::format("no usable record in {} read ({})", corpus.items.size(), why),
                    "check 'inputs' and the length rules of the recipe");
 }
 
