@@ -30,16 +30,21 @@ struct AliasMove {
   std::string name, alias;
   std::optional<int> from_version, to_version;
   std::string who, when, why, evidence;   ///< evidence: id of the eval run that allowed it
+  std::string action;                     ///< "set", "remove", "promote", "force" or "rollback"; "" when moving: set/remove
 };
 /// Appends to the journal. @param to_version  none removes the alias
 void move_alias(Registry& registry, const AliasMove& move);
 std::vector<AliasMove> alias_history(Registry& registry, const std::string& name);
+/// Where the aliases of `name` pointed at `date` (UTC; a date alone means its last moment): alias and version.
+std::vector<std::pair<std::string, int>> aliases_as_of(Registry& registry, const std::string& name,
+                                                       const std::string& date);
 
 /// Moves `alias` (default "production") to a version that has a finished eval run whose gate passed.
 /// @throws InputError  when there is none, saying which command would make one; `force` overrides and is journalled
 AliasMove promote_model(Registry& registry, const std::string& name, int version, const std::string& alias,
                         const std::string& why, bool force);
-/// Moves `alias` back to where it pointed before its last move. @throws InputError  when there is no earlier one
+/// Moves `alias` back to where it pointed before its last move; said again, one step further back each time.
+/// @throws InputError  when there is no earlier one
 AliasMove rollback_model(Registry& registry, const std::string& name, const std::string& alias, const std::string& why);
 
 }  // namespace llmops::registry

@@ -15,6 +15,7 @@ struct RunStart {
   std::optional<std::uint64_t> seed;
   std::string device = "cpu";
   std::string parent_run;             ///< "" for none
+  Json library_versions = Json::object();  ///< added to those of the torch-free part, e.g. {"torch": "2.13.0"}
 };
 
 /// RAII: a Run that is destroyed without finish() ends as "failed", or "interrupted" when cancellation was requested; one
@@ -51,5 +52,9 @@ class Run {
   std::string error_;
   std::vector<std::string> inputs_;
 };
+
+/// Gives `message` to the last run of this registry that ended as "failed" without set_error(): the Run is gone when the
+/// program's outermost handler learns what happened.
+void describe_failure(Registry& registry, const std::string& message);
 
 }  // namespace llmops::registry

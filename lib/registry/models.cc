@@ -1,0 +1,130 @@
+// Model versions.
+#include "registry/models.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/error.h"
+#include "core/spelling.h"
+#include "core/units.h"
+#include "registry/names.h"
+#include "registry/statement.h"
+
+namespace llmops::registry {
+namespace {
+
+ModelVersion read_version(const Statement& row) {
+  ModelVersion found;
+  found.name = row.text(0);
+  found.version = static_cast<int>(row.integer(1));
+  found.artifact = {row.text(2), row.text(3), row.text(4), row.text(5), static_cast<std::uint64_t>(row.integer(6)),
+                    row.text(7)};
+  found.run_id = row.text(8);
+  found.metadata = row.json(9);
+  found.created_at = row.text(10);
+  return found;
+}
+
+void read_aliases_and_tags(Registry::Connection& connection, ModelVersion& model) {
+  for (Statement rows(connection, "SELECT alias FROM model_aliases WHERE name = ? AND version = ? ORDER BY alias",
+                      model.name, model.version);
+       rows.step();) {
+    model.aliases.push_back(rows.text(0));
+  }
+  for (Statement rows(connection, "SELECT key, value FROM model_tags WHERE name = ? AND version = ? ORDER BY key",
+                      model.name, model.version);
+       rows.step();) {
+    model.tags.emplace_back(rows.text(0), rows.text(1));
+  }
+}
+
+int insert_version(Registry::Connection& connection, const std::string& name, const Artifact& artifact,
+                   const std::string& run_id, const Json& metadata) {
+  Transaction transaction(connection);
+  {
+    Statement same(connection, "SELECT version FROM model_versions WHERE name = ? AND sha256 = ?", name, artifact.sha256);
+    if (same.step()) return static_cast<int>(same.integer(0));
+  }
+  Statement insert(connection,
+                   "INSERT INTO model_versions (name, version, sha256, path, run_id, metadata, created_at) "
+                   "SELECT ?1, coalesce(max(version), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM model_versions WHERE name = ?1 "
+                   "RETURNING version",
+                   name, artifact.sha256, artifact.path, null_if_empty(run_id), metadata, now_utc());
+  insert.step();
+  const int version = static_cast<int>(insert.integer(0));
+  insert.run();
+  transaction.commit();
+  return version;
+}
+
+[[noreturn]] void throw_no_model(Registry& registry, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& other : list_models(registry)) names.push_back(other.name);
+  throw NotFoundError(fmt::format("there is no model '{}'", name), near_name_hint(name, names, "model"));
+}
+
+[[noreturn]] void throw_no_alias(const std::string& name, const std::string& alias,
+                                 const std::vector<ModelVersion>& versions) {
+  std::vector<std::string> aliases;
+  for (const auto& one : versions) aliases.insert(aliases.end(), one.aliases.begin(), one.aliases.end());
+  const std::string otherwise =
+      aliases.empty() ? fmt::format("it has none; set one with: llmops models alias {} {} VERSION", name, alias)
+                      : fmt::format("there are: {}", fmt::join(aliases, ", "));
+  throw NotFoundError(fmt::format("model '{}' has no alias '{}'", name, alias), did_you_mean(alias, aliases, otherwise));
+}
+
+}  // namespace
+
+ModelVersion register_model(Registry& registry, const std::string& name, const Artifact& artifact,
+                            const std::string& run_id, const Json& metadata) {
+  check_name("model", name);
+  const int version = insert_version(registry.connection(), name, artifact, run_id, metadata);
+  return get_model(registry, name, std::to_string(version), "");
+}
+
+std::vector<ModelVersion> list_models(Registry& registry, const std::string& name) {
+  Registry::Connection& connection = registry.connection();
+  const auto lock = connection.lock();
+  std::vector<ModelVersion> found;
+  for (Statement rows(connection,
+                      "SELECT v.name, v.version, v.sha256, a.kind, v.path, a.name, a.bytes, a.created_at, v.run_id, "
+                      "v.metadata, v.created_at FROM model_versions AS v JOIN artifacts AS a ON a.sha256 = v.sha256 "
+                      "WHERE ?1 = '' OR v.name = ?1 ORDER BY v.name, v.version",
+                      name);
+       rows.step();) {
+    found.push_back(read_version(rows));
+  }
+  for (ModelVersion& model : found) read_aliases_and_tags(connection, model);
+  return found;
+}
+
+ModelVersion get_model(Registry& registry, const std::string& name, const std::string& version,
+                       const std::string& alias) {
+  const auto versions = list_models(registry, name);
+  if (versions.empty()) throw_no_model(registry, name);
+  if (!version.empty()) {
+    for (const auto& one : versions) {
+      if (std::to_string(one.version) == version) return one;
+    }
+    throw NotFoundError(fmt::format("model '{}' has no version '{}'", name, version),
+                        fmt::format("its versions are 1 to {}", versions.back().version));
+  }
+  if (alias.empty() || alias == "latest") return versions.back();
+  for (const auto& one : versions) {
+    if (std::find(one.aliases.begin(), one.aliases.end(), alias) != one.aliases.end()) return one;
+  }
+  throw_no_alias(name, alias, versions);
+}
+
+void tag_model(Registry& registry, const std::string& name, int version, const std::string& key,
+               const std::string& value) {
+  check_name("tag", key);
+  get_model(registry, name, std::to_string(version), "");  // throws with near names
+  Transaction transaction(registry.connection());
+  Statement(registry.connection(), "INSERT OR REPLACE INTO model_tags (name, version, key, value) VALUES (?, ?, ?, ?)",
+            name, version, key, value)
+      .run();
+  transaction.commit();
+}
+
+}  // namespace llmops::registry
