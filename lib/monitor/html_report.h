@@ -1,0 +1,16 @@
+// The monitor's report as one HTML file without any outside resource.
+#pragma once
+
+#include <string>
+
+#include "monitor/monitor_requests.h"
+
+namespace llmops::monitor {
+
+/// Inline SVG and CSS, no script; light and dark by the reader's preference.
+std::string html_report(const MonitorReport& report);
+
+/// Text that is safe between tags and inside quoted attributes.
+std::string escape_html(std::string_view text);
+
+}  // namespace llmops::monitor
