@@ -10,6 +10,8 @@ constexpr void (*kCommands[])(CLI::App&, Context&) = {
     add_pull,
     add_prepare,
     add_eval,
+    add_serve,
+    add_monitor,
     add_help,
     add_completion,
 };
