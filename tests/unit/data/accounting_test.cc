@@ -1,4 +1,7 @@
 // Every record is accounted for, however broken the input; the outcome depends on neither threads nor neighbours.
+#include <sys/resource.h>
+
+#include <csignal>
 #include <fstream>
 #include <numeric>
 #include <random>
@@ -11,6 +14,7 @@
 #include "data/write_dataset.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
+#include "text/utf8.h"
 
 namespace llmops::data {
 namespace {
@@ -162,6 +166,52 @@ TEST_CASE("too many bad records, no record and no file are errors with the count
   fs::create_directory(scratch.path() / "empty");
   CHECK_THROWS_AS(corpus_of(recipe_for(scratch.path() / "empty"), 1), InputError);
   CHECK_THROWS_AS(corpus_of(recipe_for(scratch.path() / "absent"), 1), NotFoundError);
+}
+
+TEST_CASE("any bytes in any format end in counts, never in a failure", "[data]") {
+  const std::string alphabet("\0\n\r\t \"',{}[]:\\<>&;-#/=@+0123456789aeEx\xC3\xA9\xE2\x80\xFF\xF0", 44);
+  std::mt19937 random(17);
+  for (int round = 0; round < 150; ++round) {
+    const test::TemporaryDirectory scratch;
+    for (const char* name : {"a.jsonl", "b.csv", "c.tsv", "d.txt", "e.md"}) {
+      std::ofstream file(scratch.path() / name, std::ios::binary);
+      for (unsigned i = 0, size = random() % 600; i < size; ++i) file << alphabet[random() % alphabet.size()];
+    }
+    Progress silent;
+    PrepareRecipe recipe = recipe_for(scratch.path());
+    Corpus corpus = read_corpus(recipe, find_inputs(recipe), 1, silent);
+    split_by_cluster(corpus, recipe, 1);
+    const PrepareReport report = count_corpus("x", corpus);
+    CHECK(report.kept + total(report.rejected) + total(report.dropped) == report.read);
+    CHECK(report.read >= 2);  // the txt and the md file
+    for (const Item& item : corpus.items) {
+      if (item.record() != nullptr) CHECK(text::utf8_valid(item.record()->text));
+    }
+  }
+}
+
+TEST_CASE("a disk that is full is an error that names the file", "[data]") {
+  const test::TemporaryDirectory scratch;
+  write_corrupted(scratch.path() / "raw.jsonl", 300, 5);
+  const PrepareRecipe recipe = recipe_for(scratch.path() / "raw.jsonl");
+  const Corpus corpus = corpus_of(recipe, 1);
+  PrepareReport report = count_corpus("x", corpus);
+  fs::create_directory(scratch.path() / "out");
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{4096, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  std::string message;
+  try {
+    write_dataset(corpus, recipe, nullptr, 1, scratch.path() / "out", report);
+  } catch (const SystemError& error) {
+    message = error.what();
+  }
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  CHECK(message.find("train.jsonl") != std::string::npos);
+  CHECK_FALSE(fs::exists(scratch.path() / "out" / "train.jsonl"));
 }
 
 TEST_CASE("ids that occur twice are told apart", "[data]") {
