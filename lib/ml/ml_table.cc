@@ -1,1 +1,47 @@
-// placeholder
+// The table that libllmops_ml.so hands to the binary. Compiled into the library itself.
+#include "ml/ml_table.h"
+
+#include <ATen/Version.h>
+#include <c10/util/Exception.h>
+#include <torch/version.h>
+
+#include "core/error.h"
+#include "infer/open_engine.h"
+
+namespace llmops::ml {
+namespace {
+
+/// libtorch's own errors carry a stack trace for programmers; the program's are typed and end in one line.
+template <typename Result, typename... Arguments, typename... Given>
+Result guarded(Result (*function)(Arguments...), Given&&... given) {
+  try {
+    return function(std::forward<Given>(given)...);
+  } catch (const c10::OutOfMemoryError& error) {
+    throw SystemError(error.what_without_backtrace(), "close other programs, or use a smaller model or batch");
+  } catch (const c10::Error& error) {
+    throw SystemError(std::string("libtorch: ") + error.what_without_backtrace());
+  }
+}
+
+const MlTable kTable = {
+    kMlAbiVersion,
+    "libtorch " TORCH_VERSION,
+    [](const infer::EngineOptions& options) { return guarded(infer::open_engine, options); },
+    [](const train::FinetuneRecipe& recipe, const train::FinetuneHooks& hooks) {
+      return guarded(train::finetune_lora, recipe, hooks);
+    },
+    [](const std::string& model, const std::string& adapter, const std::string& output, const std::string& dtype) {
+      return guarded(train::merge_adapter, model, adapter, output, dtype);
+    },
+    [](const quant::QuantizeOptions& options, Progress& progress) {
+      return guarded(quant::quantize_checkpoint, options, progress);
+    },
+};
+
+}  // namespace
+}  // namespace llmops::ml
+
+/// The one name looked up in this library.
+extern "C" __attribute__((visibility("default"))) const llmops::ml::MlTable* llmops_ml_table() {
+  return &llmops::ml::kTable;
+}

@@ -1,0 +1,168 @@
+// GGUF's keys for byte-level BPE and SentencePiece vocabularies.
+#include "quant/gguf_tokenizer_keys.h"
+
+#include <fmt/format.h>
+#include <sentencepiece_processor.h>
+
+#include "core/error.h"
+#include "model/gguf_pre_tokenizer.h"
+#include "model/gguf_special_tokens.h"
+#include "model/gguf_types.h"
+#include "text/chat_template.h"
+#include "text/tokenizer.h"
+
+namespace llmops::quant {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = model::GgufTokenKind;
+using model::GgufKey;
+
+struct Vocabulary {
+  std::vector<std::string> tokens;
+  std::vector<std::int32_t> kinds;
+  std::vector<float> scores;  ///< SentencePiece only
+
+  explicit Vocabulary(std::size_t size) : tokens(size), kinds(size, static_cast<int>(Kind::kUnused)) {}
+
+  void set(const std::string& origin, std::int64_t id, const std::string& token, Kind kind) {
+    if (id < 0 || static_cast<std::size_t>(id) >= tokens.size()) {
+      throw InputError(fmt::format("{}: token '{}' has id {}, the model has {} rows", origin, token, id, tokens.size()));
+    }
+    tokens[static_cast<std::size_t>(id)] = token;
+    kinds[static_cast<std::size_t>(id)] = static_cast<int>(kind);
+  }
+  void name_unused() {
+    for (std::size_t id = 0; id < tokens.size(); ++id) {
+      if (kinds[id] == static_cast<int>(Kind::kUnused)) tokens[id] = fmt::format("[PAD{}]", id);
+    }
+  }
+};
+
+template <typename T>
+GgufKey array(const std::string& name, model::GgufType type, const std::vector<T>& values) {
+  auto list = std::make_shared<model::GgufArray>();
+  list->type = static_cast<std::uint32_t>(type);
+  list->values.assign(values.begin(), values.end());
+  return {name, std::shared_ptr<const model::GgufArray>(std::move(list))};
+}
+
+/// Objects compare by content, whatever the order of their keys.
+bool same(const Json& a, const Json& b) {
+  return nlohmann::json::parse(dump_json(a)) == nlohmann::json::parse(dump_json(b));
+}
+
+Json part(const Json& tokenizer, const char* name) {
+  const auto found = tokenizer.find(name);
+  return found == tokenizer.end() ? Json(nullptr) : *found;
+}
+
+/// llama.cpp knows a tokenizer's splitting rules by name alone, so a name is given only where the rules are the same.
+std::string pre_tokenizer_name(const Json& tokenizer, const std::string& origin) {
+  for (const char* name : {"smollm", "llama-bpe", "qwen2", "gpt-2"}) {
+    const model::GgufPreTokenizer known = model::gguf_pre_tokenizer(name, origin);
+    if (same(known.pre_tokenizer, part(tokenizer, "pre_tokenizer")) &&
+        same(known.normalizer, part(tokenizer, "normalizer"))) {
+      return name;
+    }
+  }
+  throw InputError(fmt::format("{}: llama.cpp has no name for this pre_tokenizer", origin),
+                   "those of smollm, llama 3, qwen2 and gpt-2 can be written");
+}
+
+/// Older files write a merge as "a b", newer ones as ["a", "b"].
+std::vector<std::string> merge_lines(const Json& model, const std::string& origin) {
+  std::vector<std::string> lines;
+  for (const Json& merge : json_get<Json>(model, "merges", origin)) {
+    const bool pair = merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string();
+    if (!pair && !merge.is_string()) throw InputError(fmt::format("{}: a merge is not a pair", origin));
+    lines.push_back(pair ? merge[0].get<std::string>() + " " + merge[1].get<std::string>() : merge.get<std::string>());
+  }
+  return lines;
+}
+
+void add_bpe(std::vector<GgufKey>& keys, const fs::path& file, int vocab_size) {
+  const std::string origin = file.string();
+  const Json json = read_json_file(file);
+  const Json model = json_get<Json>(json, "model", origin);
+  if (json_get_or<std::string>(model, "type", "BPE", origin) != "BPE") {
+    throw InputError(fmt::format("{}: only byte-level BPE can be written as GGUF", origin));
+  }
+  Vocabulary vocabulary(static_cast<std::size_t>(vocab_size));
+  const Json vocab = json_get<Json>(model, "vocab", origin);
+  for (const auto& [token, id] : vocab.items()) {
+    if (!id.is_number_integer()) throw InputError(fmt::format("{}: token '{}' has no number", origin, token));
+    vocabulary.set(origin, id.get<std::int64_t>(), token, Kind::kNormal);
+  }
+  for (const Json& added : json_get_or<Json>(json, "added_tokens", Json::array(), origin)) {
+    const bool special = json_get_or<bool>(added, "special", false, origin);
+    vocabulary.set(origin, json_get<std::int64_t>(added, "id", origin), json_get<std::string>(added, "content", origin),
+                   special ? Kind::kControl : Kind::kUserDefined);
+  }
+  vocabulary.name_unused();
+  keys.push_back({"tokenizer.ggml.model", std::string("gpt2")});
+  keys.push_back({"tokenizer.ggml.pre", pre_tokenizer_name(json, origin)});
+  keys.push_back(array("tokenizer.ggml.tokens", model::GgufType::kString, vocabulary.tokens));
+  keys.push_back(array("tokenizer.ggml.token_type", model::GgufType::kI32, vocabulary.kinds));
+  keys.push_back(array("tokenizer.ggml.merges", model::GgufType::kString, merge_lines(model, origin)));
+}
+
+Kind piece_kind(const sentencepiece::SentencePieceProcessor& processor, int id) {
+  if (processor.IsUnknown(id)) return Kind::kUnknown;
+  if (processor.IsControl(id)) return Kind::kControl;
+  if (processor.IsUnused(id)) return Kind::kUnused;
+  return processor.IsByte(id) ? Kind::kByte : Kind::kNormal;
+}
+
+void add_sentencepiece(std::vector<GgufKey>& keys, const fs::path& file, int vocab_size) {
+  sentencepiece::SentencePieceProcessor processor;
+  if (const auto status = processor.Load(file.string()); !status.ok()) {
+    throw InputError(fmt::format("{}: {}", file.string(), status.ToString()));
+  }
+  Vocabulary vocabulary(static_cast<std::size_t>(vocab_size));
+  vocabulary.scores.assign(static_cast<std::size_t>(vocab_size), -10000.0F);  // unused: never chosen
+  for (int id = 0; id < processor.GetPieceSize(); ++id) {
+    vocabulary.set(file.string(), id, processor.IdToPiece(id), piece_kind(processor, id));
+    vocabulary.scores[static_cast<std::size_t>(id)] = processor.GetScore(id);
+  }
+  vocabulary.name_unused();
+  keys.push_back({"tokenizer.ggml.model", std::string("llama")});
+  keys.push_back({"tokenizer.ggml.pre", std::string("default")});
+  keys.push_back(array("tokenizer.ggml.tokens", model::GgufType::kString, vocabulary.tokens));
+  keys.push_back(array("tokenizer.ggml.scores", model::GgufType::kF32, vocabulary.scores));
+  keys.push_back(array("tokenizer.ggml.token_type", model::GgufType::kI32, vocabulary.kinds));
+  if (processor.unk_id() >= 0) keys.push_back({"tokenizer.ggml.unknown_token_id", static_cast<std::uint32_t>(processor.unk_id())});
+}
+
+void add_special(std::vector<GgufKey>& keys, const text::Tokenizer& tokenizer) {
+  const auto put = [&](const char* name, std::optional<text::TokenId> id) {
+    if (id) keys.push_back({name, static_cast<std::uint32_t>(*id)});
+  };
+  put("tokenizer.ggml.bos_token_id", tokenizer.bos_id());
+  put("tokenizer.ggml.eos_token_id", tokenizer.eos_id());
+  const auto encoded = tokenizer.encode("a", /*add_special=*/true);
+  keys.push_back({"tokenizer.ggml.add_bos_token",
+                  tokenizer.bos_id().has_value() && !encoded.empty() && encoded.front() == *tokenizer.bos_id()});
+  keys.push_back({"tokenizer.ggml.add_eos_token",
+                  tokenizer.eos_id().has_value() && encoded.size() > 1 && encoded.back() == *tokenizer.eos_id()});
+}
+
+}  // namespace
+
+std::vector<GgufKey> gguf_tokenizer_keys(const fs::path& model_dir, int vocab_size) {
+  std::vector<GgufKey> keys;
+  if (fs::exists(model_dir / "tokenizer.json")) {
+    add_bpe(keys, model_dir / "tokenizer.json", vocab_size);
+  } else if (fs::exists(model_dir / "tokenizer.model")) {
+    add_sentencepiece(keys, model_dir / "tokenizer.model", vocab_size);
+  } else {
+    throw NotFoundError(fmt::format("{}: no tokenizer.json or tokenizer.model", model_dir.string()));
+  }
+  add_special(keys, *text::load_tokenizer(model_dir));
+  if (const auto chat = text::load_chat_template(model_dir)) {
+    keys.push_back({"tokenizer.chat_template", chat->source()});
+  }
+  return keys;
+}
+
+}  // namespace llmops::quant
