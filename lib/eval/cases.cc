@@ -31,8 +31,10 @@ class CaseBuilder {
         options_(options),
         text_(task.doc_to_text, "doc_to_text"),
         target_(task.doc_to_target.value_or(""), "doc_to_target"),
-        description_(task.description, "description") {
-    for (const std::string& choice : task.doc_to_choice) choices_.emplace_back(choice, "doc_to_choice");
+        description_(task.description, "description", false) {
+    for (const std::string& choice : task.doc_to_choice) {
+      choices_.emplace_back(choice, "doc_to_choice", task.choices_from_one);
+    }
     wants_json_ = std::any_of(task.metrics.begin(), task.metrics.end(), is_json_metric);
   }
 
@@ -171,7 +173,7 @@ class CaseBuilder {
 
   const Task& task_;
   const text::ChatTemplate* chat_template_;
-  const CaseOptions& options_;
+  const CaseOptions options_;
   FieldTemplate text_, target_, description_;
   std::vector<FieldTemplate> choices_;
   bool wants_json_ = false;
@@ -196,6 +198,8 @@ std::vector<std::size_t> draw_examples(const Task& task, std::size_t available, 
 }
 
 }  // namespace
+
+void check_templates(const Task& task) { CaseBuilder(task, nullptr, CaseOptions{}); }
 
 std::vector<Case> build_cases(const Task& task, const Documents& documents, const Documents* fewshot,
                               const text::ChatTemplate* chat_template, const CaseOptions& options) {

@@ -29,6 +29,9 @@ struct CaseOptions {
   std::string system_instruction;       ///< before it; "" for none
 };
 
+/// @throws ConfigError  for a template that does not parse
+void check_templates(const Task& task);
+
 /// @param fewshot        where examples come from; the documents themselves when null
 /// @param chat_template  of the model; null when it has none
 /// @throws InputError  naming the document that lacks a field, has no usable target, or a template that fails

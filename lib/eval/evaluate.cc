@@ -8,6 +8,7 @@
 
 #include "core/files.h"
 #include "core/units.h"
+#include "eval/filter.h"
 #include "eval/report.h"
 #include "eval/run_task.h"
 #include "registry/resolve.h"
@@ -31,6 +32,17 @@ Documents find_documents(registry::Registry& registry, const Task& task, const s
   return load_documents(path, split);
 }
 
+/// What a task's YAML cannot tell: templates and patterns that do not parse.
+void check_task(const Task& task) {
+  try {
+    check_templates(task);
+    check_filters(task);
+    for (const MetricSpec& metric : task.metrics) make_measure(metric, task.output_type);
+  } catch (const Error& error) {
+    throw ConfigError(fmt::format("{}: {}", task.file.string(), error.what()), error.hint());
+  }
+}
+
 Plan make_plan(registry::Registry& registry, const EvaluateOptions& options) {
   if (options.tasks.empty()) throw UsageError("no task is given", "add --tasks TASK.yaml");
   if (!options.max_drops.empty() && options.baseline.empty()) {
@@ -39,6 +51,7 @@ Plan make_plan(registry::Registry& registry, const EvaluateOptions& options) {
   Plan plan;
   for (const std::string& file : options.tasks) {
     plan.tasks.push_back(load_task(file, options.overrides));
+    check_task(plan.tasks.back());
     for (std::size_t i = 0; i + 1 < plan.tasks.size(); ++i) {
       if (plan.tasks[i].name == plan.tasks.back().name) {
         throw UsageError(fmt::format("two tasks are called '{}'", plan.tasks[i].name));

@@ -11,8 +11,10 @@ namespace llmops::eval {
 
 class FieldTemplate {
  public:
-  /// @param key  the task's key, for errors: "doc_to_text"
-  FieldTemplate(std::string source, std::string key);
+  /// @param key     the task's key, for errors: "doc_to_text"
+  /// @param fields  whether a plain word must be a field's name; without, it is text ("yes" among the choices)
+  /// @throws ConfigError  for a template that does not parse
+  FieldTemplate(std::string source, std::string key, bool fields = true);
   ~FieldTemplate();
   FieldTemplate(FieldTemplate&&) noexcept;
 
@@ -20,7 +22,7 @@ class FieldTemplate {
   /// The value of the field where `source` is the name of one, else the rendered text. A template that is one expression
   /// ("{{choices}}") gives the expression's value when `as_value`.
   /// @param index  of the document, for errors
-  /// @throws InputError  "document 3: ..." for a missing field or a template that fails; ConfigError when it does not parse
+  /// @throws InputError  "document 3: ..." for a missing field or a template that fails
   Json value(const Json& document, std::size_t index, bool as_value = false) const;
   /// As text: numbers and others as JSON writes them.
   std::string text(const Json& document, std::size_t index) const;
