@@ -1,0 +1,96 @@
+// Chat templates: messages to the text a model was trained on, and the assistant's parts of it.
+#include "text/chat_template.h"
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "core/hash.h"
+#include "text/jinja/template.h"
+#include "text/unicode.h"
+#include "text/utf8.h"
+
+namespace llmops::text {
+namespace {
+
+void check_messages(const Json& messages) {
+  if (!messages.is_array()) throw InputError("messages must be an array of {\"role\", \"content\"}");
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const auto found = messages[i].is_object() ? messages[i].find("role") : messages[i].end();
+    if (!messages[i].is_object() || found == messages[i].end() || !found->is_string()) {
+      throw InputError(fmt::format("messages[{}] has no 'role'", i));
+    }
+  }
+}
+
+// End of the text without the white space that follows a turn.
+std::size_t trimmed_end(std::string_view text) {
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Step step = utf8_step(text, at);
+    at += step.length;
+    if (!is_white_space(step.code_point)) end = at;
+  }
+  return end;
+}
+
+}  // namespace
+
+ChatTemplate::ChatTemplate(std::string source, std::string bos, std::string eos)
+    : source_(std::move(source)),
+      bos_(std::move(bos)),
+      eos_(std::move(eos)),
+      template_(std::make_unique<jinja::Template>(source_)) {}
+
+ChatTemplate::~ChatTemplate() = default;
+
+namespace {
+
+jinja::Template::Rendered render_with(const jinja::Template& parsed, const std::string& bos, const std::string& eos,
+                                      const Json& messages, bool add_generation_prompt, const Json& tools) {
+  check_messages(messages);
+  using jinja::Value;
+  return parsed.render({{"messages", Value::from_json(messages)},
+                        {"tools", Value::from_json(tools)},
+                        {"documents", Value()},
+                        {"add_generation_prompt", Value(add_generation_prompt)},
+                        {"bos_token", Value(bos)},
+                        {"eos_token", Value(eos)}});
+}
+
+}  // namespace
+
+std::string ChatTemplate::render(const Json& messages, bool add_generation_prompt, const Json& tools) const {
+  return render_with(*template_, bos_, eos_, messages, add_generation_prompt, tools).text;
+}
+
+ChatTemplate::Rendered ChatTemplate::render_for_training(const Json& messages, const Json& tools) const {
+  auto whole = render_with(*template_, bos_, eos_, messages, false, tools);
+  Rendered rendered{std::move(whole.text), {}};
+  if (!whole.generated.empty()) {
+    rendered.assistant_spans = std::move(whole.generated);
+    return rendered;
+  }
+  Json prefix = Json::array();
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const bool assistant = messages[i]["role"] == "assistant";
+    const std::string prompt = assistant ? render(prefix, true, tools) : "";
+    prefix.push_back(messages[i]);
+    if (!assistant) continue;
+    const std::string turn = i + 1 == messages.size() ? rendered.text : render(prefix, false, tools);
+    const bool fits = turn.starts_with(prompt) && rendered.text.starts_with(std::string_view(turn).substr(0, trimmed_end(turn)));
+    if (!fits) {
+      throw InputError(
+          fmt::format("the chat template renders messages before and after messages[{}] differently, so the "
+                      "assistant's part cannot be found",
+                      i),
+          "mark it with {% generation %} ... {% endgeneration %} in the template");
+    }
+    const std::size_t end = std::max(trimmed_end(turn), prompt.size());
+    rendered.assistant_spans.emplace_back(prompt.size(), end);
+  }
+  return rendered;
+}
+
+std::string ChatTemplate::fingerprint() const { return sha256_hex(source_); }
+
+}  // namespace llmops::text

@@ -1,0 +1,80 @@
+// Python's == and < between values of a template.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "text/jinja/failure.h"
+#include "text/jinja/value.h"
+
+namespace llmops::text::jinja {
+namespace {
+
+bool equal_dicts(const Entries& a, const Entries& b, Limits& limits) {
+  if (a.size() != b.size()) return false;
+  for (const auto& [key, value] : a) {
+    const Value* other = find(b, key, limits);
+    if (other == nullptr || !equal(value, *other, limits)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool equal(const Value& a, const Value& b, Limits& limits) {
+  limits.charge(1);
+  if (a.is_number() && b.is_number()) {
+    return a.is_integral() && b.is_integral() ? a.integer() == b.integer() : a.number() == b.number();
+  }
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case Value::Kind::kString:
+      return a.text() == b.text();
+    case Value::Kind::kList:
+    case Value::Kind::kTuple:
+      return a.items().size() == b.items().size() &&
+             std::equal(a.items().begin(), a.items().end(), b.items().begin(),
+                        [&](const Value& x, const Value& y) { return equal(x, y, limits); });
+    case Value::Kind::kDict:
+      return equal_dicts(a.entries(), b.entries(), limits);
+    case Value::Kind::kObject:
+      return a.object() == b.object();
+    default:
+      return true;  // None, Undefined
+  }
+}
+
+bool less(const Value& a, const Value& b, Limits& limits) {
+  limits.charge(1);
+  if (a.is_number() && b.is_number()) {
+    return a.is_integral() && b.is_integral() ? a.integer() < b.integer() : a.number() < b.number();
+  }
+  if (a.is_undefined()) throw TemplateFailure(a.text());
+  if (b.is_undefined()) throw TemplateFailure(b.text());
+  if (a.is_string() && b.is_string()) return a.text() < b.text();  // UTF-8 sorts as its code points do
+  if (a.is_sequence() && a.kind() == b.kind()) {
+    const std::size_t shared = std::min(a.items().size(), b.items().size());
+    for (std::size_t i = 0; i < shared; ++i) {
+      if (!equal(a.items()[i], b.items()[i], limits)) return less(a.items()[i], b.items()[i], limits);
+    }
+    return a.items().size() < b.items().size();
+  }
+  throw TemplateFailure(
+      fmt::format("'<' not supported between instances of '{}' and '{}'", a.type_name(), b.type_name()));
+}
+
+const Value* find(const Entries& entries, const Value& key, Limits& limits) {
+  if (key.is_string()) return find(entries, key.text());
+  for (const auto& [candidate, value] : entries) {
+    if (equal(candidate, key, limits)) return &value;
+  }
+  return nullptr;
+}
+
+const Value* find(const Entries& entries, std::string_view key) {
+  for (const auto& [candidate, value] : entries) {
+    if (candidate.is_string() && candidate.text() == key) return &value;
+  }
+  return nullptr;
+}
+
+}  // namespace llmops::text::jinja

@@ -1,0 +1,25 @@
+// Filters and tests by name.
+#pragma once
+
+#include <string>
+
+#include "text/jinja/interpreter.h"
+
+namespace llmops::text::jinja {
+
+using FilterFunction = Value (*)(const Value& operand, Arguments arguments, Interpreter& interpreter);
+using TestFunction = bool (*)(const Value& operand, Arguments arguments, Interpreter& interpreter);
+
+/// Null for a name that is not known.
+FilterFunction find_filter(const std::string& name);
+FilterFunction find_text_filter(const std::string& name);
+FilterFunction find_sequence_filter(const std::string& name);
+FilterFunction find_selection_filter(const std::string& name);
+FilterFunction find_value_filter(const std::string& name);
+TestFunction find_test(const std::string& name);
+
+/// @throws TemplateFailure  "No filter named 'x'"
+Value apply_filter(const std::string& name, const Value& operand, Arguments arguments, Interpreter& interpreter);
+bool apply_test(const std::string& name, const Value& operand, Arguments arguments, Interpreter& interpreter);
+
+}  // namespace llmops::text::jinja

@@ -1,0 +1,12 @@
+// Escapes within string literals.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace llmops::text::jinja {
+
+/// "a\n" as Python reads it; an escape that is not known stays as it is.
+std::string unescape(std::string_view literal);
+
+}  // namespace llmops::text::jinja

@@ -1,0 +1,114 @@
+// Values of a template: Python's, as far as templates can tell.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/json.h"
+#include "text/jinja/limits.h"
+
+namespace llmops::text::jinja {
+
+class Interpreter;
+class Object;
+class Value;
+struct List;
+struct Dict;
+
+using Items = std::vector<Value>;
+using Entries = std::vector<std::pair<Value, Value>>;
+
+/// Cheap to copy; never changes once made (templates run in an immutable sandbox).
+class Value {
+ public:
+  enum class Kind { kUndefined, kNone, kBool, kInt, kFloat, kString, kList, kTuple, kDict, kObject };
+
+  Value() = default;  // None
+  Value(std::nullptr_t) {}
+  Value(bool value) : kind_(Kind::kBool), data_(value) {}
+  Value(int value) : kind_(Kind::kInt), data_(std::int64_t{value}) {}
+  Value(std::int64_t value) : kind_(Kind::kInt), data_(value) {}
+  Value(std::size_t value) : kind_(Kind::kInt), data_(static_cast<std::int64_t>(value)) {}
+  Value(double value) : kind_(Kind::kFloat), data_(value) {}
+  Value(std::string value);
+  Value(const char* value) : Value(std::string(value)) {}
+  Value(std::shared_ptr<Object> object);
+
+  /// @param why  the error of whoever uses it
+  static Value undefined(std::string why);
+  /// @throws TemplateFailure  when lists nest too deeply
+  static Value list(Items items);
+  static Value tuple(Items items);
+  static Value dict(Entries entries);  ///< a later entry of the same key wins
+  static Value from_json(const Json& json);
+
+  Kind kind() const { return kind_; }
+  bool is_undefined() const { return kind_ == Kind::kUndefined; }
+  bool is_none() const { return kind_ == Kind::kNone; }
+  bool is_string() const { return kind_ == Kind::kString; }
+  bool is_dict() const { return kind_ == Kind::kDict; }
+  bool is_sequence() const { return kind_ == Kind::kList || kind_ == Kind::kTuple; }
+  bool is_integral() const { return kind_ == Kind::kInt || kind_ == Kind::kBool; }
+  bool is_number() const { return is_integral() || kind_ == Kind::kFloat; }
+
+  const std::string& text() const { return *std::get<std::shared_ptr<const std::string>>(data_); }
+  std::int64_t integer() const;  ///< of a bool or an int
+  double number() const;         ///< of any number
+  const Items& items() const;
+  const Entries& entries() const;
+  const std::shared_ptr<Object>& object() const { return std::get<std::shared_ptr<Object>>(data_); }
+  int nesting() const;
+
+  bool truthy() const;
+  const char* type_name() const;  ///< as Python's type(x).__name__
+
+ private:
+  Kind kind_ = Kind::kNone;
+  std::variant<std::monostate, bool, std::int64_t, double, std::shared_ptr<const std::string>,
+               std::shared_ptr<const List>, std::shared_ptr<const Dict>, std::shared_ptr<Object>>
+      data_;
+};
+
+struct List {
+  Items items;
+  int nesting = 1;
+};
+
+struct Dict {
+  Entries entries;
+  int nesting = 1;
+};
+
+struct Arguments {
+  Items positional;
+  std::vector<std::pair<std::string, Value>> named;
+};
+
+/// Something with an identity: a macro, a bound method, a namespace, the loop.
+class Object {
+ public:
+  virtual ~Object();
+  virtual const char* type_name() const = 0;
+  virtual Value attribute(const std::string& name);
+  virtual bool callable() const { return false; }
+  /// Of the values it holds for itself alone; the interpreter keeps those that can hold themselves.
+  virtual int nesting() const { return 0; }
+  virtual Value call(Interpreter& interpreter, Arguments arguments);
+  virtual bool set_attribute(const std::string& name, Value value);  ///< false: it has none
+  virtual void clear() {}  ///< lets go of other values, so that circles of them are freed
+};
+
+/// Python's ==.
+bool equal(const Value& a, const Value& b, Limits& limits);
+/// Python's <. @throws TemplateFailure  for types that have no order
+bool less(const Value& a, const Value& b, Limits& limits);
+/// The value of a key, or null.
+const Value* find(const Entries& entries, const Value& key, Limits& limits);
+const Value* find(const Entries& entries, std::string_view key);
+
+}  // namespace llmops::text::jinja
