@@ -134,6 +134,11 @@ ModelConfig gguf_model_config(const Gguf& gguf) {
   if (keys.count_or("expert_count", 0) > 0) {
     throw InputError(fmt::format("{}: mixtures of experts are not supported", gguf.path().string()));
   }
+  const int window = keys.count_or("attention.sliding_window", 0);
+  if (window > 0 && window < keys.count("context_length")) {
+    throw InputError(fmt::format("{}: attention to a sliding window is not supported in GGUF files", gguf.path().string()),
+                     "pull the model in Hugging Face layout instead");
+  }
   ModelConfig config;
   config.architecture = architecture.hf;
   config.model_type = architecture.model_type;
@@ -151,7 +156,6 @@ ModelConfig gguf_model_config(const Gguf& gguf) {
   config.max_position = keys.count("context_length");
   config.rms_epsilon = keys.number_or("attention.layer_norm_rms_epsilon", 1e-5);
   config.rope_theta = keys.number_or("rope.freq_base", 10000);
-  config.sliding_window = keys.count_or("attention.sliding_window", 0);
   config.dtype = "bfloat16";
   read_tensor_facts(gguf, config);
   check_model_config(config, gguf.path().string());

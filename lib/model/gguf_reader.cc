@@ -60,7 +60,7 @@ TensorInfo read_tensor_info(GgufCursor& cursor) {
   std::uint64_t elements = 1;
   for (std::uint32_t i = 0; i < rank; ++i) {
     const auto size = cursor.number<std::uint64_t>("size of a tensor");
-    constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / 8;  // as bytes, too
     if (size == 0 || size > kMax / elements) cursor.fail(fmt::format("tensor '{}': size {} is zero or overflows", name, size));
     elements *= size;
     info.view.shape.push_back(static_cast<std::int64_t>(size));

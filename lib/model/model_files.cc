@@ -31,7 +31,7 @@ bool is_model_file(const std::string& name) {
   return plain && name.starts_with("model") && name.ends_with(".safetensors");
 }
 
-void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to) {
+void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to, bool link) {
   if (!fs::exists(from / "config.json")) {
     throw NotFoundError(fmt::format("'{}' has no config.json", from.string()), "a model folder holds config.json, a tokenizer and safetensors weights");
   }
@@ -41,8 +41,8 @@ void copy_model_files(const std::filesystem::path& from, const std::filesystem::
     throw_if_cancelled();
     const fs::path source = fs::canonical(entry.path());  // a link itself must not be linked
     std::error_code error;
-    fs::create_hard_link(source, to / name, error);
-    if (error) fs::copy_file(source, to / name, error);
+    if (link) fs::create_hard_link(source, to / name, error);
+    if (!link || error) fs::copy_file(source, to / name, error);
     if (error) throw SystemError(fmt::format("cannot copy '{}': {}", source.string(), error.message()), "is the disk full?");
   }
 }

@@ -10,9 +10,10 @@ namespace llmops::model {
 /// never lead out of a folder.
 bool is_model_file(const std::string& name);
 
-/// Copies a model's files into `to`, which exists: hard links where the file system allows, else copies.
+/// Copies a model's files into `to`, which exists.
+/// @param link  hard links where the file system allows: only for folders that nobody writes to afterwards
 /// @throws NotFoundError  where `from` has no config.json
-void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to);
+void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to, bool link);
 
 /// Reads the configuration and checks every weight's presence and shape.
 /// @throws NotFoundError, InputError

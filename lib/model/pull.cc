@@ -67,7 +67,7 @@ void build_folder(const PulledFiles& pulled, const PullOptions& options, const f
     metadata["converted_dtype"] = options.dtype;
     write_gguf_as_hf(gguf, folder, options.dtype);
   } else {
-    copy_model_files(pulled.path, folder);
+    copy_model_files(pulled.path, folder, /*link=*/!pulled.temporary.empty());
   }
   check_model_folder(folder);
   const ModelConfig config = read_model_config(folder);

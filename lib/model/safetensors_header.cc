@@ -46,7 +46,7 @@ std::uint64_t parse_unsigned(const Json& value, const std::string& where, const 
 /// @returns the product of the sizes
 std::uint64_t parse_shape(const Json& shape, const std::string& where, TensorView& view) {
   if (!shape.is_array() || shape.size() > kMaxDimensions) throw InputError(fmt::format("{}: 'shape' is not a list of sizes", where));
-  constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / 8;  // as bytes, too
   std::uint64_t elements = 1;
   for (const Json& size : shape) {
     const std::uint64_t value = parse_unsigned(size, where, "a size in 'shape'");
