@@ -10,11 +10,11 @@ namespace llmops::registry {
 
 struct RunStart {
   std::string command;                ///< "finetune-lora"
-  std::vector<std::string> argv;      ///< the command line as typed
+  std::vector<std::string> argv = {}; ///< the command line as typed
   Json config = Json::object();       ///< resolved recipe or options; secrets never enter
-  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> seed = {};
   std::string device = "cpu";
-  std::string parent_run;             ///< "" for none
+  std::string parent_run = "";        ///< "" for none
   Json library_versions = Json::object();  ///< added to those of the torch-free part, e.g. {"torch": "2.13.0"}
 };
 
