@@ -124,7 +124,8 @@ Value dict(Arguments arguments, Interpreter&) {
 
 Value make_namespace(Arguments arguments, Interpreter& interpreter) {
   auto made = std::make_shared<Namespace>();
-  for (const auto& [name, value] : dict(std::move(arguments), interpreter).entries()) {
+  const Value values = dict(std::move(arguments), interpreter);
+  for (const auto& [name, value] : values.entries()) {
     made->set_attribute(interpreter.text_of(name), value);
   }
   return interpreter.keep(made);
