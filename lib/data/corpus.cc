@@ -1,6 +1,7 @@
 // Files to items: slices are cut one file after the other, then read on all threads.
 #include "data/corpus.h"
 
+#include <list>
 #include <mutex>
 #include <numeric>
 #include <unordered_map>
@@ -16,10 +17,20 @@ namespace llmops::data {
 
 namespace {
 
+// Files are read in batches, so that many small ones keep all threads busy and no more than this is mapped at a time.
+constexpr std::uint64_t kBatchBytes = std::uint64_t{256} << 20;
+constexpr std::size_t kBatchFiles = 4096;
+
 struct OpenFile {
+  std::uint32_t index = 0;  ///< into the corpus's files
   MappedFile map;
   std::vector<Slice> slices;
   std::vector<std::string> header;  ///< of a CSV file
+};
+
+struct Task {
+  const OpenFile* file;
+  const Slice* slice;
 };
 
 bool has_header(Format format) { return format == Format::kCsv || format == Format::kTsv; }
@@ -40,39 +51,61 @@ class Reader {
     for (const InputSpec& input : recipe.inputs) mappings_.emplace_back(input);
   }
 
-  void read_file(std::uint32_t index, int threads) {
-    const InputFile& input = inputs_.files[index];
-    corpus_.files.push_back({input.name, 0, ""});
-    try {
-      OpenFile file{MappedFile(input.path), {}, {}};
-      corpus_.files.back() = {input.name, file.map.text().size(), sha256_hex(file.map.text())};
-      file.slices = slice_file(file.map.text(), input.format, recipe_.inputs[input.input].records);
-      take_header(file, input.format);
-      read_slices(index, file, threads);
-    } catch (const SystemError& error) {
-      corpus_.items.push_back({{index, 0}, rejected("unreadable_file", error.what())});
-    } catch (const NotFoundError& error) {  // gone since it was listed
-      corpus_.items.push_back({{index, 0}, rejected("unreadable_file", error.what())});
+  // Opens files from `first` on until the batch is full, and reads them. @returns the first file of the next batch
+  std::uint32_t read_batch(std::uint32_t first, int threads) {
+    std::list<OpenFile> batch;
+    std::uint64_t bytes = 0;
+    std::uint32_t index = first;
+    for (; index < inputs_.files.size() && bytes < kBatchBytes && index - first < kBatchFiles; ++index) {
+      bytes += open_file(index, batch);
     }
+    read_slices(batch, threads);
+    return index;
   }
 
  private:
-  void read_slices(std::uint32_t index, const OpenFile& file, int threads) {
+  // Adds the file to the batch; one that cannot be read becomes a rejected item. @returns its bytes
+  std::uint64_t open_file(std::uint32_t index, std::list<OpenFile>& batch) {
+    const InputFile& input = inputs_.files[index];
+    corpus_.files.push_back({input.name, 0, ""});
+    try {
+      OpenFile file{index, MappedFile(input.path), {}, {}};
+      corpus_.files.back() = {input.name, file.map.text().size(), sha256_hex(file.map.text())};
+      file.slices = slice_file(file.map.text(), input.format, recipe_.inputs[input.input].records);
+      take_header(file, input.format);
+      batch.push_back(std::move(file));
+    } catch (const SystemError& error) {
+      unreadable_.emplace_back(index, error.what());
+    } catch (const NotFoundError& error) {  // gone since it was listed
+      unreadable_.emplace_back(index, error.what());
+    }
+    return corpus_.files.back().bytes;
+  }
+
+  void read_slices(const std::list<OpenFile>& batch, int threads) {
+    std::vector<Task> tasks;
+    for (const OpenFile& file : batch) {
+      for (const Slice& slice : file.slices) tasks.push_back({&file, &slice});
+    }
     const std::size_t base = corpus_.items.size();
-    corpus_.items.resize(base + file.slices.size());
-    parallel_for(file.slices.size(), threads, [&](std::size_t begin, std::size_t end) {
+    corpus_.items.resize(base + tasks.size());
+    parallel_for(tasks.size(), threads, [&](std::size_t begin, std::size_t end) {
       Counts redacted;
       for (std::size_t i = begin; i < end; ++i) {
-        corpus_.items[base + i] = {{index, file.slices[i].line}, read_slice(index, file, file.slices[i], redacted)};
+        const auto& [file, slice] = tasks[i];
+        corpus_.items[base + i] = {{file->index, slice->line}, read_slice(*file, *slice, redacted)};
       }
       const std::lock_guard lock(mutex_);
       for (const auto& [type, count] : redacted) corpus_.redacted[type] += count;
     });
+    for (auto& [index, reason] : unreadable_) {
+      corpus_.items.push_back({{index, 0}, shown(rejected("unreadable_file", reason))});
+    }
+    unreadable_.clear();
   }
 
-  std::variant<Record, Loss> read_slice(std::uint32_t index, const OpenFile& file, const Slice& slice,
-                                        Counts& redacted) const {
-    const InputFile& input = inputs_.files[index];
+  std::variant<Record, Loss> read_slice(const OpenFile& file, const Slice& slice, Counts& redacted) const {
+    const InputFile& input = inputs_.files[file.index];
     std::variant<Json, Loss> row = read_row(slice, input.format, file.header);
     if (auto* loss = std::get_if<Loss>(&row)) return shown(std::move(*loss));
     Counts here;
@@ -108,6 +141,7 @@ class Reader {
   const InputFiles& inputs_;
   Corpus& corpus_;
   std::vector<Mapping> mappings_;
+  std::vector<std::pair<std::uint32_t, std::string>> unreadable_;  ///< of the batch: file and reason
   std::mutex mutex_;
 };
 
@@ -134,9 +168,9 @@ Corpus read_corpus(const PrepareRecipe& recipe, const InputFiles& inputs, int th
   corpus.skipped = inputs.skipped;
   Reader reader(recipe, inputs, corpus);
   progress.start("read", inputs.files.size(), "files");
-  for (std::uint32_t i = 0; i < inputs.files.size(); ++i) {
-    reader.read_file(i, threads);
-    progress.update(i + 1);
+  for (std::uint32_t next = 0; next < inputs.files.size();) {
+    next = reader.read_batch(next, threads);
+    progress.update(next);
   }
   progress.finish();
   make_ids_unique(corpus.items);

@@ -29,7 +29,7 @@ struct ReadFile {
 };
 
 struct Corpus {
-  std::vector<Item> items;      ///< in order of file and line
+  std::vector<Item> items;      ///< in order of file and line (unreadable files last of their batch)
   std::vector<ReadFile> files;  ///< Origin::file is an index into it
   std::vector<std::string> skipped;
   Counts redacted;              ///< personal data replaced, by type
