@@ -30,7 +30,7 @@ bool is_name(const std::string& text) {
 std::set<std::string> names_in_print(const std::vector<Token>& tokens, std::size_t begin, std::size_t end) {
   static const std::set<std::string> kTolerant = {"is", "if", "default", "d"};
   static const std::set<std::string> kWords = {"true", "false", "none", "True", "False", "None",  "not",
-                                               "and",  "or",    "in",   "else", "range", "dict", "namespace"};
+                                               "and",  "or",    "in",   "else", "loop",  "range", "dict",  "namespace"};
   std::set<std::string> names;
   for (std::size_t i = begin; i < end; ++i) {
     if (tokens[i].type != Token::Type::kName) continue;

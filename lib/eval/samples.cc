@@ -32,7 +32,7 @@ Json sample(const TaskResult& result, const Outcome& outcome, std::size_t filter
   const std::string& target = one.references.front();
   Json line = {{"doc_id", one.index},
                {"doc_hash", document_hash(one.document)},
-               {"prompt_hash", sha256_hex(one.prompt)},
+               {"prompt_hash", sha256_hex(rolling ? target : one.prompt)},  // of the harness' first argument
                {"target_hash", sha256_hex(target)},
                {"filter", result.task.filters[filter].name},
                {"doc", one.document},
