@@ -21,6 +21,8 @@ struct StepLog {
   double tokens_per_s = 0;
   std::optional<double> validation_loss;
   Json json() const;
+  /// For the registry: "loss", "learning_rate", "grad_norm", "tok_s", "val_loss".
+  std::vector<std::pair<std::string, double>> metrics() const;
 };
 
 struct FinetuneHooks {

@@ -21,6 +21,13 @@ Json StepLog::json() const {
   return json;
 }
 
+std::vector<std::pair<std::string, double>> StepLog::metrics() const {
+  std::vector<std::pair<std::string, double>> all = {
+      {"loss", loss}, {"learning_rate", learning_rate}, {"grad_norm", grad_norm}, {"tok_s", tokens_per_s}};
+  if (validation_loss) all.emplace_back("val_loss", *validation_loss);
+  return all;
+}
+
 Json FinetuneReport::json() const {
   return {{"adapter", adapter},
           {"steps", steps},

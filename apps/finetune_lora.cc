@@ -1,0 +1,127 @@
+// `llmops finetune-lora`: a recipe and data in, a PEFT adapter out, the run recorded.
+#include <fmt/format.h>
+
+#include "apps/commands.h"
+#include "core/terminal.h"
+#include "core/units.h"
+#include "ml/ml_table.h"
+#include "registry/models.h"
+#include "registry/resolve.h"
+#include "registry/run.h"
+#include "train/finetune_preview.h"
+#include "train/metrics_file.h"
+
+namespace llmops::apps {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  llmops finetune-lora recipes/finetune-lora.yaml
+  llmops finetune-lora triage.yaml --set learning_rate=5e-4 --set lora_r=8 --name triage
+  llmops finetune-lora triage.yaml --dry-run           steps, tokens, memory and two samples with their mask
+  llmops finetune-lora triage.yaml --resume            go on from the newest checkpoint
+  llmops finetune-lora triage.yaml --log-json steps.jsonl --json
+
+Ctrl-C saves a checkpoint first. Values: defaults < recipe < LLMOPS_LEARNING_RATE and the like < --set.)";
+
+struct Options {
+  std::string recipe, log_json, name;
+  std::vector<std::string> overrides;
+  bool resume = false;
+};
+
+/// URIs become paths. @returns the canonical name of each, in order: base model, then the data
+std::vector<registry::Resolved> resolve_inputs(registry::Registry& registry, train::FinetuneRecipe& recipe) {
+  std::vector<registry::Resolved> inputs = {registry::resolve(registry, recipe.base_model)};
+  recipe.base_path = inputs.front().path;
+  for (auto* specs : {&recipe.datasets, &recipe.test_datasets}) {
+    for (train::DatasetSpec& spec : *specs) {
+      inputs.push_back(registry::resolve(registry, spec.path));
+      spec.path = inputs.back().path.string();
+    }
+  }
+  return inputs;
+}
+
+train::FinetuneRecipe read_recipe(const Options& options, const Context& context) {
+  train::FinetuneRecipe recipe = train::read_finetune_recipe(options.recipe, options.overrides);
+  if (options.resume) recipe.resume_from_checkpoint = "auto";
+  if (context.threads > 0) recipe.threads = context.threads;
+  if (context.seed) recipe.seed = *context.seed;
+  if (context.device != "cpu") {
+    throw UsageError(fmt::format("device '{}' is not supported for finetuning", context.device), "use --device cpu");
+  }
+  return recipe;
+}
+
+std::string summary(const train::FinetuneReport& report, const std::string& run_id) {
+  std::string text = fmt::format("adapter        {}\nrun            {}\nsteps          {} (best {})\n", report.adapter,
+                                 run_id, report.steps, report.best_step);
+  text += fmt::format("loss           {:.4f} -> {:.4f}\n", report.loss_first, report.loss_last);
+  if (report.val_loss_best) {
+    text += fmt::format("validation     {:.4f} -> {:.4f}\n", *report.val_loss_first, *report.val_loss_best);
+  }
+  return text + fmt::format("tokens         {} ({} supervised), {:.0f} tokens/s\nmemory         {}\ntime           {}\n",
+                            format_count(static_cast<std::uint64_t>(report.tokens)),
+                            format_count(static_cast<std::uint64_t>(report.supervised_tokens)), report.tok_s,
+                            format_bytes(report.peak_rss_bytes), format_duration(report.wall_s));
+}
+
+void finetune(const Options& options, Context& context, train::FinetuneRecipe recipe,
+              const std::vector<registry::Resolved>& inputs) {
+  registry::Run run(context.registry(), {.command = "finetune-lora", .argv = context.argv, .config = recipe.json(),
+                                         .seed = recipe.seed, .device = recipe.device});
+  run.add_input(options.recipe, "recipe");
+  train::FinetuneHooks hooks;
+  hooks.base_sha256 = run.add_input(recipe.base_path, inputs[0].kind.empty() ? "model" : inputs[0].kind, inputs[0].uri)
+                          .sha256;
+  for (std::size_t i = 1; i < inputs.size(); ++i) run.add_input(inputs[i].path, "dataset", inputs[i].uri);
+  train::MetricsFile log(options.log_json);
+  hooks.progress = &context.progress();
+  hooks.on_step = [&](const train::StepLog& step) {
+    run.log_metrics(step.metrics(), step.step);
+    log.write(step);
+  };
+  try {
+    const train::FinetuneReport report = ml::ml().finetune_lora(recipe, hooks);
+    const registry::Artifact adapter = run.add_output(report.adapter, "adapter");
+    Json json = {{"run_id", run.id()}};
+    json.update(report.json());
+    json["adapter_sha256"] = adapter.sha256;
+    json["adapter_bytes"] = adapter.bytes;
+    if (!options.name.empty()) {
+      const auto version = registry::register_model(context.registry(), options.name, adapter, run.id(),
+                                                    {{"format", "peft"}, {"base_model", recipe.base_model}});
+      json["model"] = fmt::format("models:/{}/{}", version.name, version.version);
+    }
+    run.finish(json);
+    context.print(json, summary(report, run.id()));
+  } catch (const Error& error) {
+    run.set_error(error.what());
+    throw;
+  }
+}
+
+}  // namespace
+
+void add_finetune_lora(CLI::App& root, Context& context) {
+  auto options = std::make_shared<Options>();
+  CLI::App* cmd = root.add_subcommand("finetune-lora", "Train a LoRA adapter");
+  cmd->add_option("recipe", options->recipe, "Recipe (.yaml)")->required();
+  cmd->add_option("--set", options->overrides, "Change a value of the recipe: key=value")->take_all()->expected(1);
+  cmd->add_flag("--resume", options->resume, "Go on from the newest checkpoint, if there is one");
+  cmd->add_option("--log-json", options->log_json, "Also write a JSON line a step to this file");
+  cmd->add_option("--name", options->name, "Register the adapter as models:/NAME/N");
+  cmd->footer(kFooter);
+  cmd->callback([options, &context] {
+    train::FinetuneRecipe recipe = read_recipe(*options, context);
+    const auto inputs = resolve_inputs(context.registry(), recipe);
+    if (context.dry_run) {
+      const train::FinetunePreview preview = train::preview_finetune(recipe);
+      context.print(preview.json(), preview.text(colour_enabled()));
+    } else {
+      finetune(*options, context, std::move(recipe), inputs);
+    }
+  });
+}
+
+}  // namespace llmops::apps

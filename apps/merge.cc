@@ -1,0 +1,74 @@
+// `llmops merge`: base + adapter as one model, the run recorded.
+#include <fmt/format.h>
+
+#include "apps/commands.h"
+#include "core/units.h"
+#include "ml/ml_table.h"
+#include "model/model_source.h"
+#include "registry/models.h"
+#include "registry/run.h"
+
+namespace llmops::apps {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  llmops merge out/triage -o out/triage-merged
+  llmops merge models:/triage/1 -o merged --dtype float32 --name triage-merged
+  llmops merge adapter/ --base models:/smollm2-135m-instruct/1 -o merged --json
+
+The sum is made in float32 and rounded once; the report tells the largest difference of a logit.)";
+
+struct Options {
+  std::string adapter, base, output, name;
+  std::string dtype = "bfloat16";
+};
+
+void merge(const Options& options, Context& context) {
+  const auto source = model::resolve_model(context.registry(), options.adapter, options.base);
+  if (source.adapter_path.empty()) {
+    throw UsageError(fmt::format("'{}' is not an adapter", options.adapter), "give a PEFT folder or its URI");
+  }
+  registry::Run run(context.registry(), {.command = "merge", .argv = context.argv,
+                                         .config = {{"adapter", source.uri}, {"dtype", options.dtype}}});
+  run.add_input(source.model_path, "model");
+  run.add_input(source.adapter_path, "adapter", source.uri);
+  try {
+    const train::MergeReport report = ml::ml().merge_adapter(source.model_path.string(), source.adapter_path.string(),
+                                                             options.output, options.dtype);
+    const registry::Artifact merged = run.add_output(report.output, "model");
+    Json json = {{"run_id", run.id()}};
+    json.update(report.json());
+    json["sha256"] = merged.sha256;
+    json["bytes"] = merged.bytes;
+    if (!options.name.empty()) {
+      const auto version = registry::register_model(context.registry(), options.name, merged, run.id(),
+                                                    {{"format", "huggingface"}, {"dtype", options.dtype}});
+      json["model"] = fmt::format("models:/{}/{}", version.name, version.version);
+    }
+    run.finish(json);
+    context.print(json, fmt::format("merged         {}\nsize           {}\nrun            {}\n"
+                                    "largest logit difference  {:.2e}\n",
+                                    report.output, format_bytes(merged.bytes), run.id(), report.max_logit_difference));
+  } catch (const Error& error) {
+    run.set_error(error.what());
+    throw;
+  }
+}
+
+}  // namespace
+
+void add_merge(CLI::App& root, Context& context) {
+  auto options = std::make_shared<Options>();
+  CLI::App* cmd = root.add_subcommand("merge", "Write a model with its adapter merged in");
+  cmd->add_option("adapter", options->adapter, "PEFT adapter: path or URI")->required();
+  cmd->add_option("-o,--output", options->output, "Folder to create")->required();
+  cmd->add_option("--base", options->base, "Base model, instead of the one the adapter names");
+  cmd->add_option("--dtype", options->dtype, "Number format of the weights")
+      ->check(CLI::IsMember({"bfloat16", "float16", "float32"}))
+      ->capture_default_str();
+  cmd->add_option("--name", options->name, "Register the result as models:/NAME/N");
+  cmd->footer(kFooter);
+  cmd->callback([options, &context] { merge(*options, context); });
+}
+
+}  // namespace llmops::apps

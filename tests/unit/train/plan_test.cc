@@ -1,0 +1,122 @@
+// Steps: packing, epochs, and the learning rate over them.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "support/catch.h"
+#include "train/epoch_plan.h"
+#include "train/random.h"
+#include "train/schedule.h"
+
+using namespace llmops;
+
+namespace {
+
+std::vector<train::Example> examples_of(const std::vector<int>& lengths) {
+  std::vector<train::Example> examples;
+  for (const int length : lengths) {
+    train::Example example;
+    example.tokens.assign(static_cast<std::size_t>(length), 1);
+    example.supervised.assign(static_cast<std::size_t>(length), 1);
+    examples.push_back(std::move(example));
+  }
+  return examples;
+}
+
+std::vector<train::Example> random_examples(int count) {
+  train::Random random({1});
+  std::vector<int> lengths;
+  for (int i = 0; i < count; ++i) lengths.push_back(static_cast<int>(1 + random.below(100)));
+  return examples_of(lengths);
+}
+
+}  // namespace
+
+TEST_CASE("packing keeps every example once, fits rows and fills them", "[train]") {
+  const auto examples = random_examples(400);
+  const auto steps = train::plan_steps(examples, {.sequence_len = 256, .gradient_accumulation_steps = 4});
+  std::multiset<std::uint32_t> seen;
+  std::int64_t rows = 0, tokens = 0;
+  for (const auto& step : steps) {
+    for (const auto& batch : step.micro_batches) {
+      std::int64_t length = 0;
+      for (const std::uint32_t index : batch) {
+        seen.insert(index);
+        length += examples[index].length();
+      }
+      CHECK(length <= 256);
+      tokens += length;
+      ++rows;
+    }
+  }
+  CHECK(seen.size() == 400);
+  CHECK(std::set<std::uint32_t>(seen.begin(), seen.end()).size() == 400);
+  CHECK(static_cast<double>(tokens) / static_cast<double>(rows * 256) > 0.93);
+  CHECK(steps.back().ends_epoch);
+}
+
+TEST_CASE("a plan follows its seed, and epochs differ from each other", "[train]") {
+  const auto examples = random_examples(50);
+  const train::PlanOptions options{.packing = false, .num_epochs = 2, .seed = 5};
+  const auto first = train::plan_steps(examples, options), again = train::plan_steps(examples, options);
+  REQUIRE(first.size() == 100);
+  bool same_epochs = true;
+  for (std::size_t i = 0; i < 50; ++i) {
+    CHECK(first[i].micro_batches == again[i].micro_batches);
+    same_epochs = same_epochs && first[i].micro_batches == first[i + 50].micro_batches;
+  }
+  CHECK_FALSE(same_epochs);
+  CHECK(first[49].ends_epoch);
+  CHECK(first[50].epoch == 1);
+}
+
+TEST_CASE("steps are counted with short last windows, part epochs and max_steps", "[train]") {
+  const auto examples = examples_of(std::vector<int>(10, 5));
+  const auto count = [&](train::PlanOptions options) {
+    options.packing = false;
+    return train::plan_steps(examples, options).size();
+  };
+  CHECK(count({.gradient_accumulation_steps = 4}) == 3);
+  CHECK(count({.micro_batch_size = 3, .gradient_accumulation_steps = 2}) == 2);
+  CHECK(count({.num_epochs = 0.25}) == 3);
+  CHECK(count({.num_epochs = 1.5}) == 15);
+  CHECK(count({.max_steps = 23}) == 23);
+}
+
+TEST_CASE("validation batches hold every example in order", "[train]") {
+  const auto batches = train::plan_validation(examples_of({5, 5, 20, 1}), 10);
+  REQUIRE(batches.size() == 3);
+  CHECK(batches[0] == train::MicroBatch{0, 1});
+  CHECK(batches[1] == train::MicroBatch{2});
+  CHECK(batches[2] == train::MicroBatch{3});
+}
+
+TEST_CASE("schedules warm up, decay and end where transformers' do", "[train]") {
+  train::FinetuneRecipe recipe;
+  recipe.learning_rate = 1;
+  recipe.warmup_ratio = 0.15;  // of 10 steps: 2, rounded up
+  const train::Schedule cosine(recipe, 10);
+  CHECK(cosine.warmup_steps() == 2);
+  CHECK(cosine.learning_rate(0) == 0);
+  CHECK(cosine.learning_rate(1) == 0.5);
+  CHECK(cosine.learning_rate(2) == 1);
+  CHECK(cosine.learning_rate(6) == Approx(0.5));
+  CHECK(cosine.learning_rate(10) == Approx(0).margin(1e-12));
+  recipe.cosine_min_lr_ratio = 0.1;
+  CHECK(train::Schedule(recipe, 10).learning_rate(10) == Approx(0.1));
+  recipe.warmup_steps = 0;
+  recipe.lr_scheduler = "linear";
+  CHECK(train::Schedule(recipe, 10).learning_rate(0) == 1);
+  CHECK(train::Schedule(recipe, 10).learning_rate(9) == Approx(0.1));
+  recipe.lr_scheduler = "constant";
+  CHECK(train::Schedule(recipe, 10).learning_rate(9) == 1);
+}
+
+TEST_CASE("random numbers below a bound are even, and streams unrelated", "[train]") {
+  train::Random random({42, 1});
+  std::map<std::uint64_t, int> counts;
+  for (int i = 0; i < 6000; ++i) ++counts[random.below(6)];
+  for (const auto& [value, count] : counts) CHECK(std::abs(count - 1000) < 150);
+  CHECK(train::Random({1, 2}).next() != train::Random({2, 1}).next());
+}

@@ -1,0 +1,62 @@
+// The chunked head against libtorch's own loss, its gradient against autograd and against finite differences.
+#include "train/token_loss.h"
+
+#include <ATen/Context.h>
+#include <ATen/core/grad_mode.h>
+
+#include "support/catch.h"
+
+using namespace llmops;
+
+namespace {
+
+struct Problem {
+  at::Tensor hidden, head, targets;
+};
+
+Problem problem() {
+  at::manual_seed(7);
+  return {at::randn({13, 8}), at::randn({50, 8}), at::randint(50, {13}, at::TensorOptions(at::kLong))};
+}
+
+at::Tensor reference_loss(const Problem& p, const at::Tensor& hidden) {
+  return at::cross_entropy_loss(at::linear(hidden, p.head), p.targets, {}, at::Reduction::Sum);
+}
+
+}  // namespace
+
+TEST_CASE("the chunked loss and its gradient equal autograd's, for any chunk", "[train]") {
+  const Problem p = problem();
+  const at::Tensor expected_input = p.hidden.clone().requires_grad_(true);
+  const at::Tensor expected = reference_loss(p, expected_input);
+  expected.mul(0.25).backward();
+  for (const std::int64_t rows : {0, 1, 4, 13, 100}) {
+    const at::Tensor input = p.hidden.clone().requires_grad_(true);
+    const at::Tensor loss = train::token_loss_sum(input, p.head, p.targets, rows);
+    CHECK(loss.item<double>() == Approx(expected.item<double>()).epsilon(1e-6));
+    loss.mul(0.25).backward();
+    CHECK((input.grad() - expected_input.grad()).abs().max().item<double>() < 1e-6);
+  }
+}
+
+TEST_CASE("the gradient of the chunked loss follows finite differences", "[train]") {
+  const Problem p = problem();
+  const at::Tensor input = p.hidden.clone().requires_grad_(true);
+  train::token_loss_sum(input, p.head, p.targets, 5).backward();
+  const at::NoGradGuard no_grad;
+  for (const std::int64_t flat : {0, 17, 55, 103}) {
+    const double step = 1e-2;
+    at::Tensor up = p.hidden.clone(), down = p.hidden.clone();
+    up.view({-1})[flat] += step;
+    down.view({-1})[flat] -= step;
+    const double slope = (train::token_loss_sum(up, p.head, p.targets).item<double>() -
+                          train::token_loss_sum(down, p.head, p.targets).item<double>()) / (2 * step);
+    CHECK(input.grad().view({-1})[flat].item<double>() == Approx(slope).margin(2e-3));
+  }
+}
+
+TEST_CASE("extreme logits stay finite", "[train]") {
+  const at::Tensor hidden = at::full({2, 1}, 1000.0), head = at::tensor({1.0, -1.0, 0.5}).view({3, 1});
+  const at::Tensor targets = at::tensor(at::ArrayRef<std::int64_t>({0, 1}), at::TensorOptions(at::kLong));
+  CHECK(train::token_loss_sum(hidden, head, targets).item<double>() == Approx(2000));
+}
