@@ -9,9 +9,17 @@ namespace {
 constexpr void (*kCommands[])(CLI::App&, Context&) = {
     add_pull,
     add_prepare,
+    add_finetune_lora,
+    add_merge,
     add_eval,
+    add_quantize,
     add_serve,
     add_monitor,
+    add_runs,
+    add_models,
+    add_data,
+    add_prompts,
+    add_lineage,
     add_help,
     add_completion,
 };
