@@ -1,0 +1,38 @@
+// SwiGLU and rotary positions against plain tensor operations.
+#include "core/error.h"
+#include "ops/rotary.h"
+#include "ops/swiglu.h"
+#include "support/catch.h"
+
+namespace llmops::ops {
+
+TEST_CASE("swiglu and its gradients follow the formula", "[ops]") {
+  at::manual_seed(1);
+  const at::Tensor gate = at::randn({5, 12}).requires_grad_(), up = at::randn({5, 12}).requires_grad_();
+  const at::Tensor weights = at::randn({5, 12});
+  const at::Tensor y = swiglu(gate, up);
+  CHECK(at::allclose(y, at::silu(gate) * up));
+  (y * weights).sum().backward();
+  const at::Tensor dgate = gate.grad().clone(), dup = up.grad().clone();
+  gate.mutable_grad().reset();
+  up.mutable_grad().reset();
+  ((at::silu(gate) * up) * weights).sum().backward();
+  CHECK(at::allclose(dgate, gate.grad(), 1e-5, 1e-6));
+  CHECK(at::allclose(dup, up.grad(), 1e-5, 1e-6));
+  CHECK_THROWS_WITH(swiglu(at::ones({2, 3}), at::ones({2, 4})),
+                    "swiglu: up has shape (2, 4), expected (2, 3) to match gate");
+}
+
+TEST_CASE("rotate turns halves of a head, and its gradient turns back", "[ops]") {
+  at::manual_seed(2);
+  const at::Tensor x = at::randn({4, 3, 10}).requires_grad_();
+  const at::Tensor angles = at::randn({4, 5}), cos = angles.cos(), sin = angles.sin();
+  const at::Tensor y = rotate(x, cos, sin);
+  const at::Tensor a = x.narrow(2, 0, 5), b = x.narrow(2, 5, 5), c = cos.unsqueeze(1), s = sin.unsqueeze(1);
+  CHECK(at::allclose(y, at::cat({a * c - b * s, b * c + a * s}, 2), 1e-5, 1e-6));
+  y.backward(y.detach());
+  CHECK(at::allclose(x.grad(), x.detach(), 1e-4, 1e-5));  // a rotation undone
+  CHECK_THROWS_AS(rotate(x, cos.narrow(0, 0, 3), sin.narrow(0, 0, 3)), InputError);
+}
+
+}  // namespace llmops::ops
