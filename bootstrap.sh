@@ -18,7 +18,7 @@ as_root() {
 
 packages=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl jq
-  python3 python3-venv
+  python3 python3-venv bc
   libcli11-dev libyaml-cpp-dev libsqlite3-dev libfmt-dev catch2 nlohmann-json3-dev
   libsentencepiece-dev libcurl4-openssl-dev libssl-dev
   libboost1.81-dev  # Ubuntu 24.04: libboost1.83-dev

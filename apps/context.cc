@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "core/log.h"
+#include "registry/run.h"
 
 namespace llmops::apps {
 
@@ -16,6 +17,14 @@ registry::Registry& Context::registry() {
 Progress& Context::progress() {
   if (!progress_) progress_ = make_terminal_progress(quiet);
   return *progress_;
+}
+
+void Context::record_failure(const std::string& message) noexcept {
+  if (!registry_) return;
+  try {
+    registry::describe_failure(*registry_, message);
+  } catch (const std::exception&) {  // a full disk, say: the error itself is still shown, and is what matters
+  }
 }
 
 void Context::print(const Json& report, const std::string& text) const {

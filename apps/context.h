@@ -29,6 +29,9 @@ struct Context {
   registry::Registry& registry();
   Progress& progress();
 
+  /// Keeps why the run that just ended failed, where one did; never throws.
+  void record_failure(const std::string& message) noexcept;
+
   /// The result on stdout: `report` with a schema_version under --json, else `text` (ended by a newline).
   void print(const Json& report, const std::string& text) const;
 

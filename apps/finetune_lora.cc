@@ -81,24 +81,19 @@ void finetune(const Options& options, Context& context, train::FinetuneRecipe re
     run.log_metrics(step.metrics(), step.step);
     log.write(step);
   };
-  try {
-    const train::FinetuneReport report = ml::ml().finetune_lora(recipe, hooks);
-    const registry::Artifact adapter = run.add_output(report.adapter, "adapter");
-    Json json = {{"run_id", run.id()}};
-    json.update(report.json());
-    json["adapter_sha256"] = adapter.sha256;
-    json["adapter_bytes"] = adapter.bytes;
-    if (!options.name.empty()) {
-      const auto version = registry::register_model(context.registry(), options.name, adapter, run.id(),
-                                                    {{"format", "peft"}, {"base_model", recipe.base_model}});
-      json["model"] = fmt::format("models:/{}/{}", version.name, version.version);
-    }
-    run.finish(json);
-    context.print(json, summary(report, run.id()));
-  } catch (const Error& error) {
-    run.set_error(error.what());
-    throw;
+  const train::FinetuneReport report = ml::ml().finetune_lora(recipe, hooks);
+  const registry::Artifact adapter = run.add_output(report.adapter, "adapter");
+  Json json = {{"run_id", run.id()}};
+  json.update(report.json());
+  json["adapter_sha256"] = adapter.sha256;
+  json["adapter_bytes"] = adapter.bytes;
+  if (!options.name.empty()) {
+    const auto version = registry::register_model(context.registry(), options.name, adapter, run.id(),
+                                                  {{"format", "peft"}, {"base_model", recipe.base_model}});
+    json["uri"] = fmt::format("models:/{}/{}", version.name, version.version);
   }
+  run.finish(json);
+  context.print(json, summary(report, run.id()));
 }
 
 }  // namespace

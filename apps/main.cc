@@ -1,4 +1,4 @@
-// Parse, run, exception -> exit code: the only catch in the program.
+// Parse, run, exception -> exit code: here errors end, as a message and an exit code.
 #include <fmt/format.h>
 
 #include <cctype>
@@ -62,8 +62,9 @@ UsageError translate(const CLI::ParseError& error, const CLI::App& root, const s
   return UsageError(message, fmt::format("run '{} --help'", path));
 }
 
-int report(const Error& error, bool json) {
-  if (json) {
+int report(const Error& error, Context& context) {
+  context.record_failure(error.what());
+  if (context.json) {
     Json object{{"error", {{"code", error.code()}, {"message", error.what()}, {"hint", error.hint()}}}};
     std::fprintf(stdout, "%s\n", dump_json(object).c_str());
   }
@@ -100,13 +101,13 @@ int run(int argc, char** argv) {
     if (std::fflush(stdout) != 0) throw SystemError("cannot write to standard output");
     return static_cast<int>(context.exit_code);
   } catch (const Error& error) {
-    return report(error, context.json);
+    return report(error, context);
   } catch (const std::bad_alloc&) {
-    return report(SystemError("out of memory", "use a smaller batch, sequence length or model"), context.json);
+    return report(SystemError("out of memory", "use a smaller batch, sequence length or model"), context);
   } catch (const std::exception& error) {
     return report(Error(ExitCode::kFailed, "internal", fmt::format("internal error: {}", error.what()),
                         "this is a defect of llmops; please report it with the command line"),
-                  context.json);
+                  context);
   }
 }
 

@@ -32,27 +32,22 @@ void merge(const Options& options, Context& context) {
                                          .config = {{"adapter", source.uri}, {"dtype", options.dtype}}});
   run.add_input(source.model_path, "model");
   run.add_input(source.adapter_path, "adapter", source.uri);
-  try {
-    const train::MergeReport report = ml::ml().merge_adapter(source.model_path.string(), source.adapter_path.string(),
-                                                             options.output, options.dtype);
-    const registry::Artifact merged = run.add_output(report.output, "model");
-    Json json = {{"run_id", run.id()}};
-    json.update(report.json());
-    json["sha256"] = merged.sha256;
-    json["bytes"] = merged.bytes;
-    if (!options.name.empty()) {
-      const auto version = registry::register_model(context.registry(), options.name, merged, run.id(),
-                                                    {{"format", "huggingface"}, {"dtype", options.dtype}});
-      json["model"] = fmt::format("models:/{}/{}", version.name, version.version);
-    }
-    run.finish(json);
-    context.print(json, fmt::format("merged         {}\nsize           {}\nrun            {}\n"
-                                    "largest logit difference  {:.2e}\n",
-                                    report.output, format_bytes(merged.bytes), run.id(), report.max_logit_difference));
-  } catch (const Error& error) {
-    run.set_error(error.what());
-    throw;
+  const train::MergeReport report = ml::ml().merge_adapter(source.model_path.string(), source.adapter_path.string(),
+                                                           options.output, options.dtype);
+  const registry::Artifact merged = run.add_output(report.output, "model");
+  Json json = {{"run_id", run.id()}};
+  json.update(report.json());
+  json["sha256"] = merged.sha256;
+  json["bytes"] = merged.bytes;
+  if (!options.name.empty()) {
+    const auto version = registry::register_model(context.registry(), options.name, merged, run.id(),
+                                                  {{"format", "huggingface"}, {"dtype", options.dtype}});
+    json["uri"] = fmt::format("models:/{}/{}", version.name, version.version);
   }
+  run.finish(json);
+  context.print(json, fmt::format("merged         {}\nsize           {}\nrun            {}\n"
+                                  "largest logit difference  {:.2e}\n",
+                                  report.output, format_bytes(merged.bytes), run.id(), report.max_logit_difference));
 }
 
 }  // namespace

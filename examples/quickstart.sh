@@ -42,16 +42,17 @@ llmops eval --model "$base" --tasks "$story/eval.yaml" --json >base.json
 step "finetune"
 llmops finetune-lora "$story/finetune.yaml" --set "base_model=$base" --set output_dir=triage-lora --name triage \
   --json >finetune.json
-tuned=$(get finetune.json .model)
+tuned=$(get finetune.json .uri)
 
 step "evaluate the tuned model, with a gate"
-llmops eval --model "$tuned" --tasks "$story/eval.yaml" --gate 'exact_match>=0.5' --json >tuned.json
+llmops eval --model "$tuned" --tasks "$story/eval.yaml" --gate 'json_exact>=0.5' --json >tuned.json
 
 step "quantize to 8 bits, and gate again"
-llmops quantize "$tuned" --scheme q8_0 --output triage-q8_0.gguf --text "$story/quality.txt" --name triage \
+jq -r '.messages[].content' tickets/test.jsonl >heldout.txt
+llmops quantize "$tuned" --scheme q8_0 --output triage-q8_0.gguf --text heldout.txt --name triage \
   --json >quantize.json
-small=$(get quantize.json .model)
-llmops eval --model "$small" --tasks "$story/eval.yaml" --gate 'exact_match>=0.5' --junit gate.xml --json >small.json
+small=$(get quantize.json .uri)
+llmops eval --model "$small" --tasks "$story/eval.yaml" --gate 'json_exact>=0.5' --junit gate.xml --json >small.json
 llmops models promote "$small" --why "passed the gate of the quickstart" --json >promote.json
 
 step "serve it and send it tickets"
@@ -78,7 +79,7 @@ wait "$server" || fail "the server did not stop cleanly"
 trap - EXIT
 
 step "monitor what was served"
-llmops monitor --thresholds "$story/monitor.yaml" --html monitor.html --json >monitor.json
+llmops monitor --thresholds "$root/recipes/monitor.yaml" --html monitor.html --json >monitor.json
 
 step "lineage of the last answer"
 request=$(tail -n 2 answers.jsonl | jq -er .id)
@@ -88,9 +89,9 @@ for kind in raw_data dataset adapter gguf request; do
   jq -e --arg kind "$kind" '[.nodes[].kind] | index($kind)' lineage.json >/dev/null || fail "the lineage has no $kind"
 done
 
-base_accuracy=$(get base.json .metrics.exact_match)
-tuned_accuracy=$(get tuned.json .metrics.exact_match)
-small_accuracy=$(get small.json .metrics.exact_match)
+base_accuracy=$(get base.json .metrics.json_exact)
+tuned_accuracy=$(get tuned.json .metrics.json_exact)
+small_accuracy=$(get small.json .metrics.json_exact)
 gain=$(jq -nr --argjson a "$base_accuracy" --argjson b "$tuned_accuracy" '$b - $a')
 cat <<TABLE
 
@@ -99,7 +100,7 @@ exact JSON, held out     $(printf '%-15s %-15s %s' "$(percent "$base_accuracy")"
 size                     $(printf '%-15s %-15s %s' "$(mega "$(get pull.json .bytes)")" "+ $(mega "$(get finetune.json .adapter_bytes)")" "$(mega "$(get quantize.json .bytes_out)")")
 perplexity               $(printf '%-15s %-15s %s' "-" "$(round1 "$(get quantize.json .quality.perplexity_original)")" "$(round1 "$(get quantize.json .quality.perplexity_quantized)")")
 training                 $(get finetune.json .steps) steps, $(round1 "$(get finetune.json .tok_s)") tokens/s, loss $(round1 "$(get finetune.json .loss_first)") -> $(round1 "$(get finetune.json .loss_last)")
-serving                  $(get monitor.json .requests) requests, p50 $(round1 "$(get monitor.json .latency_ms.p50)") ms, p95 $(round1 "$(get monitor.json .latency_ms.p95)") ms
+serving                  $(get monitor.json .traffic.requests) requests, p50 $(round1 "$(get monitor.json .traffic.latency_ms.p50)") ms, p95 $(round1 "$(get monitor.json .traffic.latency_ms.p95)") ms
 peak memory              $(mega "$(jq -s '[.[].peak_rss_bytes // 0] | max' prepare.json finetune.json quantize.json base.json tuned.json)")
 lineage                  $(jq '.nodes | length' lineage.json) nodes from raw tickets to $request
 time after the build     $((SECONDS - started)) s

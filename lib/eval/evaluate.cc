@@ -172,53 +172,48 @@ EvaluateReport evaluate(registry::Registry& registry, const EvaluateOptions& opt
   run_start.seed = options.seed;
   run_start.device = options.device;
   registry::Run run(registry, run_start);
-  try {
-    EvaluationFacts facts;
-    facts.run_id = run.id();
-    facts.started_at = now_utc();
-    facts.model = options.model;
-    facts.model_uri = source.uri;
-    facts.model_sha256 = record_model(run, source).sha256;
-    facts.batch_size = options.batch_size;
-    facts.limit = options.limit;
-    for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
-      run.add_input(plan.tasks[i].file, "eval_task", plan.tasks[i].name);
-      run.add_input(plan.documents[i].source, fs::is_directory(plan.documents[i].source) ? "dataset" : "raw_data");
-    }
-    std::vector<TaskResult> results, baseline;
-    {
-      const auto engine = hooks.open_engine(engine_options(options, source));
-      facts.weights = engine->info().weights;
-      results = run_tasks(plan, options, *engine, progress);
-    }  // closed before the baseline opens: the two need not fit into memory together
-    if (baseline_source) {
-      facts.baseline = options.baseline;
-      facts.baseline_sha256 = record_model(run, *baseline_source).sha256;
-      const auto engine = hooks.open_engine(engine_options(options, *baseline_source));
-      baseline = run_tasks(plan, options, *engine, progress);
-    }
-    const GateReport gate = check_gates(plan.gates, plan.drops, results, baseline);
-    run.log_metrics(flat_metrics(results), 0);
-
-    const fs::path folder = options.output.empty() ? run.directory() : fs::path(options.output);
-    facts.samples = fs::absolute(folder).lexically_normal().string();
-    facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    EvaluateReport report;
-    report.json = results_json(facts, results, baseline, gate);
-    report.text = results_text(facts, results, baseline, gate, options.table_width);
-    report.exit_code = exit_code_of(results, gate);
-    write_files(folder, results, baseline, report.json);
-    run.add_output(folder / "results.json", "report");
-    for (const TaskResult& result : results) {
-      run.add_output(folder / ("samples_" + result.task.name + ".jsonl"), "samples");
-    }
-    if (!options.junit.empty()) write_file_atomic(options.junit, results_junit(facts, results, gate));
-    run.finish(report.json);
-    return report;
-  } catch (const Error& error) {
-    run.set_error(error.what());
-    throw;
+  EvaluationFacts facts;
+  facts.run_id = run.id();
+  facts.started_at = now_utc();
+  facts.model = options.model;
+  facts.model_uri = source.uri;
+  facts.model_sha256 = record_model(run, source).sha256;
+  facts.batch_size = options.batch_size;
+  facts.limit = options.limit;
+  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
+    run.add_input(plan.tasks[i].file, "eval_task", plan.tasks[i].name);
+    run.add_input(plan.documents[i].source, fs::is_directory(plan.documents[i].source) ? "dataset" : "raw_data");
   }
+  std::vector<TaskResult> results, baseline;
+  {
+    const auto engine = hooks.open_engine(engine_options(options, source));
+    facts.weights = engine->info().weights;
+    results = run_tasks(plan, options, *engine, progress);
+  }  // closed before the baseline opens: the two need not fit into memory together
+  if (baseline_source) {
+    facts.baseline = options.baseline;
+    facts.baseline_sha256 = record_model(run, *baseline_source).sha256;
+    const auto engine = hooks.open_engine(engine_options(options, *baseline_source));
+    baseline = run_tasks(plan, options, *engine, progress);
+  }
+  const GateReport gate = check_gates(plan.gates, plan.drops, results, baseline);
+  run.log_metrics(flat_metrics(results), 0);
+
+  const fs::path folder = options.output.empty() ? run.directory() : fs::path(options.output);
+  facts.samples = fs::absolute(folder).lexically_normal().string();
+  facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  EvaluateReport report;
+  report.json = results_json(facts, results, baseline, gate);
+  report.text = results_text(facts, results, baseline, gate, options.table_width);
+  report.exit_code = exit_code_of(results, gate);
+  write_files(folder, results, baseline, report.json);
+  run.add_output(folder / "results.json", "report");
+  for (const TaskResult& result : results) {
+    run.add_output(folder / ("samples_" + result.task.name + ".jsonl"), "samples");
+  }
+  if (!options.junit.empty()) write_file_atomic(options.junit, results_junit(facts, results, gate));
+  run.finish(report.json);
+  return report;
 }
 
 }  // namespace llmops::eval

@@ -57,10 +57,9 @@ task: tiny-tickets
 dataset_path: data:/tiny-tickets@1
 test_split: test
 output_type: generate_until
-doc_to_text: messages
-doc_to_target: messages
+doc_to_messages: messages
 generation_kwargs: {max_gen_toks: 16, temperature: 0}
-metric_list: [{metric: exact_match}, {metric: json_fields}]
+metric_list: [{metric: json_exact}, {metric: json_fields}]
 YAML
 cat >finetune.yaml <<'YAML'
 base_model: models:/tiny/1
@@ -83,21 +82,21 @@ holds pull.json '.uri == "models:/tiny/1"'
 holds prepare.json '.rejected == 1 and .read == .kept + ([.dropped[]] | add // 0) + .rejected and .tokens > 0'
 
 "$llmops" eval --model models:/tiny/1 --tasks eval.yaml --json >base.json
-holds base.json '.metrics.exact_match < 0.2'
-expect 3 "$llmops" eval --model models:/tiny/1 --tasks eval.yaml --gate 'exact_match>=0.5' --json >tripped.json
+holds base.json '.metrics.json_exact < 0.2'
+expect 3 "$llmops" eval --model models:/tiny/1 --tasks eval.yaml --gate 'json_exact>=0.5' --json >tripped.json
 holds tripped.json '.gate.passed == false'
 
 "$llmops" finetune-lora finetune.yaml --name triage --log-json steps.jsonl --json >finetune.json
-holds finetune.json '.loss_last < .loss_first and .model == "models:/triage/1"'
+holds finetune.json '.loss_last < .loss_first and .uri == "models:/triage/1"'
 [ -s steps.jsonl ] || fail "no step was logged"
-"$llmops" eval --model models:/triage/1 --tasks eval.yaml --gate 'exact_match>=0.9' --junit gate.xml --json >tuned.json
-holds tuned.json '.gate.passed and .metrics.exact_match >= 0.9'
+"$llmops" eval --model models:/triage/1 --tasks eval.yaml --gate 'json_exact>=0.9' --junit gate.xml --json >tuned.json
+holds tuned.json '.gate.passed and .metrics.json_exact >= 0.9'
 grep -q '<testsuite' gate.xml || fail "no JUnit report"
 
 cut -d'"' -f8 raw/tickets.jsonl | head -n 100 >text.txt
 "$llmops" quantize models:/triage/1 --scheme q8_0 --output tiny.gguf --text text.txt --name triage --json >quantize.json
-holds quantize.json '.quality.kl_mean < 0.05 and .model == "models:/triage/2"'
-"$llmops" eval --model tiny.gguf --tasks eval.yaml --gate 'exact_match>=0.9' \
+holds quantize.json '.quality.kl_mean < 0.05 and .uri == "models:/triage/2"'
+"$llmops" eval --model tiny.gguf --tasks eval.yaml --gate 'json_exact>=0.9' \
   --baseline models:/triage/1 --max-drop 0.05 --json >small.json
 holds small.json '.gate.passed'
 expect 1 "$llmops" models promote models:/tiny/1 --why "never passed" 2>refused.txt
@@ -123,7 +122,7 @@ wait "$server" || fail "the server did not stop cleanly"
 server=
 
 "$llmops" monitor --html monitor.html --json >monitor.json
-holds monitor.json '.requests == 60 and .latency_ms.p50 > 0'
+holds monitor.json '.traffic.requests == 60 and .traffic.latency_ms.p50 > 0'
 printf 'latency_ms: {p95: 0.001}\n' >strict.yaml
 expect 3 "$llmops" monitor --thresholds strict.yaml >/dev/null
 grep -q '</html>' monitor.html || fail "no report"
