@@ -60,20 +60,24 @@ std::string summary(const train::FinetuneReport& report, const std::string& run_
   if (report.val_loss_best) {
     text += fmt::format("validation     {:.4f} -> {:.4f}\n", *report.val_loss_first, *report.val_loss_best);
   }
-  return text + fmt::format("tokens         {} ({} supervised), {:.0f} tokens/s\nmemory         {}\ntime           {}\n",
-                            format_count(static_cast<std::uint64_t>(report.tokens)),
-                            format_count(static_cast<std::uint64_t>(report.supervised_tokens)), report.tok_s,
-                            format_bytes(report.peak_rss_bytes), format_duration(report.wall_s));
+  return text +
+         fmt::format("tokens         {} ({} supervised), {:.0f} tokens/s\nmemory         {}\ntime           {}\n",
+                     format_count(static_cast<std::uint64_t>(report.tokens)),
+                     format_count(static_cast<std::uint64_t>(report.supervised_tokens)), report.tok_s,
+                     format_bytes(report.peak_rss_bytes), format_duration(report.wall_s));
 }
 
 void finetune(const Options& options, Context& context, train::FinetuneRecipe recipe,
               const std::vector<registry::Resolved>& inputs) {
-  registry::Run run(context.registry(), {.command = "finetune-lora", .argv = context.argv, .config = recipe.json(),
-                                         .seed = recipe.seed, .device = recipe.device});
+  registry::Run run(context.registry(), {.command = "finetune-lora",
+                                         .argv = context.argv,
+                                         .config = recipe.json(),
+                                         .seed = recipe.seed,
+                                         .device = recipe.device});
   run.add_input(options.recipe, "recipe");
   train::FinetuneHooks hooks;
-  hooks.base_sha256 = run.add_input(recipe.base_path, inputs[0].kind.empty() ? "model" : inputs[0].kind, inputs[0].uri)
-                          .sha256;
+  hooks.base_sha256 =
+      run.add_input(recipe.base_path, inputs[0].kind.empty() ? "model" : inputs[0].kind, inputs[0].uri).sha256;
   for (std::size_t i = 1; i < inputs.size(); ++i) run.add_input(inputs[i].path, "dataset", inputs[i].uri);
   train::MetricsFile log(options.log_json);
   hooks.progress = &context.progress();

@@ -51,7 +51,8 @@ CLI::App* find_command(CLI::App& root, const std::vector<std::string>& words) {
       known.push_back(sub->get_name());
       if (sub->get_name() == word) next = sub;
     }
-    if (next == nullptr) throw UsageError("no help for '" + word + "'", did_you_mean(word, known, "run 'llmops --help'"));
+    if (next == nullptr)
+      throw UsageError("no help for '" + word + "'", did_you_mean(word, known, "run 'llmops --help'"));
     command = next;
     known.clear();
   }

@@ -34,7 +34,8 @@ std::vector<std::string> option_names(const CLI::App* command) {
 
 std::vector<std::string> subcommand_names(const CLI::App& command) {
   std::vector<std::string> names;
-  for (const CLI::App* sub : command.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+  for (const CLI::App* sub : command.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(sub->get_name());
   return names;
 }
 
@@ -52,10 +53,12 @@ UsageError translate(const CLI::ParseError& error, const CLI::App& root, const s
     }
     const std::vector<std::string> known = subcommand_names(*command);
     const char* what = known.empty() ? "unexpected argument" : "unknown command";
-    return UsageError(fmt::format("{} '{}'", what, word), did_you_mean(word, known, fmt::format("run '{} --help'", path)));
+    return UsageError(fmt::format("{} '{}'", what, word),
+                      did_you_mean(word, known, fmt::format("run '{} --help'", path)));
   }
   if (command == &root && argv.size() > 1 && !argv[1].starts_with("-")) {
-    return UsageError(fmt::format("unknown command '{}'", argv[1]), did_you_mean(argv[1], subcommand_names(root), kSeeHelp));
+    return UsageError(fmt::format("unknown command '{}'", argv[1]),
+                      did_you_mean(argv[1], subcommand_names(root), kSeeHelp));
   }
   std::string message = error.what();
   if (!message.empty()) message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
@@ -90,8 +93,9 @@ int run(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) context.json = context.json || std::string_view(argv[i]) == "--json";
   try {
     install_signal_handlers();
-    CLI::App root("From raw text to a language model in production: prepare, finetune, evaluate, quantize, serve, monitor.",
-                  "llmops");
+    CLI::App root(
+        "From raw text to a language model in production: prepare, finetune, evaluate, quantize, serve, monitor.",
+        "llmops");
     add_commands(root, context);
     if (argc < 2) {
       std::fputs(root.help().c_str(), stderr);

@@ -23,10 +23,14 @@ std::string joined(const std::vector<std::string>& words) { return fmt::format("
 std::string roff(const std::string& text) {
   std::string result;
   for (const char c : text) {
-    if (c == '\\') result += "\\e";
-    else if (c == '-') result += "\\-";
-    else if ((c == '.' || c == '\'') && (result.empty() || result.back() == '\n')) result += fmt::format("\\&{}", c);
-    else result += c;
+    if (c == '\\')
+      result += "\\e";
+    else if (c == '-')
+      result += "\\-";
+    else if ((c == '.' || c == '\'') && (result.empty() || result.back() == '\n'))
+      result += fmt::format("\\&{}", c);
+    else
+      result += c;
   }
   return result;
 }
@@ -48,7 +52,8 @@ std::vector<std::pair<std::string, std::string>> completions(const CLI::App& roo
     std::vector<std::string> words = long_options(app);
     for (const CLI::App* sub : subcommands(app)) words.push_back(sub->get_name());
     table.emplace_back(path, path.empty() ? joined(words) : joined(words) + " " + global);
-    for (const CLI::App* sub : subcommands(app)) self(self, *sub, path.empty() ? sub->get_name() : path + " " + sub->get_name());
+    for (const CLI::App* sub : subcommands(app))
+      self(self, *sub, path.empty() ? sub->get_name() : path + " " + sub->get_name());
   };
   add(add, root, "");
   return table;
@@ -84,12 +89,13 @@ std::string fish_lines(const CLI::App& root) {
       for (const std::string& name : option->get_lnames()) {
         std::string description = option->get_description();
         std::erase(description, '\'');
-        text += fmt::format("complete -c llmops -n '__fish_seen_subcommand_from {}' -l {} -d '{}' -F\n", command->get_name(),
-                            name, description);
+        text += fmt::format("complete -c llmops -n '__fish_seen_subcommand_from {}' -l {} -d '{}' -F\n",
+                            command->get_name(), name, description);
       }
     }
     for (const CLI::App* sub : subcommands(*command)) {
-      text += fmt::format("complete -c llmops -n '__fish_seen_subcommand_from {}' -a {}\n", command->get_name(), sub->get_name());
+      text += fmt::format("complete -c llmops -n '__fish_seen_subcommand_from {}' -a {}\n", command->get_name(),
+                          sub->get_name());
     }
   }
   return text;

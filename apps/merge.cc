@@ -28,12 +28,13 @@ void merge(const Options& options, Context& context) {
   if (source.adapter_path.empty()) {
     throw UsageError(fmt::format("'{}' is not an adapter", options.adapter), "give a PEFT folder or its URI");
   }
-  registry::Run run(context.registry(), {.command = "merge", .argv = context.argv,
-                                         .config = {{"adapter", source.uri}, {"dtype", options.dtype}}});
+  registry::Run run(
+      context.registry(),
+      {.command = "merge", .argv = context.argv, .config = {{"adapter", source.uri}, {"dtype", options.dtype}}});
   run.add_input(source.model_path, "model");
   run.add_input(source.adapter_path, "adapter", source.uri);
-  const train::MergeReport report = ml::ml().merge_adapter(source.model_path.string(), source.adapter_path.string(),
-                                                           options.output, options.dtype);
+  const train::MergeReport report =
+      ml::ml().merge_adapter(source.model_path.string(), source.adapter_path.string(), options.output, options.dtype);
   const registry::Artifact merged = run.add_output(report.output, "model");
   Json json = {{"run_id", run.id()}};
   json.update(report.json());

@@ -31,9 +31,11 @@ void add_monitor(CLI::App& root, Context& context) {
   CLI::App* cmd = root.add_subcommand("monitor", "Report on served requests, and alert on thresholds");
   cmd->add_option("--since", options->since, "Start of the window")->capture_default_str();
   cmd->add_option("--until", options->until, "End of the window; now when not given");
-  CLI::Option* run = cmd->add_option("--reference", options->reference_run, "Serve run whose requests are the reference");
+  CLI::Option* run =
+      cmd->add_option("--reference", options->reference_run, "Serve run whose requests are the reference");
   cmd->add_option("--reference-since", options->reference_since, "Start of the reference window")->excludes(run);
-  cmd->add_option("--reference-until", options->reference_until, "End of it; the window's start when not given")->excludes(run);
+  cmd->add_option("--reference-until", options->reference_until, "End of it; the window's start when not given")
+      ->excludes(run);
   cmd->add_option("--model", options->model, "Only requests for this model name");
   cmd->add_option("--thresholds", options->thresholds, "YAML file of limits");
   cmd->add_option("--html", options->html, "Write a self-contained report here");

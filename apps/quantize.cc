@@ -21,9 +21,9 @@ constexpr const char* kFooter =
     "  llmops quantize ./my-model --scheme q4_0 -o small.gguf --text notes.txt --text-tokens 20000 --json";
 
 std::string describe(const quant::QuantizeReport& report, const std::string& uri) {
-  std::string text = fmt::format("{}: {} -> {}, {:.2f} bits a weight, {:.1f} s\n", report.output,
-                                 format_bytes(report.bytes_in), format_bytes(report.bytes_out), report.bits_per_weight,
-                                 report.wall_s);
+  std::string text =
+      fmt::format("{}: {} -> {}, {:.2f} bits a weight, {:.1f} s\n", report.output, format_bytes(report.bytes_in),
+                  format_bytes(report.bytes_out), report.bits_per_weight, report.wall_s);
   if (report.quality) {
     const quant::QualityReport& q = *report.quality;
     text += fmt::format("perplexity {:.3f} -> {:.3f} on {} tokens\n", q.perplexity_original, q.perplexity_quantized,
@@ -55,8 +55,12 @@ struct Command {
   quant::QuantizeOptions options;
 
   Json config(const model::ModelSource& source) const {
-    return {{"model", source.uri},       {"scheme", options.scheme},         {"output", options.output},
-            {"text", options.quality_text}, {"text_tokens", options.quality_tokens}, {"context", options.context}};
+    return {{"model", source.uri},
+            {"scheme", options.scheme},
+            {"output", options.output},
+            {"text", options.quality_text},
+            {"text_tokens", options.quality_tokens},
+            {"context", options.context}};
   }
 };
 
@@ -83,8 +87,9 @@ void quantize(Command command, Context& context) {
   json["sha256"] = artifact.sha256;
   std::string uri;
   if (!command.name.empty()) {
-    const auto version = registry::register_model(registry, command.name, artifact, run.id(),
-                                                  {{"source", source.uri}, {"format", "gguf"}, {"scheme", report.scheme}});
+    const auto version =
+        registry::register_model(registry, command.name, artifact, run.id(),
+                                 {{"source", source.uri}, {"format", "gguf"}, {"scheme", report.scheme}});
     uri = fmt::format("models:/{}/{}", version.name, version.version);
   }
   json["uri"] = uri.empty() ? Json(nullptr) : Json(uri);

@@ -38,8 +38,8 @@ std::string summary(const serve::ServeReport& report) {
                      format_count(static_cast<std::uint64_t>(report.succeeded)),
                      format_count(static_cast<std::uint64_t>(report.cancelled)),
                      format_count(static_cast<std::uint64_t>(report.prompt_tokens)),
-                     format_count(static_cast<std::uint64_t>(report.completion_tokens)), format_duration(report.seconds),
-                     report.run_id);
+                     format_count(static_cast<std::uint64_t>(report.completion_tokens)),
+                     format_duration(report.seconds), report.run_id);
 }
 
 void run_serve(serve::ServeOptions options, bool no_record_content, Context& context) {
@@ -68,7 +68,9 @@ void add_serve(CLI::App& root, Context& context) {
   cmd->add_option("--base", options->base, "Base model of an adapter, instead of the one it names");
   cmd->add_option("--adapter", options->adapter, "Adapter to put onto the model");
   cmd->add_option("--host", options->host, "Address to listen on")->capture_default_str();
-  cmd->add_option("--port", options->port, "Port; 0 picks a free one")->check(CLI::Range(0, 65535))->capture_default_str();
+  cmd->add_option("--port", options->port, "Port; 0 picks a free one")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
   cmd->add_option("--model-name", options->model_names, "What clients call the model; may be repeated");
   cmd->add_option("--api-key-file", options->api_key_file, "Keys, one a line; without it, LLMOPS_API_KEY");
   cmd->add_option("--max-queue", options->max_queue, "Requests that may wait for their first token")
@@ -77,7 +79,9 @@ void add_serve(CLI::App& root, Context& context) {
   cmd->add_option("--max-queue-tokens", options->max_queue_tokens, "Prompt tokens that may wait")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))
       ->capture_default_str();
-  cmd->add_option("--max-batch", options->max_batch, "Sequences decoded at once")->check(CLI::Range(1, 4096))->capture_default_str();
+  cmd->add_option("--max-batch", options->max_batch, "Sequences decoded at once")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
   cmd->add_option("--max-context", options->max_context, "Tokens of one sequence; 0 is the model's limit")
       ->check(CLI::Range(0, 1 << 24))
       ->capture_default_str();

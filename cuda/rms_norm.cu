@@ -1,5 +1,5 @@
-// One block a row. The row is read twice; at the sizes of a hidden state the second read comes from the cache, which beats
-// holding it in registers for rows of any length.
+// One block a row. The row is read twice; at the sizes of a hidden state the second read comes from the cache, which
+// beats holding it in registers for rows of any length.
 #include "cuda/rms_norm.h"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ void rms_norm(const float* x, const float* gamma, float* y, std::int64_t rows, s
   if (rows == 0) return;
   const auto warps = std::clamp<std::int64_t>((cols + kWarp - 1) / kWarp, 1, kMaxThreads / kWarp);
   rms_norm_kernel<<<static_cast<unsigned>(rows), static_cast<unsigned>(warps * kWarp), 0, stream>>>(x, gamma, y, cols,
-                                                                                                  epsilon);
+                                                                                                    epsilon);
   check_launch("rms_norm");
 }
 

@@ -41,8 +41,7 @@ void YamlObject::optional(const std::string& key, T& target) {
   const YamlTree* found = node_->find(key);
   if (found == nullptr || found->kind == YamlTree::Kind::kNull) return;
   if (const auto mismatch = read_yaml(*found, target)) {
-    node_->state.add(node_->place_of(key), fmt::format("'{}' {}", node_->full(key), mismatch->message),
-                      mismatch->hint);
+    node_->state.add(node_->place_of(key), fmt::format("'{}' {}", node_->full(key), mismatch->message), mismatch->hint);
   }
 }
 

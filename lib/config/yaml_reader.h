@@ -1,5 +1,6 @@
 // Reads YAML into structs. Every mistake in a file is reported at once, each with its line: unknown and duplicate keys,
-// wrong types, missing keys. Overrides (`--set optimizer.lr=1e-4`) and LLMOPS_* variables replace values before reading.
+// wrong types, missing keys. Overrides (`--set optimizer.lr=1e-4`) and LLMOPS_* variables replace values before
+// reading.
 #pragma once
 
 #include <filesystem>

@@ -82,14 +82,10 @@ Json scalar_to_json(const YamlTree& tree) {
 
 YamlMismatch expected(const YamlTree& tree, const std::string& what, const std::string& hint = "") {
   switch (tree.kind) {
-    case YamlTree::Kind::kNull:
-      return {"has no value, expected " + what, hint};
-    case YamlTree::Kind::kList:
-      return {"is a list, expected " + what, hint};
-    case YamlTree::Kind::kMap:
-      return {"is a mapping, expected " + what, hint};
-    case YamlTree::Kind::kScalar:
-      break;
+    case YamlTree::Kind::kNull: return {"has no value, expected " + what, hint};
+    case YamlTree::Kind::kList: return {"is a list, expected " + what, hint};
+    case YamlTree::Kind::kMap: return {"is a mapping, expected " + what, hint};
+    case YamlTree::Kind::kScalar: break;
   }
   const std::string shown = tree.text.size() > 60 ? tree.text.substr(0, 57) + "..." : tree.text;
   return {fmt::format("is '{}', expected {}", shown, what), hint};
@@ -182,17 +178,14 @@ std::optional<YamlMismatch> read_scalar(const YamlTree& tree, std::vector<Item>&
 
 Json yaml_to_json(const YamlTree& tree) {
   switch (tree.kind) {
-    case YamlTree::Kind::kNull:
-      return nullptr;
-    case YamlTree::Kind::kScalar:
-      return scalar_to_json(tree);
+    case YamlTree::Kind::kNull: return nullptr;
+    case YamlTree::Kind::kScalar: return scalar_to_json(tree);
     case YamlTree::Kind::kList: {
       Json array = Json::array();
       for (const YamlTree& item : tree.list) array.push_back(yaml_to_json(item));
       return array;
     }
-    case YamlTree::Kind::kMap:
-      break;
+    case YamlTree::Kind::kMap: break;
   }
   Json object = Json::object();
   for (const YamlEntry& entry : tree.map) {

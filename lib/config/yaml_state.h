@@ -23,8 +23,8 @@ struct YamlProblem {
 struct YamlObject::Node {
   YamlDocument::State& state;
   YamlTree& tree;
-  std::string path;            ///< "" for the root, else "optimizer"
-  bool in_list = false;        ///< no environment variable names an item of a list
+  std::string path;      ///< "" for the root, else "optimizer"
+  bool in_list = false;  ///< no environment variable names an item of a list
   std::set<std::string> asked;
 
   std::string full(const std::string& key) const { return path.empty() ? key : path + "." + key; }

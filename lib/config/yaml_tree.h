@@ -22,8 +22,8 @@ struct YamlTree {
 
   Kind kind = Kind::kNull;
   YamlPlace place;
-  std::string text;    ///< of a scalar, as written, quotes removed
-  bool plain = true;   ///< false when quoted: then it is a string whatever it looks like
+  std::string text;   ///< of a scalar, as written, quotes removed
+  bool plain = true;  ///< false when quoted: then it is a string whatever it looks like
   std::vector<YamlTree> list;
   std::list<YamlEntry> map;  ///< in the order written, duplicates included; adding to it moves no value
 

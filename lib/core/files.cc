@@ -35,7 +35,7 @@ struct OpenFile {
       if (errno == ENOENT || errno == ENOTDIR) throw NotFoundError(fmt::format("'{}' does not exist", path.string()));
       throw_system("open", path, errno);
     }
-    struct stat status {};
+    struct stat status{};
     if (::fstat(descriptor, &status) != 0) {
       const int saved = errno;
       ::close(descriptor);
@@ -62,7 +62,8 @@ fs::path temporary_beside(const fs::path& path) {
   fs::path name = path.filename();
   if (name.empty()) name = path.parent_path().filename();
   const fs::path parent = path.filename().empty() ? path.parent_path().parent_path() : path.parent_path();
-  return parent / fmt::format(".{}.{}.{}.tmp", name.string(), ::getpid(), __atomic_add_fetch(&counter, 1, __ATOMIC_RELAXED));
+  return parent /
+         fmt::format(".{}.{}.{}.tmp", name.string(), ::getpid(), __atomic_add_fetch(&counter, 1, __ATOMIC_RELAXED));
 }
 
 void create_parent(const fs::path& path) {
@@ -87,7 +88,8 @@ fs::path without_trailing_slash(fs::path path) { return path.filename().empty() 
 std::string read_file(const fs::path& path, std::uint64_t max_bytes) {
   const OpenFile file(path);
   if (file.size > max_bytes) {
-    throw InputError(fmt::format("'{}' has {} bytes, more than the {} expected at most", path.string(), file.size, max_bytes));
+    throw InputError(
+        fmt::format("'{}' has {} bytes, more than the {} expected at most", path.string(), file.size, max_bytes));
   }
   std::string text;
   text.reserve(file.size);
@@ -166,8 +168,10 @@ void AtomicFile::commit() {
 AtomicDirectory::AtomicDirectory(fs::path final_path, bool replace)
     : final_path_(without_trailing_slash(std::move(final_path))), temporary_(temporary_beside(final_path_)) {
   std::error_code ignored;
-  if (!replace && fs::exists(final_path_, ignored) && !(fs::is_directory(final_path_, ignored) && fs::is_empty(final_path_, ignored))) {
-    throw UsageError(fmt::format("'{}' already exists", final_path_.string()), "name another folder or remove this one");
+  if (!replace && fs::exists(final_path_, ignored) &&
+      !(fs::is_directory(final_path_, ignored) && fs::is_empty(final_path_, ignored))) {
+    throw UsageError(fmt::format("'{}' already exists", final_path_.string()),
+                     "name another folder or remove this one");
   }
   create_parent(final_path_);
   std::error_code error;

@@ -47,8 +47,8 @@ class AtomicFile {
   std::string buffer_;
 };
 
-/// A folder that appears whole: write into path(), then commit() renames it to its final name. The destructor removes an
-/// uncommitted one. With `replace`, an existing folder is swapped out and removed; without, it is an error at once.
+/// A folder that appears whole: write into path(), then commit() renames it to its final name. The destructor removes
+/// an uncommitted one. With `replace`, an existing folder is swapped out and removed; without, it is an error at once.
 class AtomicDirectory {
  public:
   /// @throws UsageError  if `final_path` exists, is not empty and `replace` is false

@@ -42,7 +42,8 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 std::string sha256_file(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) throw InputError(fmt::format("'{}' is a folder, expected a file", path.string()));
+  if (std::filesystem::is_directory(path))
+    throw InputError(fmt::format("'{}' is a folder, expected a file", path.string()));
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     if (!std::filesystem::exists(path)) throw NotFoundError(fmt::format("'{}' does not exist", path.string()));

@@ -28,8 +28,8 @@ std::string sha256_hex(std::string_view bytes);
 /// @throws NotFoundError, SystemError
 std::string sha256_file(const std::filesystem::path& path);
 
-/// Identity of a file or a folder. A folder's is the SHA-256 of its sorted "relative/path NUL file-hash LF" lines, so it
-/// does not change when the folder moves.
+/// Identity of a file or a folder. A folder's is the SHA-256 of its sorted "relative/path NUL file-hash LF" lines, so
+/// it does not change when the folder moves.
 std::string sha256_path(const std::filesystem::path& path);
 
 std::uint64_t xxh3_64(std::string_view bytes, std::uint64_t seed = 0);

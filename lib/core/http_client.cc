@@ -114,7 +114,8 @@ std::size_t on_part(char* data, std::size_t size, std::size_t count, void* user)
       part.have = 0;
     }
     const std::string length = part.response->header("content-length");
-    part.progress->start("download", part.have + (length.empty() ? 0 : std::strtoull(length.c_str(), nullptr, 10)), "B");
+    part.progress->start("download", part.have + (length.empty() ? 0 : std::strtoull(length.c_str(), nullptr, 10)),
+                         "B");
   }
   const std::size_t written = std::fwrite(data, size, count, part.file);
   part.have += written * size;
@@ -135,7 +136,8 @@ void check_content(const fs::path& part, const DownloadOptions& options) {
   if (options.size && size != *options.size) {
     // Shorter may be a break: keep the part, so that the next try goes on from here.
     if (size > *options.size) fs::remove(part);
-    throw InputError(fmt::format("'{}' has {} bytes, expected {}", options.url, size, *options.size), "run the command again");
+    throw InputError(fmt::format("'{}' has {} bytes, expected {}", options.url, size, *options.size),
+                     "run the command again");
   }
   if (!options.sha256) return;
   const std::string found = sha256_file(part);
@@ -217,7 +219,8 @@ void http_download(const DownloadOptions& options, Progress& progress) {
       fs::remove(part_path);
       return http_download(options, progress);
     }
-    if (code == CURLE_WRITE_ERROR) throw SystemError(fmt::format("cannot write '{}'", part_path.string()), "free some space");
+    if (code == CURLE_WRITE_ERROR)
+      throw SystemError(fmt::format("cannot write '{}'", part_path.string()), "free some space");
     if (code != CURLE_OK) throw_transfer(code, options.url);
     if (!nothing_left) {
       if (status != 200 && status != 206 && part.have == 0) {

@@ -35,13 +35,14 @@ HttpResponse http_request(const HttpRequest& request);
 struct DownloadOptions {
   std::string url;
   std::filesystem::path destination;
-  std::string bearer_token;                ///< "" for none; never logged; not sent on to another host by a redirect
-  std::optional<std::string> sha256;       ///< checked when given
-  std::optional<std::uint64_t> size;       ///< checked when given
+  std::string bearer_token;           ///< "" for none; never logged; not sent on to another host by a redirect
+  std::optional<std::string> sha256;  ///< checked when given
+  std::optional<std::uint64_t> size;  ///< checked when given
 };
 
 /// Writes DESTINATION.part, continues it with a Range request after a break, checks size and hash, then renames it.
-/// @throws NotFoundError (404), SystemError (network, disk), InputError (hash or size differs; the part file is removed)
+/// @throws NotFoundError (404), SystemError (network, disk), InputError (hash or size differs; the part file is
+/// removed)
 void http_download(const DownloadOptions& options, Progress& progress);
 
 }  // namespace llmops

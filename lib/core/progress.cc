@@ -54,7 +54,8 @@ class TerminalProgress : public Progress {
   double elapsed() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
 
   std::string bar(int width) const {
-    const int filled = static_cast<int>(static_cast<double>(std::min(done_, total_)) / static_cast<double>(total_) * width);
+    const int filled =
+        static_cast<int>(static_cast<double>(std::min(done_, total_)) / static_cast<double>(total_) * width);
     std::string text;
     for (int i = 0; i < width; ++i) text += i < filled ? "━" : "─";
     return text;

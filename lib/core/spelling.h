@@ -14,6 +14,7 @@ int edit_distance(std::string_view a, std::string_view b);
 std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& known, std::size_t most = 3);
 
 /// "did you mean 'lr'?", or `otherwise` when nothing is near.
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& known, const std::string& otherwise = "");
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known,
+                         const std::string& otherwise = "");
 
 }  // namespace llmops

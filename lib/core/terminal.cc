@@ -77,7 +77,8 @@ int display_width(std::string_view text) {
     }
     const int bytes = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     std::uint32_t code = bytes == 1 ? lead : lead & (0xff >> (bytes + 1));
-    for (int k = 1; k < bytes && i + k < text.size(); ++k) code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3f);
+    for (int k = 1; k < bytes && i + k < text.size(); ++k)
+      code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3f);
     width += is_combining(code) ? 0 : is_wide(code) ? 2 : 1;
     i += static_cast<std::size_t>(bytes);
   }

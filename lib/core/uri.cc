@@ -17,9 +17,9 @@ namespace {
 
 /// Names go into folder names and SQL output; keep them to what every file system and shell takes.
 bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= 128 && text[0] != '.' && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
-  });
+  return !text.empty() && text.size() <= 128 && text[0] != '.' &&
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.'; });
 }
 
 /// "NAME", "NAME/VERSION" or "NAME@ALIAS".
@@ -32,7 +32,8 @@ void parse_versioned(Uri& uri, std::string_view rest, const char* form) {
     (rest[at] == '/' ? uri.version : uri.alias) = tail;
   }
   if (!is_name(uri.name)) malformed(uri.text, form);
-  const bool digits = std::all_of(uri.version.begin(), uri.version.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  const bool digits =
+      std::all_of(uri.version.begin(), uri.version.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
   if (!digits || uri.version.size() > 9) malformed(uri.text, form);
 }
 

@@ -1,4 +1,5 @@
-// The names a user may give to a model, a dataset, a prompt or a run's output. Parsing only: registry/resolve.h finds them.
+// The names a user may give to a model, a dataset, a prompt or a run's output. Parsing only: registry/resolve.h finds
+// them.
 #pragma once
 
 #include <string>
@@ -18,11 +19,11 @@ namespace llmops {
 struct Uri {
   enum class Kind { kPath, kModel, kData, kRun, kPrompt, kHub, kPypi, kWeb };
   Kind kind = Kind::kPath;
-  std::string text;      ///< as given
-  std::string name;      ///< model, dataset, prompt, run id, OWNER/NAME, package, path or URL
-  std::string version;   ///< "/VERSION", or the revision of a hub repository, or a package's version; "" when absent
-  std::string alias;     ///< "@ALIAS" or "@LABEL" (for data:/ the version lies in `version`); "" when absent
-  std::string member;    ///< artifact of a run, file inside a wheel; "" when absent
+  std::string text;     ///< as given
+  std::string name;     ///< model, dataset, prompt, run id, OWNER/NAME, package, path or URL
+  std::string version;  ///< "/VERSION", or the revision of a hub repository, or a package's version; "" when absent
+  std::string alias;    ///< "@ALIAS" or "@LABEL" (for data:/ the version lies in `version`); "" when absent
+  std::string member;   ///< artifact of a run, file inside a wheel; "" when absent
 };
 
 /// @throws UsageError  for a known scheme with a malformed rest, showing the form it takes

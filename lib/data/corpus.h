@@ -15,8 +15,8 @@ namespace llmops::data {
 struct Item {
   Origin origin;
   std::variant<Record, Loss> outcome;
-  std::size_t cluster = 0;       ///< index of the item that is first in its cluster of duplicates; itself when alone
-  Split split = Split::kTrain;   ///< of the cluster
+  std::size_t cluster = 0;      ///< index of the item that is first in its cluster of duplicates; itself when alone
+  Split split = Split::kTrain;  ///< of the cluster
 
   const Record* record() const { return std::get_if<Record>(&outcome); }
   const Loss* loss() const { return std::get_if<Loss>(&outcome); }
@@ -32,7 +32,7 @@ struct Corpus {
   std::vector<Item> items;      ///< in order of file and line (unreadable files last of their batch)
   std::vector<ReadFile> files;  ///< Origin::file is an index into it
   std::vector<std::string> skipped;
-  Counts redacted;              ///< personal data replaced, by type
+  Counts redacted;  ///< personal data replaced, by type
 
   std::uint64_t bytes_in() const;
 };

@@ -52,12 +52,14 @@ void join_bucket(const Entry* begin, const Entry* end, const ShingleSets& sets, 
     for (const Entry* other = begin; other < entry && comparisons < kMostComparisons; ++other) {
       if (clusters.root(other->distinct) == clusters.root(entry->distinct)) continue;
       ++comparisons;
-      if (jaccard(sets[other->distinct], sets[entry->distinct]) >= least) clusters.join(other->distinct, entry->distinct);
+      if (jaccard(sets[other->distinct], sets[entry->distinct]) >= least)
+        clusters.join(other->distinct, entry->distinct);
     }
   }
 }
 
-void join_near(const std::vector<std::string_view>& distinct, const MinHashSpec& spec, int threads, Clusters& clusters) {
+void join_near(const std::vector<std::string_view>& distinct, const MinHashSpec& spec, int threads,
+               Clusters& clusters) {
   const MinHasher hasher(spec);
   ShingleSets sets(distinct.size());
   std::vector<std::vector<std::uint64_t>> bands(distinct.size());
@@ -85,7 +87,8 @@ void join_near(const std::vector<std::string_view>& distinct, const MinHashSpec&
 
 }  // namespace
 
-std::vector<Membership> find_duplicates(const std::vector<std::string>& normalized, const DedupSpec& spec, int threads) {
+std::vector<Membership> find_duplicates(const std::vector<std::string>& normalized, const DedupSpec& spec,
+                                        int threads) {
   std::vector<Membership> members(normalized.size());
   for (std::size_t i = 0; i < members.size(); ++i) members[i].cluster = i;
   if (!spec.exact && !spec.minhash.enabled) return members;
@@ -108,7 +111,8 @@ std::vector<Membership> find_duplicates(const std::vector<std::string>& normaliz
   if (spec.minhash.enabled) join_near(distinct, spec.minhash, threads, clusters);
   for (std::size_t i = 0; i < members.size(); ++i) {
     members[i].cluster = first_of[clusters.root(distinct_of[i])];
-    if (members[i].kind == Membership::Kind::kFirst && members[i].cluster != i) members[i].kind = Membership::Kind::kNear;
+    if (members[i].kind == Membership::Kind::kFirst && members[i].cluster != i)
+      members[i].kind = Membership::Kind::kNear;
   }
   return members;
 }

@@ -12,8 +12,8 @@ namespace llmops::data {
 /// How one text relates to the ones before it.
 struct Membership {
   enum class Kind { kFirst, kExact, kNear };
-  std::size_t cluster = 0;  ///< index of the cluster's first text
-  Kind kind = Kind::kFirst; ///< kExact: equal to an earlier text of the cluster
+  std::size_t cluster = 0;   ///< index of the cluster's first text
+  Kind kind = Kind::kFirst;  ///< kExact: equal to an earlier text of the cluster
 };
 
 /// Clusters are the connected parts of "equal, or Jaccard similarity of the shingles at least `jaccard`". A pair at

@@ -29,9 +29,9 @@ EncodedRecord RecordEncoder::encode_conversation(const Record& record) const {
   EncodedRecord encoded;
   for (const text::TokenSpan& token : tokenizer_->encode_with_spans(rendered.text, false)) {
     encoded.tokens.push_back(token.id);
-    const bool learned = std::any_of(rendered.assistant_spans.begin(), rendered.assistant_spans.end(), [&](const auto& span) {
-      return token.begin < span.second && token.end > span.first;
-    });
+    const bool learned =
+        std::any_of(rendered.assistant_spans.begin(), rendered.assistant_spans.end(),
+                    [&](const auto& span) { return token.begin < span.second && token.end > span.first; });
     encoded.supervised.push_back(learned ? 1 : 0);
   }
   return encoded;

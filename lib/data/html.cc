@@ -17,17 +17,18 @@ bool contains(const std::string_view (&sorted)[N], std::string_view name) {
 
 // Elements that begin and end lines.
 constexpr std::string_view kBlocks[] = {
-    "address", "article", "aside",  "blockquote", "body",   "br",   "center",  "dd",     "div",   "dl",      "dt",
-    "fieldset", "figcaption", "figure", "footer", "form",   "h1",   "h2",      "h3",     "h4",    "h5",      "h6",
-    "header",  "hr",      "html",   "li",         "main",   "nav",  "ol",      "p",      "pre",   "section", "table",
-    "tbody",   "td",      "tfoot",  "th",         "thead",  "tr",   "ul"};
+    "address", "article",  "aside",      "blockquote", "body",   "br",    "center", "dd",    "div", "dl",
+    "dt",      "fieldset", "figcaption", "figure",     "footer", "form",  "h1",     "h2",    "h3",  "h4",
+    "h5",      "h6",       "header",     "hr",         "html",   "li",    "main",   "nav",   "ol",  "p",
+    "pre",     "section",  "table",      "tbody",      "td",     "tfoot", "th",     "thead", "tr",  "ul"};
 constexpr std::string_view kInline[] = {
-    "a",     "abbr",  "acronym", "audio",  "b",      "base",   "bdi",  "bdo",    "big",   "button", "canvas", "caption",
-    "cite",  "code",  "col",     "colgroup", "data", "del",    "details", "dfn", "em",    "embed",  "font",   "i",
-    "iframe", "img",  "input",   "ins",    "kbd",    "label",  "legend", "link", "map",   "mark",   "meta",   "meter",
-    "object", "option", "param", "picture", "progress", "q",   "s",    "samp",   "select", "small", "source", "span",
-    "strike", "strong", "sub",   "summary", "sup",   "svg",    "template", "textarea", "time", "title", "tt", "u",
-    "var",   "video", "wbr"};
+    "a",        "abbr",     "acronym", "audio",   "b",        "base", "bdi",      "bdo",   "big",
+    "button",   "canvas",   "caption", "cite",    "code",     "col",  "colgroup", "data",  "del",
+    "details",  "dfn",      "em",      "embed",   "font",     "i",    "iframe",   "img",   "input",
+    "ins",      "kbd",      "label",   "legend",  "link",     "map",  "mark",     "meta",  "meter",
+    "object",   "option",   "param",   "picture", "progress", "q",    "s",        "samp",  "select",
+    "small",    "source",   "span",    "strike",  "strong",   "sub",  "summary",  "sup",   "svg",
+    "template", "textarea", "time",    "title",   "tt",       "u",    "var",      "video", "wbr"};
 // Elements whose content nobody reads.
 constexpr std::string_view kHidden[] = {"head", "noscript", "script", "style"};
 

@@ -26,9 +26,10 @@ std::string fixed_folder(const std::string& pattern) {
 [[noreturn]] void throw_not_found(const std::string& path, const fs::path& looked_in) {
   std::vector<std::string> names;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(looked_in, ignored)) names.push_back(entry.path().filename().string());
-  throw NotFoundError("input '" + path + "' is not there",
-                      did_you_mean(fs::path(path).filename().string(), names, "inputs are relative to the recipe's folder"));
+  for (const auto& entry : fs::directory_iterator(looked_in, ignored))
+    names.push_back(entry.path().filename().string());
+  throw NotFoundError("input '" + path + "' is not there", did_you_mean(fs::path(path).filename().string(), names,
+                                                                        "inputs are relative to the recipe's folder"));
 }
 
 std::vector<fs::path> matching_files(const PrepareRecipe& recipe, const std::string& path, fs::path& root) {
@@ -81,7 +82,8 @@ InputFiles find_inputs(const PrepareRecipe& recipe) {
     fs::path root;
     for (const fs::path& file : matching_files(recipe, input.path, root)) {
       if (file.filename().string()[0] == '.' || !taken.insert(file.lexically_normal()).second) continue;
-      const auto format = input.format.empty() ? format_of_extension(file.extension().string()) : parse_format(input.format);
+      const auto format =
+          input.format.empty() ? format_of_extension(file.extension().string()) : parse_format(input.format);
       if (format) {
         found.files.push_back({file, shown_name(recipe, file), *format, i});
       } else {

@@ -12,7 +12,7 @@ namespace llmops::data {
 
 struct InputFile {
   std::filesystem::path path;
-  std::string name;       ///< relative to the recipe's folder; used in ids and reports, so that they do not move
+  std::string name;  ///< relative to the recipe's folder; used in ids and reports, so that they do not move
   Format format = Format::kJsonl;
   std::size_t input = 0;  ///< index into PrepareRecipe::inputs
 };

@@ -100,7 +100,8 @@ std::variant<Record, Loss> map_turns(const Json& row, std::initializer_list<std:
   return record;
 }
 
-std::variant<Record, Loss> map_text(const Json& row, const std::string& field, Record record, const FieldFilter& filter) {
+std::variant<Record, Loss> map_text(const Json& row, const std::string& field, Record record,
+                                    const FieldFilter& filter) {
   MaybeText text = filtered(row, field, filter);
   if (auto* loss = std::get_if<Loss>(&text)) return *loss;
   record.text = std::get<std::string>(std::move(text));
@@ -110,7 +111,8 @@ std::variant<Record, Loss> map_text(const Json& row, const std::string& field, R
 // Alpaca: the input, where there is one, follows the instruction after an empty line.
 std::variant<Record, Loss> map_alpaca(Json row, Record record, const FieldFilter& filter) {
   const auto input = row.find("input");
-  if (input != row.end() && input->is_string() && !input->get<std::string>().empty() && row["instruction"].is_string()) {
+  if (input != row.end() && input->is_string() && !input->get<std::string>().empty() &&
+      row["instruction"].is_string()) {
     row["instruction"] = row["instruction"].get<std::string>() + "\n\n" + input->get<std::string>();
   }
   return map_turns(row, {{"user", "instruction"}, {"assistant", "output"}}, std::move(record), filter);
@@ -127,7 +129,8 @@ std::variant<Record, Loss> map_by_guess(Json row, Record record, const FieldFilt
   if (row.contains("prompt") && row.contains("response")) {
     return map_turns(row, {{"user", "prompt"}, {"assistant", "response"}}, std::move(record), filter);
   }
-  if (row.contains("instruction") && row.contains("output")) return map_alpaca(std::move(row), std::move(record), filter);
+  if (row.contains("instruction") && row.contains("output"))
+    return map_alpaca(std::move(row), std::move(record), filter);
   return map_text(row, "text", std::move(record), filter);
 }
 

@@ -35,7 +35,8 @@ std::vector<std::uint64_t> MinHasher::bands(const std::vector<std::uint64_t>& sh
   std::vector<std::uint64_t> hashes;
   for (int band = 0; band < bands_; ++band) {
     const auto* rows = reinterpret_cast<const char*>(least.data() + static_cast<std::ptrdiff_t>(band) * rows_);
-    hashes.push_back(xxh3_64({rows, sizeof(std::uint32_t) * static_cast<std::size_t>(rows_)}, static_cast<std::uint64_t>(band)));
+    hashes.push_back(
+        xxh3_64({rows, sizeof(std::uint32_t) * static_cast<std::size_t>(rows_)}, static_cast<std::uint64_t>(band)));
   }
   return hashes;
 }

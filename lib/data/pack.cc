@@ -47,7 +47,8 @@ void write_values(AtomicFile& file, std::span<const T> values) {
 }  // namespace
 
 Json PackedStats::json() const {
-  return {{"documents", documents}, {"rows", rows}, {"tokens", tokens}, {"supervised_tokens", supervised}, {"cut", cut}};
+  return {
+      {"documents", documents}, {"rows", rows}, {"tokens", tokens}, {"supervised_tokens", supervised}, {"cut", cut}};
 }
 
 std::vector<std::vector<std::uint32_t>> plan_rows(const std::vector<std::uint32_t>& lengths, int sequence_len) {

@@ -25,7 +25,7 @@ struct PackedHeader {
 static_assert(sizeof(PackedHeader) == 48);
 
 struct PackedStats {
-  std::uint64_t documents = 0;   ///< pieces: a long plain text is several
+  std::uint64_t documents = 0;  ///< pieces: a long plain text is several
   std::uint64_t rows = 0;
   std::uint64_t tokens = 0;
   std::uint64_t supervised = 0;  ///< tokens the loss counts

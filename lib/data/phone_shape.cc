@@ -40,9 +40,12 @@ bool is_something_else(const std::vector<Group>& g, PhoneContext context) {
   const auto length = [&](std::size_t i) { return g[i].digits.size(); };
   const bool hyphens = all_separated_by(g, "-");
   if (is_date(g)) return true;
-  if (g.size() == 3 && hyphens && length(0) == 3 && length(1) == 2 && length(2) == 4) return true;  // US social security
-  if (g.size() == 2 && hyphens && length(0) == 5 && length(1) == 4) return true;                    // US postcode
-  const auto is_year = [](const Group& group) { return group.digits.size() == 4 && in_range(group.digits, 1000, 2099); };
+  if (g.size() == 3 && hyphens && length(0) == 3 && length(1) == 2 && length(2) == 4)
+    return true;                                                                  // US social security
+  if (g.size() == 2 && hyphens && length(0) == 5 && length(1) == 4) return true;  // US postcode
+  const auto is_year = [](const Group& group) {
+    return group.digits.size() == 4 && in_range(group.digits, 1000, 2099);
+  };
   if (g.size() == 2 && is_year(g[0]) && is_year(g[1])) return true;
   if (all_separated_by(g, ".")) {
     if (g.size() < 3) return true;  // a decimal number
@@ -67,7 +70,8 @@ constexpr std::size_t kMostLoose = 2, kMostBeforeLoose = 11;
 bool has_odd_joint(const std::vector<Group>& g) {
   return std::any_of(g.begin() + 1, g.end(), [&](const Group& group) {
     const bool opens = group.before.find('(') != std::string::npos;
-    return (opens && g[0].digits != "1") || (group.before.size() > 1 && !opens && group.before.find(')') == std::string::npos);
+    return (opens && g[0].digits != "1") ||
+           (group.before.size() > 1 && !opens && group.before.find(')') == std::string::npos);
   });
 }
 

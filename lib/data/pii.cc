@@ -50,8 +50,9 @@ std::vector<PiiSpan> find_pii(std::string_view text, PiiSet types) {
     kind.find(text, found);
     const std::size_t before = granted.size();
     for (const PiiSpan& span : found) {
-      const bool free = std::none_of(granted.begin(), granted.begin() + static_cast<std::ptrdiff_t>(before),
-                                     [&](const PiiSpan& other) { return span.begin < other.end && other.begin < span.end; });
+      const bool free =
+          std::none_of(granted.begin(), granted.begin() + static_cast<std::ptrdiff_t>(before),
+                       [&](const PiiSpan& other) { return span.begin < other.end && other.begin < span.end; });
       if (free) granted.push_back(span);
     }
   }

@@ -51,12 +51,14 @@ char next_visible(std::string_view text, std::size_t i) {
 }
 
 PhoneContext context_of(std::string_view text, std::size_t begin, std::size_t end) {
-  static const char* const kPhoneWords[] = {"phone", "tel", "call", "mobile", "fax", "cell", "whatsapp", "sms", "dial", "ring me"};
+  static const char* const kPhoneWords[] = {"phone", "tel",      "call", "mobile", "fax",
+                                            "cell",  "whatsapp", "sms",  "dial",   "ring me"};
   static const char* const kAddressWords[] = {"apt", "suite", "unit ", "room ", "p.o.", "box "};
   static const char* const kWordsBehind[] = {"office", "fax", "mobile", "cell"};
   const std::size_t from = begin > 24 ? begin - 24 : 0;
   const std::string before = lower_case(text.substr(from, begin - from));
-  if (holds_any(before, kPhoneWords) || holds_any(lower_case(text.substr(end, 8)), kWordsBehind)) return PhoneContext::kPhone;
+  if (holds_any(before, kPhoneWords) || holds_any(lower_case(text.substr(end, 8)), kWordsBehind))
+    return PhoneContext::kPhone;
   if (holds_any(before.substr(before.size() - std::min<std::size_t>(before.size(), 7)), kAddressWords)) {
     return PhoneContext::kAddress;
   }

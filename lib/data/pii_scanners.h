@@ -15,7 +15,8 @@ void find_ips(std::string_view text, std::vector<PiiSpan>& out);
 void find_cards(std::string_view text, std::vector<PiiSpan>& out);
 /// ISO 13616: country, length and check digits modulo 97.
 void find_ibans(std::string_view text, std::vector<PiiSpan>& out);
-/// Keys and tokens with a well-known prefix, private key blocks, JSON web tokens, and long values after "password=" etc.
+/// Keys and tokens with a well-known prefix, private key blocks, JSON web tokens, and long values after "password="
+/// etc.
 void find_secrets(std::string_view text, std::vector<PiiSpan>& out);
 
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -9,7 +9,9 @@ namespace llmops::data::pii {
 
 namespace {
 
-bool in_local_part(char c) { return is_alnum(c) || std::string_view("!#$%&'*+/=?^_`{|}~.-").find(c) != std::string_view::npos; }
+bool in_local_part(char c) {
+  return is_alnum(c) || std::string_view("!#$%&'*+/=?^_`{|}~.-").find(c) != std::string_view::npos;
+}
 
 // Digits and letters of other scripts are bytes above 127; internationalised domains are taken as they stand.
 bool in_domain(char c) { return is_alnum(c) || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80; }
@@ -32,12 +34,12 @@ struct Prefix {
 };
 // The prefixes that the issuers document for their keys.
 constexpr Prefix kPrefixes[] = {
-    {"AKIA", 16}, {"ASIA", 16},      {"ghp_", 30}, {"gho_", 30},   {"ghs_", 30},   {"github_pat_", 40}, {"glpat-", 20},
-    {"sk-", 20},  {"sk_live_", 20},  {"rk_live_", 20}, {"xoxb-", 20}, {"xoxp-", 20}, {"AIza", 30},      {"hf_", 30},
-    {"npm_", 30}, {"pypi-AgE", 30},  {"SG.", 40},  {"eyJ", 60},
+    {"AKIA", 16},   {"ASIA", 16}, {"ghp_", 30},     {"gho_", 30},     {"ghs_", 30},  {"github_pat_", 40},
+    {"glpat-", 20}, {"sk-", 20},  {"sk_live_", 20}, {"rk_live_", 20}, {"xoxb-", 20}, {"xoxp-", 20},
+    {"AIza", 30},   {"hf_", 30},  {"npm_", 30},     {"pypi-AgE", 30}, {"SG.", 40},   {"eyJ", 60},
 };
 // Names before "=" or ":" whose value is a secret.
-constexpr std::string_view kNames[] = {"password", "passwd",      "secret", "api_key", "apikey",
+constexpr std::string_view kNames[] = {"password", "passwd",       "secret",     "api_key", "apikey",
                                        "api-key",  "access_token", "auth_token", "token",   "private_key"};
 
 std::size_t token_end(std::string_view text, std::size_t begin) {
@@ -71,7 +73,8 @@ std::pair<std::size_t, std::size_t> assigned_value(std::string_view text, std::s
       ++end;
     }
     const std::string_view value = text.substr(j, end - j);
-    const bool mixed = std::any_of(value.begin(), value.end(), is_digit) && std::any_of(value.begin(), value.end(), is_letter);
+    const bool mixed =
+        std::any_of(value.begin(), value.end(), is_digit) && std::any_of(value.begin(), value.end(), is_letter);
     if (value.size() >= 8 && mixed) return {j, end};
   }
   return {0, 0};

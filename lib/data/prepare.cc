@@ -26,8 +26,8 @@ fs::path output_folder(const PrepareOptions& options, const PrepareRecipe& recip
 }
 
 // The inputs' folders; file by file where one of them could not be read, since a folder's hash needs all of it.
-void add_inputs(registry::Run& run, const PrepareOptions& options, const PrepareRecipe& recipe, const InputFiles& inputs,
-                const Corpus& corpus, const fs::path& tokenizer) {
+void add_inputs(registry::Run& run, const PrepareOptions& options, const PrepareRecipe& recipe,
+                const InputFiles& inputs, const Corpus& corpus, const fs::path& tokenizer) {
   const auto unread = [](const ReadFile& file) { return file.sha256.empty(); };
   if (std::none_of(corpus.files.begin(), corpus.files.end(), unread)) {
     for (const fs::path& root : inputs.roots) run.add_input(root, "raw_data", root.filename().string());

@@ -12,19 +12,19 @@
 namespace llmops::data {
 
 struct PrepareOptions {
-  std::string source;                    ///< a recipe (.yaml, .yml), or a folder or file of raw data
-  std::vector<std::string> overrides;    ///< "dedup.exact=false"
-  std::string name;                      ///< of the dataset; "": the recipe's, else by the source's name
-  std::string output;                    ///< folder to create; "": the recipe's, else inside the registry's home
-  std::string max_bad;                   ///< "1%"; "": the recipe's
-  int threads = 0;                       ///< 0: all processors
-  bool dry_run = false;                  ///< count, but write and register nothing
-  std::vector<std::string> argv;         ///< the command line as typed, for the record
+  std::string source;                  ///< a recipe (.yaml, .yml), or a folder or file of raw data
+  std::vector<std::string> overrides;  ///< "dedup.exact=false"
+  std::string name;                    ///< of the dataset; "": the recipe's, else by the source's name
+  std::string output;                  ///< folder to create; "": the recipe's, else inside the registry's home
+  std::string max_bad;                 ///< "1%"; "": the recipe's
+  int threads = 0;                     ///< 0: all processors
+  bool dry_run = false;                ///< count, but write and register nothing
+  std::vector<std::string> argv;       ///< the command line as typed, for the record
 };
 
 struct PrepareResult {
   PrepareReport report;
-  std::string dataset;              ///< data:/NAME@VERSION; "" on a dry run
+  std::string dataset;  ///< data:/NAME@VERSION; "" on a dry run
   int version = 0;
   std::filesystem::path path;
   std::string run_id;

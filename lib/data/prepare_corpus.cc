@@ -53,10 +53,10 @@ std::string first_rejected(const Corpus& corpus) {
 void check_rejected(const Corpus& corpus, double max_bad) {
   const Tally counts = tally(corpus);
   if (static_cast<double>(counts.bad) <= max_bad * static_cast<double>(corpus.items.size())) return;
-  throw InputError(fmt::format("{} of {} records cannot be read ({}), more than the {:g}% allowed", counts.bad,
-                               corpus.items.size(), list_counts(counts.rejected), 100 * max_bad),
-                   fmt::format("the first is {}; correct the input or the mapping, or raise --max-bad",
-                               first_rejected(corpus)));
+  throw InputError(
+      fmt::format("{} of {} records cannot be read ({}), more than the {:g}% allowed", counts.bad, corpus.items.size(),
+                  list_counts(counts.rejected), 100 * max_bad),
+      fmt::format("the first is {}; correct the input or the mapping, or raise --max-bad", first_rejected(corpus)));
 }
 
 void check_kept(const Corpus& corpus) {
@@ -69,10 +69,12 @@ void check_kept(const Corpus& corpus) {
 
 void check_name(const std::string& name) {
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
   };
   if (!name.empty() && name[0] != '.' && std::all_of(name.begin(), name.end(), plain)) return;
-  throw UsageError("'" + name + "' is not a name for a dataset", "use letters, digits, '-', '_' and '.', or set --name");
+  throw UsageError("'" + name + "' is not a name for a dataset",
+                   "use letters, digits, '-', '_' and '.', or set --name");
 }
 
 }  // namespace

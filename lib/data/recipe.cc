@@ -17,7 +17,8 @@ using config::YamlObject;
 namespace {
 
 // One of a few words.
-std::string choice(YamlObject& object, const std::string& key, std::string value, const std::vector<std::string>& words) {
+std::string choice(YamlObject& object, const std::string& key, std::string value,
+                   const std::vector<std::string>& words) {
   object.optional(key, value);
   std::string list;
   for (const std::string& word : words) list += (list.empty() ? "'" : ", '") + word + "'";
@@ -82,8 +83,10 @@ void read_clean(YamlObject object, CleanSpec& clean) {
   clean.nfc = choice(object, "unicode", "nfc", {"nfc", "keep"}) == "nfc";
   clean.strip_html = choice(object, "html", "strip", {"strip", "keep"}) == "strip";
   clean.collapse = choice(object, "whitespace", "tidy", {"tidy", "collapse"}) == "collapse";
-  for (const auto& [key, target] : {std::pair{"min_words", &clean.min_words}, {"max_words", &clean.max_words},
-                                    {"min_chars", &clean.min_chars}, {"max_chars", &clean.max_chars}}) {
+  for (const auto& [key, target] : {std::pair{"min_words", &clean.min_words},
+                                    {"max_words", &clean.max_words},
+                                    {"min_chars", &clean.min_chars},
+                                    {"max_chars", &clean.max_chars}}) {
     object.optional(key, *target);
     object.check(*target >= 0, key, "is negative", "0 turns the rule off");
   }
@@ -102,7 +105,8 @@ void read_minhash(YamlObject& dedup, MinHashSpec& minhash) {
   object.optional("jaccard", minhash.jaccard);
   object.check(minhash.ngram >= 1 && minhash.ngram <= 32, "ngram", "is not between 1 and 32");
   object.check(minhash.bands >= 1 && minhash.rows >= 1 && minhash.bands <= 1024 && minhash.rows <= 1024 &&
-                   minhash.bands * minhash.rows <= 1024, "bands", "times 'rows' is not between 1 and 1024");
+                   minhash.bands * minhash.rows <= 1024,
+               "bands", "times 'rows' is not between 1 and 1024");
   object.check(minhash.jaccard > 0 && minhash.jaccard <= 1, "jaccard", "is not above 0 and at most 1");
 }
 
@@ -123,7 +127,8 @@ void read_pii(YamlObject object, PiiSpec& pii) {
   pii.types = 0;
   for (const std::string& name : names) {
     const auto type = parse_pii(name);
-    object.check(type.has_value(), "types", "has unknown type '" + name + "'", "known: email, phone, ip, card, iban, secret");
+    object.check(type.has_value(), "types", "has unknown type '" + name + "'",
+                 "known: email, phone, ip, card, iban, secret");
     if (type) pii.types |= pii_bit(*type);
   }
 }

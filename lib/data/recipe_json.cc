@@ -8,15 +8,9 @@ namespace {
 Json input_json(const InputSpec& input) {
   Json turns = Json::array();
   for (const Message& turn : input.messages) turns.push_back({{"role", turn.role}, {"content", turn.content}});
-  return {{"path", input.path},
-          {"format", input.format},
-          {"records", input.records},
-          {"id_field", input.id_field},
-          {"text_field", input.text_field},
-          {"messages_field", input.messages_field},
-          {"messages", turns},
-          {"rename", input.rename},
-          {"values", input.values}};
+  return {{"path", input.path},         {"format", input.format},         {"records", input.records},
+          {"id_field", input.id_field}, {"text_field", input.text_field}, {"messages_field", input.messages_field},
+          {"messages", turns},          {"rename", input.rename},         {"values", input.values}};
 }
 
 Json clean_json(const CleanSpec& clean) {

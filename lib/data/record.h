@@ -39,10 +39,10 @@ struct Record {
 struct Loss {
   enum class Kind { kRejected, kDropped };
   Kind kind = Kind::kRejected;
-  std::string rule;    ///< "bad_json", "too_short", ...
-  std::string value;   ///< the offending text, cut to 200 bytes
-  std::string id;      ///< "" where it is not known
-  std::string of;      ///< id of the record this one duplicates; "" otherwise
+  std::string rule;   ///< "bad_json", "too_short", ...
+  std::string value;  ///< the offending text, cut to 200 bytes
+  std::string id;     ///< "" where it is not known
+  std::string of;     ///< id of the record this one duplicates; "" otherwise
 };
 
 /// @param value  kept up to 4 KiB, so that it can be redacted before it is cut to what is shown

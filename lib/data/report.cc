@@ -81,9 +81,18 @@ Json PrepareReport::json() const {
   }
   Json histogram = Json::array();
   for (const auto& [label, count] : lengths) histogram.push_back({{length_unit, label}, {"records", count}});
-  return {{"name", name},         {"files", files},       {"bytes_in", bytes_in}, {"read", read},
-          {"kept", kept},         {"rejected", rejected}, {"dropped", dropped},   {"redacted", redacted},
-          {"clusters", clusters}, {"splits", by_split},   {"tokens", tokens()},   {"lengths", histogram},
+  return {{"name", name},
+          {"files", files},
+          {"bytes_in", bytes_in},
+          {"read", read},
+          {"kept", kept},
+          {"rejected", rejected},
+          {"dropped", dropped},
+          {"redacted", redacted},
+          {"clusters", clusters},
+          {"splits", by_split},
+          {"tokens", tokens()},
+          {"lengths", histogram},
           {"skipped_files", skipped}};
 }
 

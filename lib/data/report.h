@@ -21,14 +21,14 @@ struct PrepareReport {
   std::string name;
   std::uint64_t files = 0;
   std::uint64_t bytes_in = 0;
-  std::uint64_t read = 0, kept = 0;  ///< read = kept + all rejected + all dropped
-  Counts rejected, dropped;          ///< by rule
-  Counts redacted;                   ///< by type
-  std::uint64_t clusters = 0;        ///< of two and more
-  std::array<SplitReport, 3> splits; ///< in order of kSplits
-  std::string length_unit = "words"; ///< or "tokens"
+  std::uint64_t read = 0, kept = 0;                            ///< read = kept + all rejected + all dropped
+  Counts rejected, dropped;                                    ///< by rule
+  Counts redacted;                                             ///< by type
+  std::uint64_t clusters = 0;                                  ///< of two and more
+  std::array<SplitReport, 3> splits;                           ///< in order of kSplits
+  std::string length_unit = "words";                           ///< or "tokens"
   std::vector<std::pair<std::string, std::uint64_t>> lengths;  ///< histogram of the kept records: "20-29", count
-  std::vector<std::string> skipped;  ///< files of no known format
+  std::vector<std::string> skipped;                            ///< files of no known format
 
   std::uint64_t tokens() const;
   Json json() const;

@@ -37,7 +37,8 @@ std::string normalized_words(std::string_view text) {
     const char c = text[i];
     if (static_cast<unsigned char>(c) < 0x80) {
       const bool upper = c >= 'A' && c <= 'Z';
-      if (take(upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) out += static_cast<char>(upper ? c | 0x20 : c);
+      if (take(upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
+        out += static_cast<char>(upper ? c | 0x20 : c);
       ++i;
       continue;
     }

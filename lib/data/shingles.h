@@ -12,7 +12,8 @@ namespace llmops::data {
 /// make no difference. A text without any word is returned as it is.
 std::string normalized_words(std::string_view text);
 
-/// Sorted distinct 64-bit hashes of each run of `ngram` words of a normalized text; of all its words, where there are fewer.
+/// Sorted distinct 64-bit hashes of each run of `ngram` words of a normalized text; of all its words, where there are
+/// fewer.
 std::vector<std::uint64_t> shingle_hashes(std::string_view normalized, int ngram);
 
 /// |a and b| / |a or b| of sorted distinct sets; 1 for two empty ones.

@@ -71,13 +71,13 @@ std::pair<std::uint64_t, std::string_view> without_front_matter(std::string_view
 }
 
 constexpr std::array<std::pair<std::string_view, Format>, 8> kExtensions = {{{"jsonl", Format::kJsonl},
-                                                                            {"ndjson", Format::kJsonl},
-                                                                            {"csv", Format::kCsv},
-                                                                            {"tsv", Format::kTsv},
-                                                                            {"txt", Format::kText},
-                                                                            {"text", Format::kText},
-                                                                            {"md", Format::kMarkdown},
-                                                                            {"markdown", Format::kMarkdown}}};
+                                                                             {"ndjson", Format::kJsonl},
+                                                                             {"csv", Format::kCsv},
+                                                                             {"tsv", Format::kTsv},
+                                                                             {"txt", Format::kText},
+                                                                             {"text", Format::kText},
+                                                                             {"md", Format::kMarkdown},
+                                                                             {"markdown", Format::kMarkdown}}};
 
 }  // namespace
 

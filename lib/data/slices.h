@@ -29,8 +29,8 @@ struct Slice {
 /// Blank lines are no slices. A CSV file's first slice is its header.
 std::vector<Slice> slice_file(std::string_view bytes, Format format, std::string_view records);
 
-/// RFC 4180 rows; a quoted field may hold delimiters, doubled quotes and line breaks. A quote that never closes, or text
-/// behind a closing one, breaks that line only: reading goes on at the next.
+/// RFC 4180 rows; a quoted field may hold delimiters, doubled quotes and line breaks. A quote that never closes, or
+/// text behind a closing one, breaks that line only: reading goes on at the next.
 std::vector<Slice> slice_csv(std::string_view bytes, char delimiter);
 
 /// The cells of one such row.

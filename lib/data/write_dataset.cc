@@ -51,10 +51,11 @@ void write_clusters(const Corpus& corpus, const fs::path& path) {
     if (item.cluster == i) continue;
     Json& cluster = clusters[item.cluster];
     const Record& first = *corpus.items[item.cluster].record();
-    if (cluster.is_null()) cluster = {{"first", first.id}, {"split", split_name(item.split)}, {"others", Json::array()}};
+    if (cluster.is_null())
+      cluster = {{"first", first.id}, {"split", split_name(item.split)}, {"others", Json::array()}};
     const Loss* loss = item.loss();
-    cluster["others"].push_back({{"id", loss != nullptr ? loss->id : item.record()->id},
-                                 {"rule", loss != nullptr ? loss->rule : "kept"}});
+    cluster["others"].push_back(
+        {{"id", loss != nullptr ? loss->id : item.record()->id}, {"rule", loss != nullptr ? loss->rule : "kept"}});
   }
   AtomicFile file(path);
   for (const auto& [first, cluster] : clusters) file.write(dump_json(cluster) + "\n");

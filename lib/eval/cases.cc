@@ -126,8 +126,8 @@ class CaseBuilder {
     } else {
       one.references = {as_text(value)};
     }
-    const bool scored = task_.output_type == OutputType::kLoglikelihood ||
-                        task_.output_type == OutputType::kLoglikelihoodRolling;
+    const bool scored =
+        task_.output_type == OutputType::kLoglikelihood || task_.output_type == OutputType::kLoglikelihoodRolling;
     if (scored && one.references.front().empty()) fail(one.index, "the target is empty, there is nothing to score");
   }
 
@@ -148,7 +148,8 @@ class CaseBuilder {
   std::size_t gold_of(const Case& one) const {
     const Json target = target_.value(one.document, one.index);
     const bool is_field = one.document.contains(*task_.doc_to_target);
-    if (target.is_number_integer() || target.is_number_unsigned()) return checked_index(one, target.get<std::int64_t>());
+    if (target.is_number_integer() || target.is_number_unsigned())
+      return checked_index(one, target.get<std::int64_t>());
     const std::string text = as_text(target);
     const bool digits = !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
     if (digits && !is_field) return checked_index(one, std::stoll(text));

@@ -12,21 +12,21 @@ namespace llmops::eval {
 
 /// One document, ready to be run.
 struct Case {
-  std::size_t index = 0;                ///< in the split, from 0
+  std::size_t index = 0;  ///< in the split, from 0
   Json document;
-  bool chat = false;                    ///< the prompt comes from a chat template: it is never cut
+  bool chat = false;  ///< the prompt comes from a chat template: it is never cut
   std::string prompt;
-  std::vector<std::string> references;  ///< what is expected; for multiple_choice the text of the right choice
-  std::vector<std::string> choices;     ///< multiple_choice; without the delimiter
+  std::vector<std::string> references;     ///< what is expected; for multiple_choice the text of the right choice
+  std::vector<std::string> choices;        ///< multiple_choice; without the delimiter
   std::vector<std::string> continuations;  ///< scored after the prompt; of multiple_choice in the order of the choices
-  std::size_t gold = 0;                 ///< multiple_choice: index of the right choice
+  std::size_t gold = 0;                    ///< multiple_choice: index of the right choice
 };
 
 struct CaseOptions {
-  std::uint64_t seed = 1234;            ///< of few-shot draws
-  int limit = 0;                        ///< first documents only; 0 is all
-  bool apply_chat_template = false;     ///< a text prompt becomes one user message
-  std::string system_instruction;       ///< before it; "" for none
+  std::uint64_t seed = 1234;         ///< of few-shot draws
+  int limit = 0;                     ///< first documents only; 0 is all
+  bool apply_chat_template = false;  ///< a text prompt becomes one user message
+  std::string system_instruction;    ///< before it; "" for none
 };
 
 /// @throws ConfigError  for a template that does not parse

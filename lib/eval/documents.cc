@@ -20,7 +20,8 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-[[noreturn]] void throw_no_split(const fs::path& path, const std::string& split, const std::vector<std::string>& known) {
+[[noreturn]] void throw_no_split(const fs::path& path, const std::string& split,
+                                 const std::vector<std::string>& known) {
   throw NotFoundError(fmt::format("'{}' has no split '{}'", path.string(), split),
                       did_you_mean(split, known, "there are " + listed(known)));
 }
@@ -74,7 +75,8 @@ std::vector<Json> read_json_documents(const fs::path& path, const std::string& s
   if (!split.empty() && value.contains(split) && value[split].is_array()) return take_list(value[split], path.string());
   if (lists.size() == 1) return take_list(value[lists[0]], path.string());
   if (split.empty()) {
-    throw InputError(fmt::format("{}: has several lists: {}", path.string(), listed(lists)), "name one in 'test_split'");
+    throw InputError(fmt::format("{}: has several lists: {}", path.string(), listed(lists)),
+                     "name one in 'test_split'");
   }
   throw_no_split(path, split, lists);
 }

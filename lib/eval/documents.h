@@ -18,7 +18,8 @@ struct Documents {
 
 /// @param path   .jsonl, .json, or a folder with the manifest.json that `prepare` writes
 /// @param split  "" for a file without splits; for a folder it means "test"
-/// @throws NotFoundError, InputError ("eval.jsonl:3: ..."; no documents; a split that is not there, listing those that are)
+/// @throws NotFoundError, InputError ("eval.jsonl:3: ..."; no documents; a split that is not there, listing those that
+/// are)
 Documents load_documents(const std::filesystem::path& path, const std::string& split);
 
 /// Where the task's documents of `split` lie, before URIs are resolved.

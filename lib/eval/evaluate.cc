@@ -19,8 +19,8 @@ namespace {
 
 struct Plan {
   std::vector<Task> tasks;
-  std::vector<Documents> documents;                 ///< of each task
-  std::vector<std::optional<Documents>> fewshot;    ///< where another split gives the examples
+  std::vector<Documents> documents;               ///< of each task
+  std::vector<std::optional<Documents>> fewshot;  ///< where another split gives the examples
   std::vector<GateRule> gates;
   std::vector<DropRule> drops;
 };
@@ -63,9 +63,8 @@ Plan make_plan(registry::Registry& registry, const EvaluateOptions& options) {
   for (const Task& task : plan.tasks) {
     plan.documents.push_back(find_documents(registry, task, options.data, task.test_split));
     const bool other_split = task.num_fewshot > 0 && !task.fewshot_split.empty();
-    plan.fewshot.push_back(other_split
-                               ? std::optional(find_documents(registry, task, options.data, task.fewshot_split))
-                               : std::nullopt);
+    plan.fewshot.push_back(other_split ? std::optional(find_documents(registry, task, options.data, task.fewshot_split))
+                                       : std::nullopt);
   }
   return plan;
 }
@@ -110,13 +109,20 @@ std::vector<TaskResult> run_tasks(const Plan& plan, const EvaluateOptions& optio
 Json config_json(const EvaluateOptions& options, const Plan& plan) {
   Json tasks = Json::array();
   for (const Task& task : plan.tasks) tasks.push_back(task.config);
-  return {{"model", options.model},       {"base", options.base},
-          {"tasks", tasks},               {"data", options.data},
-          {"limit", options.limit},       {"gates", options.gates},
-          {"baseline", options.baseline}, {"max_drops", options.max_drops},
-          {"dtype", options.dtype},       {"batch_size", options.batch_size},
-          {"max_length", options.max_length}, {"apply_chat_template", options.apply_chat_template},
-          {"system_instruction", options.system_instruction}, {"add_bos", options.add_bos}};
+  return {{"model", options.model},
+          {"base", options.base},
+          {"tasks", tasks},
+          {"data", options.data},
+          {"limit", options.limit},
+          {"gates", options.gates},
+          {"baseline", options.baseline},
+          {"max_drops", options.max_drops},
+          {"dtype", options.dtype},
+          {"batch_size", options.batch_size},
+          {"max_length", options.max_length},
+          {"apply_chat_template", options.apply_chat_template},
+          {"system_instruction", options.system_instruction},
+          {"add_bos", options.add_bos}};
 }
 
 /// Samples of each task (and of the baseline), then results.json. The folder may exist: each file appears whole.

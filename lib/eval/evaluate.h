@@ -32,10 +32,10 @@ struct EvaluateOptions {
   bool add_bos = false;                ///< put BOS before text prompts
   std::string dtype = "auto", device = "cpu";
   int threads = 0;
-  std::uint64_t seed = 1234;           ///< few-shot draws and sampled answers
-  bool dry_run = false;                ///< read everything but the models
+  std::uint64_t seed = 1234;  ///< few-shot draws and sampled answers
+  bool dry_run = false;       ///< read everything but the models
   std::vector<std::string> argv;
-  int table_width = 0;                 ///< columns; 0 never cuts
+  int table_width = 0;  ///< columns; 0 never cuts
 };
 
 /// What the library needs from outside: the tests put a model of their own here.

@@ -1,5 +1,5 @@
-// Field names and templates over documents. Chat templates render what is missing as nothing; here it is an error, for a
-// prompt without its question would be measured as if it were one.
+// Field names and templates over documents. Chat templates render what is missing as nothing; here it is an error, for
+// a prompt without its question would be measured as if it were one.
 #include "eval/field_template.h"
 
 #include <fmt/format.h>
@@ -29,8 +29,8 @@ bool is_name(const std::string& text) {
 /// Variables that one {{ ... }} needs. None where it deals with missing ones itself.
 std::set<std::string> names_in_print(const std::vector<Token>& tokens, std::size_t begin, std::size_t end) {
   static const std::set<std::string> kTolerant = {"is", "if", "default", "d"};
-  static const std::set<std::string> kWords = {"true", "false", "none", "True", "False", "None",  "not",
-                                               "and",  "or",    "in",   "else", "loop",  "range", "dict",  "namespace"};
+  static const std::set<std::string> kWords = {"true", "false", "none", "True", "False", "None", "not",      "and",
+                                               "or",   "in",    "else", "loop", "range", "dict", "namespace"};
   std::set<std::string> names;
   for (std::size_t i = begin; i < end; ++i) {
     if (tokens[i].type != Token::Type::kName) continue;
@@ -50,7 +50,8 @@ std::set<std::string> needed_fields(const std::string& source) {
     const bool print = tokens[i].type == Token::Type::kPrintBegin, tag = tokens[i].type == Token::Type::kTagBegin;
     if (!print && !tag) continue;
     std::size_t end = i + 1;
-    while (end < tokens.size() && tokens[end].type != Token::Type::kPrintEnd && tokens[end].type != Token::Type::kTagEnd) {
+    while (end < tokens.size() && tokens[end].type != Token::Type::kPrintEnd &&
+           tokens[end].type != Token::Type::kTagEnd) {
       if (tag && tokens[end].type == Token::Type::kName) in_tags.insert(tokens[end].text);
       ++end;
     }

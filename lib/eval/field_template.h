@@ -19,7 +19,8 @@ class FieldTemplate {
   FieldTemplate(FieldTemplate&&) noexcept;
 
   bool empty() const;
-  /// The value of the field where `source` is the name of one, else the rendered text. A template that is one expression
+  /// The value of the field where `source` is the name of one, else the rendered text. A template that is one
+  /// expression
   /// ("{{choices}}") gives the expression's value when `as_value`.
   /// @param index  of the document, for errors
   /// @throws InputError  "document 3: ..." for a missing field or a template that fails

@@ -56,8 +56,8 @@ std::vector<std::string> find_all(const std::string& pattern, const std::string&
   pcre2_set_match_limit(context.get(), kMatchLimit);
   std::vector<std::string> found;
   for (std::size_t at = 0; at <= text.size();) {
-    const int groups = pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), at, 0, data.get(),
-                                   context.get());
+    const int groups = pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), at, 0,
+                                   data.get(), context.get());
     if (groups == PCRE2_ERROR_NOMATCH) break;
     if (groups < 0) throw InputError(fmt::format("filter pattern '{}': {}", pattern, pcre2_message(groups)));
     found.push_back(text_of_match(text, data.get(), groups));
@@ -86,25 +86,16 @@ std::string apply_filter(const FilterPipeline& pipeline, const std::string& outp
   std::string text = output;
   for (const FilterStep& step : pipeline.steps) {
     switch (step.function) {
-      case FilterStep::Function::kTakeFirst:
-        break;
-      case FilterStep::Function::kStrip:
-        text = python_strip(text);
-        break;
-      case FilterStep::Function::kLowercase:
-        text = python_lower(text);
-        break;
-      case FilterStep::Function::kUppercase:
-        text = python_upper(text);
-        break;
+      case FilterStep::Function::kTakeFirst: break;
+      case FilterStep::Function::kStrip: text = python_strip(text); break;
+      case FilterStep::Function::kLowercase: text = python_lower(text); break;
+      case FilterStep::Function::kUppercase: text = python_upper(text); break;
       case FilterStep::Function::kRemoveWhitespace: {
         const std::string stripped = python_strip(text);
         text = stripped.empty() ? "" : text.substr(text.find(stripped));
         break;
       }
-      case FilterStep::Function::kRegex:
-        text = select_match(step, text);
-        break;
+      case FilterStep::Function::kRegex: text = select_match(step, text); break;
     }
   }
   return text;

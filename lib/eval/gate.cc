@@ -44,8 +44,8 @@ GateCheck check_threshold(const GateRule& rule, const TaskResult& result, const 
       break;
   }
   check.outcome = passed ? GateCheck::Outcome::kPassed : GateCheck::Outcome::kFailed;
-  check.message = fmt::format("{} is {}, expected {} {}", metric.name, format_number(value), words,
-                              format_number(rule.threshold));
+  check.message =
+      fmt::format("{} is {}, expected {} {}", metric.name, format_number(value), words, format_number(rule.threshold));
   return check;
 }
 
@@ -138,14 +138,10 @@ GateReport check_gates(const std::vector<GateRule>& gates, const std::vector<Dro
 
 const char* outcome_name(GateCheck::Outcome outcome) {
   switch (outcome) {
-    case GateCheck::Outcome::kPassed:
-      return "passed";
-    case GateCheck::Outcome::kFailed:
-      return "failed";
-    case GateCheck::Outcome::kErrored:
-      return "errored";
-    case GateCheck::Outcome::kUnmeasured:
-      break;
+    case GateCheck::Outcome::kPassed: return "passed";
+    case GateCheck::Outcome::kFailed: return "failed";
+    case GateCheck::Outcome::kErrored: return "errored";
+    case GateCheck::Outcome::kUnmeasured: break;
   }
   return "unmeasured";
 }

@@ -12,9 +12,9 @@ namespace llmops::eval {
 /// "triage.json_exact>=0.8", "accuracy>=0.8"
 struct GateRule {
   enum class Operator { kAtLeast, kAtMost, kAbove, kBelow };
-  std::string text;         ///< as written
-  std::string task;         ///< "" is every task that has the metric
-  std::string metric;       ///< name, or "name,filter", or "accuracy"
+  std::string text;    ///< as written
+  std::string task;    ///< "" is every task that has the metric
+  std::string metric;  ///< name, or "name,filter", or "accuracy"
   Operator op = Operator::kAtLeast;
   double threshold = 0;
 };
@@ -22,8 +22,8 @@ struct GateRule {
 /// "0.02", "2%" (of the baseline's value), "bleu=1.5": how much worse than the baseline a metric may be.
 struct DropRule {
   std::string text;
-  std::string task, metric; ///< "" is all of them; a rule that names a metric goes before one that does not
-  double most = 0;          ///< in the metric's own unit, or a share of the baseline's value
+  std::string task, metric;  ///< "" is all of them; a rule that names a metric goes before one that does not
+  double most = 0;           ///< in the metric's own unit, or a share of the baseline's value
   bool relative = false;
 };
 
@@ -34,19 +34,19 @@ DropRule parse_drop(const std::string& text, const std::vector<Task>& tasks);
 
 struct GateCheck {
   enum class Outcome { kPassed, kFailed, kErrored, kUnmeasured };
-  std::string rule;                  ///< "accuracy>=0.8", "max-drop 0.02"
+  std::string rule;  ///< "accuracy>=0.8", "max-drop 0.02"
   std::string task, metric;
   Outcome outcome = Outcome::kUnmeasured;
-  std::optional<double> value;       ///< what was compared: the metric, or the drop
+  std::optional<double> value;  ///< what was compared: the metric, or the drop
   double threshold = 0;
-  std::string message;               ///< "json_exact is 0.71, expected at least 0.8"
+  std::string message;  ///< "json_exact is 0.71, expected at least 0.8"
 };
 
 struct GateReport {
   std::vector<GateCheck> checks;
-  bool passed() const;               ///< there are checks and all passed
-  bool tripped() const;              ///< some failed or errored
-  bool unmeasured() const;           ///< some had nothing to compare
+  bool passed() const;      ///< there are checks and all passed
+  bool tripped() const;     ///< some failed or errored
+  bool unmeasured() const;  ///< some had nothing to compare
 };
 
 /// @param baseline  results of the same tasks in the same order; empty without one

@@ -1,4 +1,5 @@
-// Pairs and rolling windows. Source of the rules: lm-evaluation-harness, `_encode_pair` and `get_rolling_token_windows`.
+// Pairs and rolling windows. Source of the rules: lm-evaluation-harness, `_encode_pair` and
+// `get_rolling_token_windows`.
 #include "eval/likelihood.h"
 
 #include <algorithm>

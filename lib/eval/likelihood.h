@@ -26,14 +26,14 @@ text::TokenId prefix_token(const text::Tokenizer& tokenizer);
 ScoreRequest encode_pair(const text::Tokenizer& tokenizer, const std::string& context, const std::string& continuation,
                          bool add_bos, std::size_t longest);
 
-/// A text in windows: each token is scored once; the first window starts with the prefix token, a later one with as much
-/// of the text before it as fits: one token where it is full.
+/// A text in windows: each token is scored once; the first window starts with the prefix token, a later one with as
+/// much of the text before it as fits: one token where it is full.
 std::vector<ScoreRequest> rolling_windows(std::span<const text::TokenId> tokens, text::TokenId prefix,
                                           std::size_t longest);
 
 struct LikelihoodSum {
-  double logprob = 0;   ///< natural logarithm
-  bool greedy = true;   ///< every scored token was the most likely one
+  double logprob = 0;  ///< natural logarithm
+  bool greedy = true;  ///< every scored token was the most likely one
   std::size_t tokens = 0;
 };
 LikelihoodSum sum_scored(const ScoreRequest& request, const infer::SequenceScore& score);

@@ -60,15 +60,12 @@ double weighted_perplexity(std::span<const double> sums) { return std::exp(-sums
 double bits_per_byte(std::span<const double> sums) { return -sums[0] / sums[1] / std::numbers::ln2; }
 
 Measure mean_of_one(const MeasureFacts& facts, std::function<double(const Evidence&)> value) {
-  return {facts, [value = std::move(value)](const Evidence& evidence) { return std::vector<double>{value(evidence)}; },
-          {}};
+  return {
+      facts, [value = std::move(value)](const Evidence& evidence) { return std::vector<double>{value(evidence)}; }, {}};
 }
 
-Measure weighted(const MeasureFacts& facts, double Evidence::*weight, double (*finish)(std::span<const double>)) {
-  return {facts,
-          [weight](const Evidence& evidence) {
-            return std::vector<double>{evidence.logprob, evidence.*weight};
-          },
+Measure weighted(const MeasureFacts& facts, double Evidence::* weight, double (*finish)(std::span<const double>)) {
+  return {facts, [weight](const Evidence& evidence) { return std::vector<double>{evidence.logprob, evidence.*weight}; },
           finish};
 }
 

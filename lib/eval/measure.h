@@ -12,14 +12,14 @@ namespace llmops::eval {
 
 /// What is known of one document after the model ran. Which fields count depends on the output type.
 struct Evidence {
-  std::string output;                         ///< generate_until: the filtered answer
-  std::vector<std::string> references;        ///< generate_until: at least one
-  std::vector<double> choice_logprobs;        ///< multiple_choice: natural logarithms
-  std::vector<std::size_t> choice_characters; ///< multiple_choice: code points, the delimiter not counted
-  std::size_t gold = 0;                       ///< multiple_choice
-  double logprob = 0;                         ///< loglikelihood, rolling
-  bool greedy = false;                        ///< loglikelihood: every token was the most likely one
-  double words = 0, bytes = 0, tokens = 0;    ///< rolling: of the text
+  std::string output;                          ///< generate_until: the filtered answer
+  std::vector<std::string> references;         ///< generate_until: at least one
+  std::vector<double> choice_logprobs;         ///< multiple_choice: natural logarithms
+  std::vector<std::size_t> choice_characters;  ///< multiple_choice: code points, the delimiter not counted
+  std::size_t gold = 0;                        ///< multiple_choice
+  double logprob = 0;                          ///< loglikelihood, rolling
+  bool greedy = false;                         ///< loglikelihood: every token was the most likely one
+  double words = 0, bytes = 0, tokens = 0;     ///< rolling: of the text
 };
 
 struct MeasureFacts {

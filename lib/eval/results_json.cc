@@ -131,7 +131,8 @@ Json results_json(const EvaluationFacts& facts, const std::vector<TaskResult>& r
   report["n-shot"] = shots;
   report["higher_is_better"] = higher;
   report["n-samples"] = samples;
-  report["config"] = {{"model", facts.model}, {"batch_size", facts.batch_size},
+  report["config"] = {{"model", facts.model},
+                      {"batch_size", facts.batch_size},
                       {"limit", facts.limit > 0 ? Json(facts.limit) : Json(nullptr)}};
   return report;
 }

@@ -12,23 +12,12 @@ std::string escaped(const std::string& raw) {
   std::string out;
   for (const char c : text::utf8_repair(raw)) {
     switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? "\xEF\xBF\xBD" : std::string(1, c);
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\n': out += "&#10;"; break;
+      default: out += static_cast<unsigned char>(c) < 0x20 ? "\xEF\xBF\xBD" : std::string(1, c);
     }
   }
   return out;
@@ -43,9 +32,9 @@ struct Suite {
     failures += element == "failure" ? 1 : 0;
     errors += element == "error" ? 1 : 0;
     const std::string open = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escaped(suite), escaped(name));
-    cases += element.empty() ? fmt::format("{}/>\n", open)
-                             : fmt::format("{}>\n      <{} message=\"{}\"/>\n    </testcase>\n", open, element,
-                                           escaped(message));
+    cases += element.empty()
+                 ? fmt::format("{}/>\n", open)
+                 : fmt::format("{}>\n      <{} message=\"{}\"/>\n    </testcase>\n", open, element, escaped(message));
   }
 };
 
@@ -71,7 +60,10 @@ std::string results_junit(const EvaluationFacts& facts, const std::vector<TaskRe
       if (check.task != result.task.name) continue;
       const bool passed = check.outcome == GateCheck::Outcome::kPassed;
       const bool failed = check.outcome == GateCheck::Outcome::kFailed;
-      suite.add(result.task.name, check.rule + " " + check.metric, passed ? "" : failed ? "failure" : "error",
+      suite.add(result.task.name, check.rule + " " + check.metric,
+                passed   ? ""
+                : failed ? "failure"
+                         : "error",
                 check.message);
     }
     const bool checked = suite.tests > 0;

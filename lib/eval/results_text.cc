@@ -24,9 +24,11 @@ std::string delta(const MetricResult& now, const MetricResult& before) {
 
 Table metrics_table(const std::vector<TaskResult>& results, const std::vector<TaskResult>& baseline) {
   using Align = Table::Align;
-  std::vector<Table::Column> columns = {
-      {"task", Align::kLeft}, {"metric", Align::kLeft}, {"better", Align::kLeft}, {"value", Align::kRight},
-      {"n", Align::kRight}};
+  std::vector<Table::Column> columns = {{"task", Align::kLeft},
+                                        {"metric", Align::kLeft},
+                                        {"better", Align::kLeft},
+                                        {"value", Align::kRight},
+                                        {"n", Align::kRight}};
   if (!baseline.empty()) {
     columns.push_back({"baseline", Align::kRight});
     columns.push_back({"change", Align::kRight});

@@ -1,5 +1,5 @@
-// The model's part of a task: documents become requests of the engine, answers become evidence. Requests go to the engine
-// in one call, in the order of the documents; how it batches them changes no score.
+// The model's part of a task: documents become requests of the engine, answers become evidence. Requests go to the
+// engine in one call, in the order of the documents; how it batches them changes no score.
 #include "eval/run_task.h"
 
 #include <fmt/format.h>
@@ -116,8 +116,8 @@ class TaskRunner {
         requests.push_back(encode_pair(engine_.tokenizer(), outcome.one.prompt, continuation, add_bos, longest_));
         outcome.truncated = outcome.truncated || requests.back().truncated;
         if (requests.back().tokens.empty()) {
-          outcome.error = fmt::format("continuation '{}' has no token of its own, or too many for the context",
-                                      continuation);
+          outcome.error =
+              fmt::format("continuation '{}' has no token of its own, or too many for the context", continuation);
         }
       }
       if (!outcome.error.empty()) requests.resize(before);
@@ -145,8 +145,8 @@ class TaskRunner {
     std::vector<ScoreRequest> requests;
     std::vector<std::size_t> ends;
     for (const Outcome& outcome : result_.outcomes) {
-      const auto windows = rolling_windows(engine_.tokenizer().encode(outcome.one.references.front(), false), prefix,
-                                           longest_);
+      const auto windows =
+          rolling_windows(engine_.tokenizer().encode(outcome.one.references.front(), false), prefix, longest_);
       requests.insert(requests.end(), windows.begin(), windows.end());
       ends.push_back(requests.size());
     }

@@ -9,9 +9,9 @@ namespace llmops::eval {
 
 struct RunTaskOptions {
   CaseOptions cases;
-  std::uint64_t seed = 0;   ///< of sampled answers; each document gets its own, whatever the batch
-  int max_length = 0;       ///< tokens of a prompt with its answer; 0: the model's context
-  bool add_bos = false;     ///< put the prefix token before text prompts
+  std::uint64_t seed = 0;  ///< of sampled answers; each document gets its own, whatever the batch
+  int max_length = 0;      ///< tokens of a prompt with its answer; 0: the model's context
+  bool add_bos = false;    ///< put the prefix token before text prompts
 };
 
 /// @param fewshot  null: examples come from `documents`

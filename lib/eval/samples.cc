@@ -14,14 +14,10 @@ std::string document_hash(const Json& document) {
 
 Json responses(const Task& task, const Outcome& outcome) {
   switch (task.output_type) {
-    case OutputType::kGenerateUntil:
-      return outcome.output;
-    case OutputType::kMultipleChoice:
-      return outcome.evidence.choice_logprobs;
-    case OutputType::kLoglikelihood:
-      return Json::array({outcome.evidence.logprob, outcome.evidence.greedy});
-    case OutputType::kLoglikelihoodRolling:
-      break;
+    case OutputType::kGenerateUntil: return outcome.output;
+    case OutputType::kMultipleChoice: return outcome.evidence.choice_logprobs;
+    case OutputType::kLoglikelihood: return Json::array({outcome.evidence.logprob, outcome.evidence.greedy});
+    case OutputType::kLoglikelihoodRolling: break;
   }
   return outcome.evidence.logprob;
 }

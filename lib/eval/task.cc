@@ -16,7 +16,7 @@ using config::YamlObject;
 
 const std::vector<std::string> kOutputTypes = {"generate_until", "multiple_choice", "loglikelihood",
                                                "loglikelihood_rolling"};
-const std::vector<std::string> kFilterFunctions = {"take_first", "strip", "lowercase", "uppercase",
+const std::vector<std::string> kFilterFunctions = {"take_first",        "strip", "lowercase", "uppercase",
                                                    "remove_whitespace", "regex"};
 
 std::string join(const std::vector<std::string>& names) {
@@ -128,8 +128,8 @@ void read_metric(YamlObject& entry, Task& task) {
   const std::vector<std::string> known = measure_names(task.output_type);
   if (!metric.name.empty() && facts == nullptr) {
     entry.check(false, "metric",
-                fmt::format("'{}' is not measured by {}; known are {}", metric.name,
-                            output_type_name(task.output_type), join(known)),
+                fmt::format("'{}' is not measured by {}; known are {}", metric.name, output_type_name(task.output_type),
+                            join(known)),
                 did_you_mean(metric.name, known));
   }
   std::string aggregation = facts != nullptr ? facts->aggregation : "";

@@ -17,7 +17,7 @@ const char* output_type_name(OutputType type);
 
 struct MetricSpec {
   std::string name;
-  bool ignore_case = false;         ///< of exact_match, as the next three
+  bool ignore_case = false;  ///< of exact_match, as the next three
   bool ignore_punctuation = false;
   bool ignore_numbers = false;
   std::vector<std::string> regexes_to_ignore;
@@ -26,8 +26,8 @@ struct MetricSpec {
 struct FilterStep {
   enum class Function { kTakeFirst, kStrip, kLowercase, kUppercase, kRemoveWhitespace, kRegex };
   Function function = Function::kTakeFirst;
-  std::string pattern;              ///< of kRegex, as the next two
-  int group_select = 0;             ///< which match; -1 is the last
+  std::string pattern;   ///< of kRegex, as the next two
+  int group_select = 0;  ///< which match; -1 is the last
   std::string fallback = "[invalid]";
 };
 
@@ -40,7 +40,7 @@ struct FilterPipeline {
 struct GenerationSpec {
   std::optional<std::vector<std::string>> until;  ///< none: the fewshot delimiter for text, nothing for chat
   int max_tokens = 256;
-  double temperature = 0;                         ///< 0 is greedy
+  double temperature = 0;  ///< 0 is greedy
   double top_p = 1;
   int top_k = 0;
 };
@@ -49,20 +49,21 @@ struct Task {
   std::string name;
   OutputType output_type = OutputType::kGenerateUntil;
 
-  std::string dataset_path;                        ///< as written; "" when only --data gives one
-  std::map<std::string, std::string> data_files;   ///< split to file, as written; "" is every split
-  std::string test_split;                          ///< "" where the data has no splits
-  std::string fewshot_split;                       ///< "": the test split
-  int limit = 0;                                   ///< documents; 0 is all
+  std::string dataset_path;                       ///< as written; "" when only --data gives one
+  std::map<std::string, std::string> data_files;  ///< split to file, as written; "" is every split
+  std::string test_split;                         ///< "" where the data has no splits
+  std::string fewshot_split;                      ///< "": the test split
+  int limit = 0;                                  ///< documents; 0 is all
 
-  std::string doc_to_text;                         ///< field name or template
+  std::string doc_to_text;  ///< field name or template
   std::optional<std::string> doc_to_target;
-  std::vector<std::string> doc_to_choice;          ///< one entry that `choices_from_one` says gives the whole list, or templates
+  std::vector<std::string>
+      doc_to_choice;  ///< one entry that `choices_from_one` says gives the whole list, or templates
   bool choices_from_one = false;
-  std::string doc_to_messages;                     ///< field name; "" when not a chat task
+  std::string doc_to_messages;  ///< field name; "" when not a chat task
   std::string description;
   int num_fewshot = 0;
-  bool fewshot_first_n = false;                    ///< else drawn with the seed
+  bool fewshot_first_n = false;  ///< else drawn with the seed
   std::string fewshot_delimiter = "\n\n";
   std::string target_delimiter = " ";
 
@@ -72,8 +73,8 @@ struct Task {
   std::string version = "0";
   std::vector<std::string> tags;
 
-  std::filesystem::path file;                      ///< the YAML file; paths above are relative to its folder
-  Json config = Json::object();                    ///< the whole file, overrides applied, for records
+  std::filesystem::path file;    ///< the YAML file; paths above are relative to its folder
+  Json config = Json::object();  ///< the whole file, overrides applied, for records
 };
 
 /// @param overrides  "num_fewshot=5"

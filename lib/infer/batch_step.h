@@ -10,7 +10,8 @@ namespace llmops::infer {
 
 /// Runs the decoder once over the next tokens of `sequences` and lets those whose prompt is through choose a token. One
 /// that fails alone is ended with its error; the others go on.
-/// @param prompt_budget  prompt tokens of all sequences together in this step; what is over waits for the next, so that a
+/// @param prompt_budget  prompt tokens of all sequences together in this step; what is over waits for the next, so that
+/// a
 ///                       long prompt does not hold up those that generate
 void run_step(const model::Decoder& decoder, std::span<const std::unique_ptr<Sequence>> sequences,
               std::int64_t prompt_budget);

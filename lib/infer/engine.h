@@ -28,31 +28,31 @@ struct EngineOptions {
 
 struct SamplingOptions {
   int max_tokens = 256;
-  double temperature = 0;         ///< 0 is greedy
-  double top_p = 1;               ///< 1 is off
-  int top_k = 0;                  ///< 0 is off
-  double frequency_penalty = 0;   ///< OpenAI's meaning; 0 is off
+  double temperature = 0;        ///< 0 is greedy
+  double top_p = 1;              ///< 1 is off
+  int top_k = 0;                 ///< 0 is off
+  double frequency_penalty = 0;  ///< OpenAI's meaning; 0 is off
   double presence_penalty = 0;
   std::uint64_t seed = 0;         ///< of this request alone: the same text at any batch size
   std::vector<std::string> stop;  ///< texts that end the answer and are not part of it
   bool ignore_eos = false;
-  int top_logprobs = -1;          ///< alternatives reported for each token; -1: no log-probabilities at all
+  int top_logprobs = -1;  ///< alternatives reported for each token; -1: no log-probabilities at all
 };
 
 struct TokenLogprob {
   TokenId id = 0;
-  float logprob = 0;                                 ///< natural logarithm, before temperature
-  std::vector<std::pair<TokenId, float>> top;        ///< most likely first
+  float logprob = 0;                           ///< natural logarithm, before temperature
+  std::vector<std::pair<TokenId, float>> top;  ///< most likely first
 };
 
 struct GenerateResult {
-  std::vector<TokenId> tokens;   ///< without the prompt; the end token is not included
-  std::string text;              ///< stop texts removed
-  std::string finish_reason;     ///< "stop", "length" or "cancelled"
+  std::vector<TokenId> tokens;  ///< without the prompt; the end token is not included
+  std::string text;             ///< stop texts removed
+  std::string finish_reason;    ///< "stop", "length" or "cancelled"
   std::vector<TokenLogprob> logprobs;
-  double queue_s = 0;            ///< from submission to the first step
-  double first_token_s = 0;      ///< from submission to the first token
-  double total_s = 0;            ///< from submission to the last token
+  double queue_s = 0;        ///< from submission to the first step
+  double first_token_s = 0;  ///< from submission to the first token
+  double total_s = 0;        ///< from submission to the last token
 };
 
 /// What a request tells while it runs. Called from the engine's thread: do not block, do not call the engine.
@@ -70,24 +70,24 @@ struct GenerateRequest {
 };
 
 struct ModelInfo {
-  std::string architecture;      ///< "LlamaForCausalLM"
-  std::string weights;           ///< "BF16", "Q8_0", ... as stored
+  std::string architecture;  ///< "LlamaForCausalLM"
+  std::string weights;       ///< "BF16", "Q8_0", ... as stored
   std::int64_t parameters = 0;
-  std::int64_t bytes = 0;        ///< of the weights as stored
-  int context_length = 0;        ///< tokens
+  std::int64_t bytes = 0;  ///< of the weights as stored
+  int context_length = 0;  ///< tokens
   int vocab_size = 0;
 };
 
 /// Log-probabilities of a sequence's own tokens: element i belongs to token i + 1.
 struct SequenceScore {
   std::vector<float> logprobs;
-  std::vector<bool> greedy;      ///< whether the token was the most likely one
+  std::vector<bool> greedy;  ///< whether the token was the most likely one
 };
 
 struct EngineStats {
   int running = 0;
   int waiting = 0;
-  double cache_usage = 0;        ///< share of the KV cache in use, 0..1
+  double cache_usage = 0;  ///< share of the KV cache in use, 0..1
 };
 
 /// A loaded model with its own scheduling thread. All members may be called from any thread.
@@ -100,7 +100,8 @@ class Engine {
   virtual const text::ChatTemplate* chat_template() const = 0;  ///< null when the model has none
 
   using RequestId = std::uint64_t;
-  /// Queues a request and returns at once. @throws InputError  empty prompt, prompt longer than the context, bad options
+  /// Queues a request and returns at once. @throws InputError  empty prompt, prompt longer than the context, bad
+  /// options
   virtual RequestId submit(GenerateRequest request, GenerateCallbacks callbacks) = 0;
   /// Ends a request within one step; its on_done comes with "cancelled". Unknown ids are ignored.
   virtual void cancel(RequestId id) = 0;

@@ -121,8 +121,8 @@ std::vector<SequenceScore> TorchEngine::score(std::span<const std::vector<TokenI
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     const std::string what = fmt::format("sequence {}", i);
     if (sequences[i].size() < 2 || sequences[i].size() > static_cast<std::size_t>(model_.info.context_length)) {
-      throw InputError(fmt::format("{} has {} tokens, expected 2 to {}", what, sequences[i].size(),
-                                   model_.info.context_length));
+      throw InputError(
+          fmt::format("{} has {} tokens, expected 2 to {}", what, sequences[i].size(), model_.info.context_length));
     }
     check_tokens(sequences[i], what.c_str());
   }

@@ -17,8 +17,9 @@ namespace fs = std::filesystem;
 
 at::ScalarType parse_dtype(const EngineOptions& options) {
   if (options.device != "cpu") {
-    throw UsageError(fmt::format("device '{}' is not available: this build of libllmops_ml runs on the CPU", options.device),
-                     "use --device cpu");
+    throw UsageError(
+        fmt::format("device '{}' is not available: this build of libllmops_ml runs on the CPU", options.device),
+        "use --device cpu");
   }
   if (options.dtype == "auto" || options.dtype == "float32") return at::kFloat;
   if (options.dtype == "bfloat16") return at::kBFloat16;

@@ -12,7 +12,7 @@ struct LoadedModel {
   model::Decoder decoder;
   std::unique_ptr<text::Tokenizer> tokenizer;
   std::unique_ptr<text::ChatTemplate> chat_template;  ///< null where the model has none
-  std::set<TokenId> eos_ids;                          ///< of the configuration, the generation defaults and the tokenizer
+  std::set<TokenId> eos_ids;  ///< of the configuration, the generation defaults and the tokenizer
   ModelInfo info;
 };
 

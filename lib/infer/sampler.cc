@@ -19,7 +19,8 @@ TokenId argmax(std::span<const float> logits) {
 
 /// A damaged model gives NaN, from which any choice would be made up.
 void check_finite(double value) {
-  if (!std::isfinite(value)) throw InputError("the model's logits are not finite numbers", "its weights may be damaged");
+  if (!std::isfinite(value))
+    throw InputError("the model's logits are not finite numbers", "its weights may be damaged");
 }
 
 /// ln sum exp, in float64 so that the order of V small terms does not show.
@@ -32,7 +33,9 @@ double log_sum_exp(std::span<const float> logits) {
 
 /// Moves the `count` likeliest of `order` to its front, sorted.
 void sort_front(std::vector<TokenId>& order, std::span<const float> logits, std::size_t count) {
-  const auto likelier = [&](TokenId a, TokenId b) { return logits[a] > logits[b] || (logits[a] == logits[b] && a < b); };
+  const auto likelier = [&](TokenId a, TokenId b) {
+    return logits[a] > logits[b] || (logits[a] == logits[b] && a < b);
+  };
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), likelier);
 }
 

@@ -12,8 +12,8 @@ namespace llmops::infer {
 /// @throws InputError  naming the option and what is allowed
 void check_sampling(const SamplingOptions& options);
 
-/// Holds what one request's choices depend on: its options, its own random numbers, and the tokens it has made so far. The
-/// batch it runs in has no part in it.
+/// Holds what one request's choices depend on: its options, its own random numbers, and the tokens it has made so far.
+/// The batch it runs in has no part in it.
 class Sampler {
  public:
   explicit Sampler(const SamplingOptions& options);

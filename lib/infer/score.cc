@@ -6,8 +6,8 @@
 namespace llmops::infer {
 namespace {
 
-constexpr std::size_t kTokensPerPass = 1024;   ///< beyond it, matrix products gain no more speed on a CPU
-constexpr std::int64_t kRowsPerLogits = 128;   ///< 128 rows of 50,000 logits are 25 MB
+constexpr std::size_t kTokensPerPass = 1024;  ///< beyond it, matrix products gain no more speed on a CPU
+constexpr std::int64_t kRowsPerLogits = 128;  ///< 128 rows of 50,000 logits are 25 MB
 
 /// @param hidden   (N, C) @param targets  (N), the token that follows each row
 /// @returns log-probabilities (N) and whether each target was the likeliest (N)

@@ -53,8 +53,8 @@ void Sequence::accept(std::span<float> logits) {
   tokens_.push_back(chosen.id);
   result_.tokens.push_back(chosen.id);
   if (sampling_.top_logprobs >= 0) result_.logprobs.push_back(chosen);
-  const bool last = result_.tokens.size() >= static_cast<std::size_t>(sampling_.max_tokens) ||
-                    tokens_.size() >= context_length_;
+  const bool last =
+      result_.tokens.size() >= static_cast<std::size_t>(sampling_.max_tokens) || tokens_.size() >= context_length_;
   std::string text = stops_.push(stream_.push(chosen.id));
   if (last && !stops_.matched()) text += stops_.push(stream_.finish());
   if (last) text += stops_.finish();

@@ -12,7 +12,8 @@
 namespace llmops::infer {
 namespace {
 
-/// Prompt tokens of one step: enough for full speed of the matrix products, and a pause that those who generate can bear.
+/// Prompt tokens of one step: enough for full speed of the matrix products, and a pause that those who generate can
+/// bear.
 constexpr std::int64_t kPromptBudget = 512;
 
 }  // namespace
@@ -65,7 +66,7 @@ void TorchEngine::publish_stats() {
   stats_.running = static_cast<int>(running_.size());
   stats_.waiting = static_cast<int>(waiting_.size());
   stats_.cache_usage = static_cast<double>(held) / (static_cast<double>(std::max(1, options_.max_batch)) *
-                                                     static_cast<double>(model_.info.context_length));
+                                                    static_cast<double>(model_.info.context_length));
 }
 
 void TorchEngine::apply_cancellations() {

@@ -33,13 +33,13 @@ class TorchEngine final : public Engine {
  private:
   void check_tokens(std::span<const TokenId> tokens, const char* what) const;
   void check_request(const GenerateRequest& request) const;
-  void run();                 ///< the thread
-  bool take_work();           ///< waits for work and admits it; false when the engine is to end
+  void run();        ///< the thread
+  bool take_work();  ///< waits for work and admits it; false when the engine is to end
   void apply_cancellations();
   void step();
   void score_step();
   void end_all();
-  void publish_stats();       ///< with mutex_ held
+  void publish_stats();  ///< with mutex_ held
 
   LoadedModel model_;
   const EngineOptions options_;

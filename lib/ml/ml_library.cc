@@ -46,9 +46,9 @@ const MlTable& open_library() {
   const MlTable* table = entry == nullptr ? nullptr : entry();
   if (table == nullptr || table->abi_version != kMlAbiVersion) {
     const int found = table == nullptr ? 0 : table->abi_version;
-    throw SystemError(fmt::format("{} is of another build: interface {}, this binary has {}", path.string(), found,
-                                  kMlAbiVersion),
-                      "build the binary and the library together");
+    throw SystemError(
+        fmt::format("{} is of another build: interface {}, this binary has {}", path.string(), found, kMlAbiVersion),
+        "build the binary and the library together");
   }
   return *table;
 }

@@ -18,10 +18,10 @@ constexpr int kVersion = 1;
 void check_equal(const std::filesystem::path& adapter, const std::string& what, const std::string& trained,
                  const std::string& now) {
   if (trained == now) return;
-  throw InputError(fmt::format("adapter '{}' was trained with another {} ({}) than the base model has ({})",
-                               adapter.string(), what, trained.empty() ? "none" : trained.substr(0, 12),
-                               now.empty() ? "none" : now.substr(0, 12)),
-                   "use the base model it was trained on, or train it again");
+  throw InputError(
+      fmt::format("adapter '{}' was trained with another {} ({}) than the base model has ({})", adapter.string(), what,
+                  trained.empty() ? "none" : trained.substr(0, 12), now.empty() ? "none" : now.substr(0, 12)),
+      "use the base model it was trained on, or train it again");
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 namespace llmops::model {
 namespace {
 
-/// The kernel wants as many key heads as query heads. Taking key heads as the batch axis, the heads of a group can share
-/// their keys by a stride of 0, without a copy.
+/// The kernel wants as many key heads as query heads. Taking key heads as the batch axis, the heads of a group can
+/// share their keys by a stride of 0, without a copy.
 /// @param x  (T, K, D) @returns (K, G, T, D)
 at::Tensor shared_by_group(const at::Tensor& x, std::int64_t group) {
   return x.transpose(0, 1).unsqueeze(1).expand({x.size(1), group, x.size(0), x.size(2)});
@@ -58,7 +58,8 @@ at::Tensor extended(at::Tensor& store, const at::Tensor& fresh, std::int64_t pas
 
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
                   int layer, std::int64_t window) {
-  const bool cached = std::any_of(segments.begin(), segments.end(), [](const Segment& s) { return s.cache != nullptr; });
+  const bool cached =
+      std::any_of(segments.begin(), segments.end(), [](const Segment& s) { return s.cache != nullptr; });
   if (!cached) return attend_uncached(q, k, v, segments, window);
   const at::NoGradGuard no_grad;
   at::Tensor out = at::empty({q.size(0), q.size(1) * q.size(2)}, q.options());

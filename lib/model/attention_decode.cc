@@ -14,13 +14,13 @@ namespace {
 /// The heads of one group and the keys and values they share.
 template <typename Scalar>
 struct Group {
-  const Scalar* q;        ///< (G, D)
-  const Scalar* keys;     ///< (T, D)
-  const Scalar* values;   ///< (T, D)
-  Scalar* out;            ///< (G, D)
-  std::int64_t heads;     ///< G
-  std::int64_t tokens;    ///< T
-  std::int64_t size;      ///< D
+  const Scalar* q;       ///< (G, D)
+  const Scalar* keys;    ///< (T, D)
+  const Scalar* values;  ///< (T, D)
+  Scalar* out;           ///< (G, D)
+  std::int64_t heads;    ///< G
+  std::int64_t tokens;   ///< T
+  std::int64_t size;     ///< D
 };
 
 float dot(const float* a, const float* b, std::int64_t size) {
@@ -90,8 +90,12 @@ void decode(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::
       std::copy_n(k.const_data_ptr<Scalar>() + own, size, keys + past * size);
       std::copy_n(v.const_data_ptr<Scalar>() + own, size, values + past * size);
       const std::int64_t row = (step.row * heads + head * group) * size;
-      const Group<Scalar> job{q.const_data_ptr<Scalar>() + row, keys + first * size, values + first * size,
-                              out.data_ptr<Scalar>() + row,     group,               past + 1 - first,
+      const Group<Scalar> job{q.const_data_ptr<Scalar>() + row,
+                              keys + first * size,
+                              values + first * size,
+                              out.data_ptr<Scalar>() + row,
+                              group,
+                              past + 1 - first,
                               size};
       scores.resize(group * job.tokens);
       run(job, scores.data(), sums.data());

@@ -9,7 +9,8 @@ namespace llmops::model {
 namespace {
 
 /// Adds "NAME.weight" (out, in) and, where it has one, "NAME.bias" (out).
-void add_linear(std::vector<ExpectedTensor>& tensors, const std::string& name, std::int64_t out, std::int64_t in, bool bias) {
+void add_linear(std::vector<ExpectedTensor>& tensors, const std::string& name, std::int64_t out, std::int64_t in,
+                bool bias) {
   tensors.push_back({name + ".weight", {out, in}});
   if (bias) tensors.push_back({name + ".bias", {out}});
 }
@@ -47,8 +48,8 @@ void check_checkpoint(const ModelConfig& config, const Safetensors& weights) {
   for (const ExpectedTensor& expected : expected_tensors(config)) {
     const TensorView& view = weights.get(expected.name);
     if (view.shape != expected.shape) {
-      throw InputError(fmt::format("{}: tensor '{}' has shape {}, config.json calls for {}", weights.path().string(), expected.name,
-                                   shape_text(view.shape), shape_text(expected.shape)));
+      throw InputError(fmt::format("{}: tensor '{}' has shape {}, config.json calls for {}", weights.path().string(),
+                                   expected.name, shape_text(view.shape), shape_text(expected.shape)));
     }
   }
 }

@@ -1,8 +1,8 @@
 // The decoder of the Llama family: RMSNorm, rotary positions, grouped-query attention, SwiGLU.
 //
-// There is no batch axis. Tokens of all sequences lie one after another in one flat axis N, and segments say which run of
-// it belongs to which sequence: one code path for training on packed rows, for prefill and for batched decoding, without
-// padding anywhere.
+// There is no batch axis. Tokens of all sequences lie one after another in one flat axis N, and segments say which run
+// of it belongs to which sequence: one code path for training on packed rows, for prefill and for batched decoding,
+// without padding anywhere.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -21,9 +21,9 @@
 namespace llmops::model {
 
 struct DecoderLayer {
-  at::Tensor input_norm, post_attention_norm;   ///< (C)
+  at::Tensor input_norm, post_attention_norm;  ///< (C)
   Linear q_proj, k_proj, v_proj, o_proj;
-  at::Tensor q_norm, k_norm;                    ///< (D), Qwen3; else undefined
+  at::Tensor q_norm, k_norm;  ///< (D), Qwen3; else undefined
   Linear gate_proj, up_proj, down_proj;
 };
 
@@ -66,9 +66,9 @@ class Decoder {
 
   ModelConfig config_;
   at::ScalarType dtype_ = at::kFloat;
-  at::Tensor embedding_;    ///< (V, C)
-  at::Tensor final_norm_;   ///< (C)
-  at::Tensor head_;         ///< (V, C)
+  at::Tensor embedding_;   ///< (V, C)
+  at::Tensor final_norm_;  ///< (C)
+  at::Tensor head_;        ///< (V, C)
   Rotary rotary_;
   std::vector<DecoderLayer> layers_;
 };

@@ -46,7 +46,8 @@ at::Tensor read_view(const TensorView& view, at::ScalarType dtype) {
   return tensor.to(dtype);
 }
 
-void report_unused(const std::string& origin, const std::vector<TensorView>& tensors, const std::set<std::string>& used) {
+void report_unused(const std::string& origin, const std::vector<TensorView>& tensors,
+                   const std::set<std::string>& used) {
   for (const TensorView& view : tensors) {
     if (!used.contains(view.name)) log_debug(fmt::format("{}: tensor '{}' is not used", origin, view.name));
   }
@@ -71,7 +72,8 @@ void fill_from_safetensors(const std::filesystem::path& path, std::vector<Weight
   throw InputError(fmt::format("{}: tensor '{}' is missing", gguf.path().string(), name), did_you_mean(name, known));
 }
 
-/// Quantized blocks become `dtype` here; kernels of lib/ops that multiply with the blocks as stored are to replace this.
+/// Quantized blocks become `dtype` here; kernels of lib/ops that multiply with the blocks as stored are to replace
+/// this.
 void fill_from_gguf(const Gguf& gguf, const ModelConfig& config, std::vector<WeightSlot> slots, at::ScalarType dtype) {
   std::set<std::string> used;
   for (const WeightSlot& slot : slots) {

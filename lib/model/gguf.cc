@@ -37,7 +37,8 @@ std::int64_t to_integer(const Gguf& gguf, const std::string& key, const GgufValu
       [&](const auto& held) -> std::int64_t {
         using T = std::decay_t<decltype(held)>;
         if constexpr (kIsInteger<T>) {
-          if (std::is_same_v<T, std::uint64_t> && static_cast<std::uint64_t>(held) > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+          if (std::is_same_v<T, std::uint64_t> &&
+              static_cast<std::uint64_t>(held) > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
             throw_kind(gguf, key, "within 63 bits");
           }
           return static_cast<std::int64_t>(held);
@@ -116,7 +117,8 @@ std::vector<std::int64_t> Gguf::integers(const std::string& key) const {
 
 std::vector<float> Gguf::floats(const std::string& key) const {
   std::vector<float> out;
-  for (const GgufValue& value : require_array(*this, key).values) out.push_back(static_cast<float>(to_number(*this, key, value)));
+  for (const GgufValue& value : require_array(*this, key).values)
+    out.push_back(static_cast<float>(to_number(*this, key, value)));
   return out;
 }
 

@@ -13,11 +13,11 @@
 namespace llmops::model {
 
 struct GgufArray;
-using GgufValue = std::variant<std::uint8_t, std::int8_t, std::uint16_t, std::int16_t, std::uint32_t, std::int32_t,
-                               float, bool, std::string, std::uint64_t, std::int64_t, double,
-                               std::shared_ptr<const GgufArray>>;
+using GgufValue =
+    std::variant<std::uint8_t, std::int8_t, std::uint16_t, std::int16_t, std::uint32_t, std::int32_t, float, bool,
+                 std::string, std::uint64_t, std::int64_t, double, std::shared_ptr<const GgufArray>>;
 struct GgufArray {
-  std::uint32_t type = 0;          ///< GGUF value type of the elements (gguf_types.h): 8 strings, 5 int32, 6 float32
+  std::uint32_t type = 0;  ///< GGUF value type of the elements (gguf_types.h): 8 strings, 5 int32, 6 float32
   std::vector<GgufValue> values;
 };
 

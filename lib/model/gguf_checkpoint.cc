@@ -10,8 +10,8 @@
 namespace llmops::model {
 namespace {
 
-/// Heads whose rows llama.cpp stores permuted; 0 for tensors as they are. Only its llama architecture rotates neighbouring
-/// pairs, (0, 1) (2, 3) ..., where Hugging Face rotates (0, D/2) (1, D/2 + 1) ...
+/// Heads whose rows llama.cpp stores permuted; 0 for tensors as they are. Only its llama architecture rotates
+/// neighbouring pairs, (0, 1) (2, 3) ..., where Hugging Face rotates (0, D/2) (1, D/2 + 1) ...
 int permuted_heads(const ModelConfig& config, const std::string& hf_name) {
   if (config.model_type != "llama") return 0;
   if (hf_name.find(".self_attn.q_proj.") != std::string::npos) return config.heads;
@@ -48,8 +48,8 @@ void read_gguf_tensor(const Gguf& gguf, const ModelConfig& config, const std::st
   if (heads == 0) return;
   const auto rows = static_cast<std::size_t>(view->shape.front());
   if (rows != static_cast<std::size_t>(heads) * static_cast<std::size_t>(config.head_size)) {
-    throw InputError(fmt::format("{}: tensor '{}' has {} rows, expected {} heads of {}", gguf.path().string(), name, rows, heads,
-                                 config.head_size));
+    throw InputError(fmt::format("{}: tensor '{}' has {} rows, expected {} heads of {}", gguf.path().string(), name,
+                                 rows, heads, config.head_size));
   }
   unpermute_rows(out, rows, static_cast<std::size_t>(heads));
 }

@@ -16,8 +16,8 @@ std::string hf_to_gguf_name(const std::string& name);
 /// the architecture has it. @param out  elements of the tensor
 void read_gguf_tensor(const Gguf& gguf, const ModelConfig& config, const std::string& hf_name, std::span<float> out);
 
-/// tokenizer.json from the metadata alone: vocabulary, merges, the pre-tokenizer that `tokenizer.ggml.pre` names (SmolLM
-/// splits digits one by one), added tokens, and the end token.
+/// tokenizer.json from the metadata alone: vocabulary, merges, the pre-tokenizer that `tokenizer.ggml.pre` names
+/// (SmolLM splits digits one by one), added tokens, and the end token.
 Json gguf_tokenizer_json(const Gguf& gguf);
 Json gguf_tokenizer_config_json(const Gguf& gguf);
 std::unique_ptr<text::Tokenizer> load_gguf_tokenizer(const Gguf& gguf);

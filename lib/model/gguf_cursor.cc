@@ -39,7 +39,8 @@ void GgufCursor::fail(const std::string& message, const std::string& hint) const
 
 void GgufCursor::require(std::uint64_t bytes, const char* what) const {
   if (bytes > left()) {
-    fail(fmt::format("{} needs {} bytes, {} are left", what, bytes, left()), "the file may be cut short; fetch it again");
+    fail(fmt::format("{} needs {} bytes, {} are left", what, bytes, left()),
+         "the file may be cut short; fetch it again");
   }
 }
 
@@ -54,7 +55,8 @@ std::string GgufCursor::string(const char* what) {
 std::uint64_t GgufCursor::count(const char* what, std::uint64_t each) {
   const auto value = number<std::uint64_t>(what);
   if (value > left() / each) {
-    fail(fmt::format("{} is {}, which cannot fit in the {} bytes left", what, value, left()), "the file may be cut short or damaged");
+    fail(fmt::format("{} is {}, which cannot fit in the {} bytes left", what, value, left()),
+         "the file may be cut short or damaged");
   }
   return value;
 }

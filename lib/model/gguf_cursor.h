@@ -1,4 +1,5 @@
-// Reading a GGUF file front to back: every count is checked against the bytes that are left before anything is allocated.
+// Reading a GGUF file front to back: every count is checked against the bytes that are left before anything is
+// allocated.
 #pragma once
 
 #include <cstring>

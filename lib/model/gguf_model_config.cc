@@ -54,8 +54,12 @@ class Keys {
     return static_cast<int>(value);
   }
   int count_or(const char* name, int fallback) const { return has(name) ? count(name) : fallback; }
-  double number_or(const char* name, double fallback) const { return has(name) ? shortest(gguf_.number(prefix_ + name)) : fallback; }
-  std::string string_or(const char* name, const char* fallback) const { return has(name) ? gguf_.string(prefix_ + name) : fallback; }
+  double number_or(const char* name, double fallback) const {
+    return has(name) ? shortest(gguf_.number(prefix_ + name)) : fallback;
+  }
+  std::string string_or(const char* name, const char* fallback) const {
+    return has(name) ? gguf_.string(prefix_ + name) : fallback;
+  }
 
  private:
   const Gguf& gguf_;
@@ -75,7 +79,8 @@ std::vector<double> llama3_factors(const ModelConfig& config, const RopeScaling&
     } else if (wavelength > low) {
       factors.push_back(rope.factor);
     } else {
-      const double smooth = (rope.original_max_position / wavelength - rope.low_freq_factor) / (rope.high_freq_factor - rope.low_freq_factor);
+      const double smooth = (rope.original_max_position / wavelength - rope.low_freq_factor) /
+                            (rope.high_freq_factor - rope.low_freq_factor);
       factors.push_back(1 / ((1 - smooth) / rope.factor + smooth));
     }
   }
@@ -92,10 +97,12 @@ RopeScaling recover_llama3(const Gguf& gguf, const ModelConfig& config, const Te
   rope.factor = shortest(stored.empty() ? 1 : stored.back());  // the longest wave is scaled by the whole factor
   const std::vector<double> expected = llama3_factors(config, rope);
   bool same = expected.size() == stored.size();
-  for (std::size_t i = 0; same && i < stored.size(); ++i) same = std::fabs(expected[i] - stored[i]) <= 1e-3 * expected[i];
+  for (std::size_t i = 0; same && i < stored.size(); ++i)
+    same = std::fabs(expected[i] - stored[i]) <= 1e-3 * expected[i];
   if (!same) {
-    throw InputError(fmt::format("{}: the rotary factors in '{}' are not those of Llama 3's scaling, and others are not supported",
-                                 gguf.path().string(), view.name));
+    throw InputError(
+        fmt::format("{}: the rotary factors in '{}' are not those of Llama 3's scaling, and others are not supported",
+                    gguf.path().string(), view.name));
   }
   return rope;
 }
@@ -121,7 +128,8 @@ void read_tensor_facts(const Gguf& gguf, ModelConfig& config) {
   config.mlp_bias = gguf.find_tensor("blk.0.ffn_up.bias") != nullptr;
   const TensorView* embedding = gguf.find_tensor("token_embd.weight");
   if (embedding == nullptr || embedding->shape.size() != 2) {
-    throw InputError(fmt::format("{}: tensor 'token_embd.weight' is missing", gguf.path().string()), "a vocabulary without weights?");
+    throw InputError(fmt::format("{}: tensor 'token_embd.weight' is missing", gguf.path().string()),
+                     "a vocabulary without weights?");
   }
   config.vocab_size = embedding->shape[0] <= (1 << 30) ? static_cast<int>(embedding->shape[0]) : -1;
 }
@@ -136,8 +144,9 @@ ModelConfig gguf_model_config(const Gguf& gguf) {
   }
   const int window = keys.count_or("attention.sliding_window", 0);
   if (window > 0 && window < keys.count("context_length")) {
-    throw InputError(fmt::format("{}: attention to a sliding window is not supported in GGUF files", gguf.path().string()),
-                     "pull the model in Hugging Face layout instead");
+    throw InputError(
+        fmt::format("{}: attention to a sliding window is not supported in GGUF files", gguf.path().string()),
+        "pull the model in Hugging Face layout instead");
   }
   ModelConfig config;
   config.architecture = architecture.hf;

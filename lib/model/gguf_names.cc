@@ -23,11 +23,11 @@ constexpr std::array kModelNames{
 
 /// Inside a layer, without the layer's prefix and without ".weight" or ".bias".
 constexpr std::array kLayerNames{
-    NamePair{"attn_norm", "input_layernorm"},        NamePair{"ffn_norm", "post_attention_layernorm"},
-    NamePair{"attn_q", "self_attn.q_proj"},          NamePair{"attn_k", "self_attn.k_proj"},
-    NamePair{"attn_v", "self_attn.v_proj"},          NamePair{"attn_output", "self_attn.o_proj"},
-    NamePair{"attn_q_norm", "self_attn.q_norm"},     NamePair{"attn_k_norm", "self_attn.k_norm"},
-    NamePair{"ffn_gate", "mlp.gate_proj"},           NamePair{"ffn_up", "mlp.up_proj"},
+    NamePair{"attn_norm", "input_layernorm"},    NamePair{"ffn_norm", "post_attention_layernorm"},
+    NamePair{"attn_q", "self_attn.q_proj"},      NamePair{"attn_k", "self_attn.k_proj"},
+    NamePair{"attn_v", "self_attn.v_proj"},      NamePair{"attn_output", "self_attn.o_proj"},
+    NamePair{"attn_q_norm", "self_attn.q_norm"}, NamePair{"attn_k_norm", "self_attn.k_norm"},
+    NamePair{"ffn_gate", "mlp.gate_proj"},       NamePair{"ffn_up", "mlp.up_proj"},
     NamePair{"ffn_down", "mlp.down_proj"},
 };
 
@@ -36,7 +36,8 @@ constexpr std::string_view kHfLayers = "model.layers.";
 
 using Side = std::string_view NamePair::*;
 
-std::string translate(const std::string& name, Side from, Side to, std::string_view layers_from, std::string_view layers_to) {
+std::string translate(const std::string& name, Side from, Side to, std::string_view layers_from,
+                      std::string_view layers_to) {
   for (const NamePair& pair : kModelNames) {
     if (pair.*from == name) return std::string(pair.*to);
   }
@@ -45,7 +46,8 @@ std::string translate(const std::string& name, Side from, Side to, std::string_v
   const std::size_t last = name.rfind('.');
   if (dot == std::string::npos || last <= dot) return "";
   const std::string layer = name.substr(layers_from.size(), dot - layers_from.size());
-  const bool number = !layer.empty() && std::all_of(layer.begin(), layer.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  const bool number =
+      !layer.empty() && std::all_of(layer.begin(), layer.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
   const std::string suffix = name.substr(last);
   if (!number || (suffix != ".weight" && suffix != ".bias")) return "";
   const std::string middle = name.substr(dot + 1, last - dot - 1);

@@ -44,8 +44,8 @@ struct Rule {
 };
 
 constexpr Rule kRules[] = {
-    {"", gpt2},          {"gpt-2", gpt2},      {"smollm", smollm}, {"llama-bpe", llama3},
-    {"llama3", llama3},  {"llama-v3", llama3}, {"qwen2", qwen2},   {"deepseek-r1-qwen", qwen2},
+    {"", gpt2},         {"gpt-2", gpt2},      {"smollm", smollm}, {"llama-bpe", llama3},
+    {"llama3", llama3}, {"llama-v3", llama3}, {"qwen2", qwen2},   {"deepseek-r1-qwen", qwen2},
 };
 
 }  // namespace
@@ -57,8 +57,9 @@ GgufPreTokenizer gguf_pre_tokenizer(const std::string& name, const std::string& 
     if (rule.name[0] != '\0') known.emplace_back(rule.name);
   }
   throw InputError(fmt::format("{}: 'tokenizer.ggml.pre' is '{}', which is not supported", origin, name),
-                   did_you_mean(name, known, "supported are gpt-2, smollm, llama-bpe and qwen2; pull the model in "
-                                             "Hugging Face layout instead"));
+                   did_you_mean(name, known,
+                                "supported are gpt-2, smollm, llama-bpe and qwen2; pull the model in "
+                                "Hugging Face layout instead"));
 }
 
 }  // namespace llmops::model

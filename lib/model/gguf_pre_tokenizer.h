@@ -8,9 +8,9 @@
 namespace llmops::model {
 
 struct GgufPreTokenizer {
-  Json normalizer;            ///< null for none
+  Json normalizer;  ///< null for none
   Json pre_tokenizer;
-  bool ignore_merges = false; ///< a piece that is a token by itself is not merged
+  bool ignore_merges = false;  ///< a piece that is a token by itself is not merged
 };
 
 /// @param name    value of `tokenizer.ggml.pre`; "" is the oldest files' GPT-2

@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::uint32_t kMaxDimensions = 4;
 constexpr std::size_t kMaxTensorName = 64;
-constexpr std::uint64_t kFewestKeyBytes = 8 + 4 + 1;                // name length, type, value
-constexpr std::uint64_t kFewestTensorBytes = 8 + 4 + 8 + 4 + 8;     // name length, rank, one size, type, offset
+constexpr std::uint64_t kFewestKeyBytes = 8 + 4 + 1;             // name length, type, value
+constexpr std::uint64_t kFewestTensorBytes = 8 + 4 + 8 + 4 + 8;  // name length, rank, one size, type, offset
 constexpr std::uint64_t kMaxAlignment = std::uint64_t{1} << 20;
 
 struct TensorInfo {
@@ -29,12 +29,14 @@ struct TensorInfo {
 void read_version(GgufCursor& cursor) {
   const auto magic = cursor.number<std::uint32_t>("magic");
   constexpr std::uint32_t kMagic = 0x46554747;  // "GGUF"
-  if (magic != kMagic) throw InputError(fmt::format("{}: not a GGUF file (it begins with other bytes)", cursor.origin()));
+  if (magic != kMagic)
+    throw InputError(fmt::format("{}: not a GGUF file (it begins with other bytes)", cursor.origin()));
   const auto version = cursor.number<std::uint32_t>("version");
   if (version == 2 || version == kGgufVersion) return;
   const bool swapped = version != 0 && (version & 0xffffU) == 0;
-  throw InputError(fmt::format("{}: GGUF version {} is not supported", cursor.origin(), version),
-                   swapped ? "the file is big-endian; convert it on the machine that wrote it" : "supported are 2 and 3");
+  throw InputError(
+      fmt::format("{}: GGUF version {} is not supported", cursor.origin(), version),
+      swapped ? "the file is big-endian; convert it on the machine that wrote it" : "supported are 2 and 3");
 }
 
 std::vector<GgufKey> read_keys(GgufCursor& cursor, std::uint64_t count) {
@@ -54,14 +56,17 @@ TensorInfo read_tensor_info(GgufCursor& cursor) {
   TensorInfo info;
   info.view.name = cursor.string("name of a tensor");
   const std::string& name = info.view.name;
-  if (name.empty() || name.size() > kMaxTensorName) cursor.fail(fmt::format("tensor name of {} bytes, expected 1 to 64", name.size()));
+  if (name.empty() || name.size() > kMaxTensorName)
+    cursor.fail(fmt::format("tensor name of {} bytes, expected 1 to 64", name.size()));
   const auto rank = cursor.number<std::uint32_t>("rank of a tensor");
-  if (rank < 1 || rank > kMaxDimensions) cursor.fail(fmt::format("tensor '{}' has {} dimensions, expected 1 to 4", name, rank));
+  if (rank < 1 || rank > kMaxDimensions)
+    cursor.fail(fmt::format("tensor '{}' has {} dimensions, expected 1 to 4", name, rank));
   std::uint64_t elements = 1;
   for (std::uint32_t i = 0; i < rank; ++i) {
     const auto size = cursor.number<std::uint64_t>("size of a tensor");
     constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / 8;  // as bytes, too
-    if (size == 0 || size > kMax / elements) cursor.fail(fmt::format("tensor '{}': size {} is zero or overflows", name, size));
+    if (size == 0 || size > kMax / elements)
+      cursor.fail(fmt::format("tensor '{}': size {} is zero or overflows", name, size));
     elements *= size;
     info.view.shape.push_back(static_cast<std::int64_t>(size));
   }
@@ -92,13 +97,16 @@ std::uint64_t read_alignment(const Gguf& gguf, const std::string& origin) {
 }
 
 /// Every tensor lies aligned inside the data and apart from the others.
-void place_tensors(std::vector<TensorInfo>& infos, std::span<const std::byte> data, std::uint64_t alignment, const std::string& origin) {
+void place_tensors(std::vector<TensorInfo>& infos, std::span<const std::byte> data, std::uint64_t alignment,
+                   const std::string& origin) {
   std::vector<const TensorInfo*> order;
   for (TensorInfo& info : infos) {
     const std::string where = fmt::format("{}: tensor '{}'", origin, info.view.name);
-    if (info.offset % alignment != 0) throw InputError(fmt::format("{}: offset {} is not a multiple of {}", where, info.offset, alignment));
+    if (info.offset % alignment != 0)
+      throw InputError(fmt::format("{}: offset {} is not a multiple of {}", where, info.offset, alignment));
     if (info.offset > data.size() || info.bytes > data.size() - info.offset) {
-      throw InputError(fmt::format("{}: {} bytes at offset {} lie outside the data, which has {}", where, info.bytes, info.offset, data.size()),
+      throw InputError(fmt::format("{}: {} bytes at offset {} lie outside the data, which has {}", where, info.bytes,
+                                   info.offset, data.size()),
                        "the file may be cut short; fetch it again");
     }
     info.view.bytes = data.subspan(info.offset, info.bytes);
@@ -107,7 +115,8 @@ void place_tensors(std::vector<TensorInfo>& infos, std::span<const std::byte> da
   std::sort(order.begin(), order.end(), [](const TensorInfo* a, const TensorInfo* b) { return a->offset < b->offset; });
   for (std::size_t i = 1; i < order.size(); ++i) {
     if (order[i - 1]->offset + order[i - 1]->bytes > order[i]->offset) {
-      throw InputError(fmt::format("{}: tensors '{}' and '{}' overlap", origin, order[i - 1]->view.name, order[i]->view.name));
+      throw InputError(
+          fmt::format("{}: tensors '{}' and '{}' overlap", origin, order[i - 1]->view.name, order[i]->view.name));
     }
   }
 }

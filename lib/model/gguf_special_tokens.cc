@@ -16,7 +16,8 @@ std::optional<int> token_id(const Gguf& gguf, const std::string& key, std::size_
   if (!gguf.has(key)) return std::nullopt;
   const std::int64_t id = gguf.integer(key);
   if (id < 0 || static_cast<std::size_t>(id) >= tokens) {
-    throw InputError(fmt::format("{}: '{}' is {}, outside the vocabulary of {}", gguf.path().string(), key, id, tokens));
+    throw InputError(
+        fmt::format("{}: '{}' is {}, outside the vocabulary of {}", gguf.path().string(), key, id, tokens));
   }
   return static_cast<int>(id);
 }

@@ -19,8 +19,8 @@ struct GgufSpecialTokens {
   bool add_eos = false;
 };
 
-/// The end token is the one that ends a turn where the chat template ends turns with it: many chat models keep their base
-/// model's end of text as `eos_token_id`, and a chat that waits for it never stops.
+/// The end token is the one that ends a turn where the chat template ends turns with it: many chat models keep their
+/// base model's end of text as `eos_token_id`, and a chat that waits for it never stops.
 /// @throws InputError  for ids outside the vocabulary
 GgufSpecialTokens gguf_special_tokens(const Gguf& gguf);
 

@@ -39,8 +39,8 @@ void write_weights(const Gguf& gguf, const ModelConfig& config, const std::files
   for (const ExpectedTensor& expected : expected_tensors(config)) {
     const TensorView* view = gguf.find_tensor(hf_to_gguf_name(expected.name));
     if (view != nullptr && view->shape != expected.shape) {
-      throw InputError(fmt::format("{}: tensor '{}' has shape {}, the metadata calls for {}", gguf.path().string(), view->name,
-                                   shape_text(view->shape), shape_text(expected.shape)));
+      throw InputError(fmt::format("{}: tensor '{}' has shape {}, the metadata calls for {}", gguf.path().string(),
+                                   view->name, shape_text(view->shape), shape_text(expected.shape)));
     }
     tensors.push_back({expected.name, dtype, expected.shape, [&gguf, &config, expected, dtype] {
                          std::uint64_t elements = 1;
@@ -66,7 +66,9 @@ Json generation_config(const Gguf& gguf) {
   return json;
 }
 
-void write_json(const std::filesystem::path& path, const Json& json) { write_file_atomic(path, dump_json_pretty(json)); }
+void write_json(const std::filesystem::path& path, const Json& json) {
+  write_file_atomic(path, dump_json_pretty(json));
+}
 
 }  // namespace
 
@@ -88,7 +90,8 @@ void write_gguf_as_hf(const Gguf& gguf, const std::filesystem::path& folder, con
   write_weights(gguf, config, folder, type);
 }
 
-void convert_gguf_to_hf(const std::filesystem::path& gguf, const std::filesystem::path& directory, const std::string& dtype) {
+void convert_gguf_to_hf(const std::filesystem::path& gguf, const std::filesystem::path& directory,
+                        const std::string& dtype) {
   const Gguf file = Gguf::open(gguf);
   AtomicDirectory folder(directory, /*replace=*/false);
   write_gguf_as_hf(file, folder.path(), dtype);

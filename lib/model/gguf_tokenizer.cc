@@ -87,11 +87,17 @@ Json gguf_tokenizer_json(const Gguf& gguf) {
   const GgufPreTokenizer pre = gguf_pre_tokenizer(optional_string(gguf, "tokenizer.ggml.pre"), origin);
   Json merges = Json::array();
   for (std::string& merge : gguf.strings("tokenizer.ggml.merges")) {
-    if (merge.find(' ', 1) == std::string::npos) throw InputError(fmt::format("{}: merge '{}' is not a pair", origin, merge));
+    if (merge.find(' ', 1) == std::string::npos)
+      throw InputError(fmt::format("{}: merge '{}' is not a pair", origin, merge));
     merges.push_back(std::move(merge));
   }
-  Json model = {{"type", "BPE"}, {"dropout", nullptr}, {"unk_token", nullptr}, {"continuing_subword_prefix", nullptr},
-                {"end_of_word_suffix", nullptr}, {"fuse_unk", false}, {"byte_fallback", false},
+  Json model = {{"type", "BPE"},
+                {"dropout", nullptr},
+                {"unk_token", nullptr},
+                {"continuing_subword_prefix", nullptr},
+                {"end_of_word_suffix", nullptr},
+                {"fuse_unk", false},
+                {"byte_fallback", false},
                 {"ignore_merges", pre.ignore_merges}};
   model["vocab"] = vocabulary(gguf, tokens, kinds);
   model["merges"] = std::move(merges);

@@ -33,9 +33,9 @@ class Buffer {
 };
 
 /// The type number of each alternative of GgufValue, in its order.
-constexpr GgufType kAlternativeTypes[] = {GgufType::kU8,   GgufType::kI8,     GgufType::kU16, GgufType::kI16, GgufType::kU32,
-                                          GgufType::kI32,  GgufType::kF32,    GgufType::kBool, GgufType::kString, GgufType::kU64,
-                                          GgufType::kI64,  GgufType::kF64,    GgufType::kArray};
+constexpr GgufType kAlternativeTypes[] = {
+    GgufType::kU8,   GgufType::kI8,     GgufType::kU16, GgufType::kI16, GgufType::kU32, GgufType::kI32,  GgufType::kF32,
+    GgufType::kBool, GgufType::kString, GgufType::kU64, GgufType::kI64, GgufType::kF64, GgufType::kArray};
 static_assert(std::size(kAlternativeTypes) == std::variant_size_v<GgufValue>);
 
 std::uint32_t type_of(const GgufValue& value) { return static_cast<std::uint32_t>(kAlternativeTypes[value.index()]); }
@@ -80,18 +80,22 @@ std::uint64_t alignment_of(const std::vector<GgufKey>& keys) {
   return kGgufDefaultAlignment;
 }
 
-std::uint64_t padded(std::uint64_t size, std::uint64_t alignment) { return (size + alignment - 1) / alignment * alignment; }
+std::uint64_t padded(std::uint64_t size, std::uint64_t alignment) {
+  return (size + alignment - 1) / alignment * alignment;
+}
 
 std::uint64_t bytes_of(const GgufTensorToWrite& tensor) {
   std::uint64_t elements = 1;
   for (const std::int64_t size : tensor.shape) elements *= static_cast<std::uint64_t>(size);
   if (tensor.shape.empty() || tensor.shape.back() % block_elements(tensor.dtype) != 0) {
-    throw InputError(fmt::format("tensor '{}': rows are not whole blocks of {}", tensor.name, dtype_name(tensor.dtype)));
+    throw InputError(
+        fmt::format("tensor '{}': rows are not whole blocks of {}", tensor.name, dtype_name(tensor.dtype)));
   }
   return tensor_bytes(tensor.dtype, elements);
 }
 
-std::string make_header(const std::vector<GgufKey>& keys, const std::vector<GgufTensorToWrite>& tensors, std::uint64_t alignment) {
+std::string make_header(const std::vector<GgufKey>& keys, const std::vector<GgufTensorToWrite>& tensors,
+                        std::uint64_t alignment) {
   Buffer out;
   out.number('G'), out.number('G'), out.number('U'), out.number('F');
   out.number<std::uint32_t>(kGgufVersion);
@@ -109,11 +113,13 @@ std::string make_header(const std::vector<GgufKey>& keys, const std::vector<Gguf
   for (const GgufTensorToWrite& tensor : tensors) {
     if (!names.insert(tensor.name).second) throw InputError(fmt::format("tensor '{}' is given twice", tensor.name));
     if (tensor.name.empty() || tensor.name.size() > kMaxTensorName) {
-      throw InputError(fmt::format("tensor name '{}' has {} bytes, at most {} fit", tensor.name, tensor.name.size(), kMaxTensorName));
+      throw InputError(fmt::format("tensor name '{}' has {} bytes, at most {} fit", tensor.name, tensor.name.size(),
+                                   kMaxTensorName));
     }
     out.string(tensor.name);
     out.number<std::uint32_t>(static_cast<std::uint32_t>(tensor.shape.size()));
-    for (auto size = tensor.shape.rbegin(); size != tensor.shape.rend(); ++size) out.number<std::uint64_t>(static_cast<std::uint64_t>(*size));
+    for (auto size = tensor.shape.rbegin(); size != tensor.shape.rend(); ++size)
+      out.number<std::uint64_t>(static_cast<std::uint64_t>(*size));
     out.number<std::uint32_t>(gguf_type_number(tensor.dtype));
     out.number<std::uint64_t>(offset);
     offset += padded(bytes_of(tensor), alignment);
@@ -127,7 +133,8 @@ void pad(AtomicFile& file, std::uint64_t alignment) {
 
 }  // namespace
 
-void write_gguf(const std::filesystem::path& path, const std::vector<GgufKey>& keys, const std::vector<GgufTensorToWrite>& tensors) {
+void write_gguf(const std::filesystem::path& path, const std::vector<GgufKey>& keys,
+                const std::vector<GgufTensorToWrite>& tensors) {
   const std::uint64_t alignment = alignment_of(keys);
   const std::string header = make_header(keys, tensors, alignment);
   AtomicFile file(path);
@@ -137,7 +144,8 @@ void write_gguf(const std::filesystem::path& path, const std::vector<GgufKey>& k
     throw_if_cancelled();
     const std::vector<std::byte> bytes = tensor.make_bytes();
     if (bytes.size() != bytes_of(tensor)) {
-      throw InputError(fmt::format("tensor '{}' has {} bytes, expected {} for its shape", tensor.name, bytes.size(), bytes_of(tensor)));
+      throw InputError(fmt::format("tensor '{}' has {} bytes, expected {} for its shape", tensor.name, bytes.size(),
+                                   bytes_of(tensor)));
     }
     file.write(std::span<const std::byte>(bytes));
     pad(file, alignment);

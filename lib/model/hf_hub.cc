@@ -27,12 +27,14 @@ std::string percent_encode(const std::string& text) {
 }
 
 bool is_sha256(const std::string& text) {
-  return text.size() == 64 && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+  return text.size() == 64 &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
 /// A commit becomes part of a path on disk and of URLs.
 bool is_commit(const std::string& text) {
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
 }
 
 std::string read_licence(const Json& model) {
@@ -40,7 +42,8 @@ std::string read_licence(const Json& model) {
   if (tags == model.end() || !tags->is_array()) return "";
   for (const Json& tag : *tags) {
     constexpr std::string_view kPrefix = "license:";
-    if (tag.is_string() && tag.get<std::string>().starts_with(kPrefix)) return tag.get<std::string>().substr(kPrefix.size());
+    if (tag.is_string() && tag.get<std::string>().starts_with(kPrefix))
+      return tag.get<std::string>().substr(kPrefix.size());
   }
   return "";
 }
@@ -57,8 +60,13 @@ std::vector<std::string> read_files(const Json& model, const std::string& origin
     if (name.ends_with(".gguf") || name.ends_with(".bin")) others += (others.empty() ? "" : ", ") + name;
   }
   if (weights && std::find(files.begin(), files.end(), "config.json") != files.end()) return files;
-  throw InputError(fmt::format("{}: the repository has no {}", origin, weights ? "config.json" : "safetensors weights"),
-                   others.empty() ? "" : fmt::format("it holds {}; GGUF files can be downloaded and pulled by path, pickled weights are never loaded", others));
+  throw InputError(
+      fmt::format("{}: the repository has no {}", origin, weights ? "config.json" : "safetensors weights"),
+      others.empty()
+          ? ""
+          : fmt::format(
+                "it holds {}; GGUF files can be downloaded and pulled by path, pickled weights are never loaded",
+                others));
 }
 
 /// What the server says about a file before it is fetched.
@@ -77,7 +85,8 @@ FileFacts read_facts(const HttpResponse& response) {
   if (is_sha256(etag)) facts.sha256 = etag;  // other files carry a Git hash, which is not of the content alone
   std::string size = response.header("x-linked-size");
   if (size.empty() && direct) size = response.header("content-length");
-  if (!size.empty() && size.size() < 19 && std::all_of(size.begin(), size.end(), [](unsigned char c) { return std::isdigit(c) != 0; })) {
+  if (!size.empty() && size.size() < 19 &&
+      std::all_of(size.begin(), size.end(), [](unsigned char c) { return std::isdigit(c) != 0; })) {
     facts.size = std::stoull(size);
   }
   return facts;
@@ -102,9 +111,11 @@ HttpRequest Hub::request(const std::string& path) const {
 void Hub::throw_status(int status, const std::string& repository, const std::string& revision) const {
   const std::string subject = fmt::format("hf://{}{}", repository, revision.empty() ? "" : "@" + revision);
   if (status == 401 || status == 403) {
-    throw SystemError(fmt::format("the hub refuses '{}' ({})", subject, status),
-                      token_.empty() ? "check the name; a private or gated model needs its terms accepted on the hub and a token in HF_TOKEN"
-                                     : "check the name, and that the token in HF_TOKEN may read this model");
+    throw SystemError(
+        fmt::format("the hub refuses '{}' ({})", subject, status),
+        token_.empty()
+            ? "check the name; a private or gated model needs its terms accepted on the hub and a token in HF_TOKEN"
+            : "check the name, and that the token in HF_TOKEN may read this model");
   }
   if (status != 404) throw SystemError(fmt::format("the hub answered {} for '{}'", status, subject), "try again later");
   const std::string name = repository.substr(repository.find('/') + 1);
@@ -122,11 +133,13 @@ void Hub::throw_status(int status, const std::string& repository, const std::str
 
 HubRevision Hub::revision(const std::string& repository, const std::string& revision) const {
   const std::string wanted = revision.empty() ? "main" : revision;
-  const HttpResponse response = http_request(request(fmt::format("/api/models/{}/revision/{}", repository, percent_encode(wanted))));
+  const HttpResponse response =
+      http_request(request(fmt::format("/api/models/{}/revision/{}", repository, percent_encode(wanted))));
   if (response.status != 200) throw_status(response.status, repository, revision);
   const std::string origin = "hf://" + repository;
   const Json model = parse_json(response.body, origin);
-  HubRevision found{repository, json_get<std::string>(model, "sha", origin), read_licence(model), read_files(model, origin)};
+  HubRevision found{repository, json_get<std::string>(model, "sha", origin), read_licence(model),
+                    read_files(model, origin)};
   if (!is_commit(found.commit)) throw InputError(fmt::format("{}: '{}' is not a commit", origin, found.commit));
   return found;
 }
@@ -139,8 +152,10 @@ void Hub::fetch(const HubRevision& revision, const std::filesystem::path& folder
   }
 }
 
-void Hub::fetch_file(const HubRevision& revision, const std::string& name, const std::filesystem::path& folder, Progress& progress) const {
-  HttpRequest question = request(fmt::format("/{}/resolve/{}/{}", revision.repository, revision.commit, percent_encode(name)));
+void Hub::fetch_file(const HubRevision& revision, const std::string& name, const std::filesystem::path& folder,
+                     Progress& progress) const {
+  HttpRequest question =
+      request(fmt::format("/{}/resolve/{}/{}", revision.repository, revision.commit, percent_encode(name)));
   // Large files redirect to a store that does not know their hash: ask the hub itself first.
   question.method = "HEAD";
   question.follow_redirects = false;

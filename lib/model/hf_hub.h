@@ -35,7 +35,8 @@ class Hub {
  private:
   HttpRequest request(const std::string& path) const;
   [[noreturn]] void throw_status(int status, const std::string& repository, const std::string& revision) const;
-  void fetch_file(const HubRevision& revision, const std::string& name, const std::filesystem::path& folder, Progress& progress) const;
+  void fetch_file(const HubRevision& revision, const std::string& name, const std::filesystem::path& folder,
+                  Progress& progress) const;
 
   std::string url_;
   std::string token_;

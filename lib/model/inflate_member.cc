@@ -18,18 +18,22 @@ constexpr std::uint16_t kDeflated = 8;
 /// What has come out so far, with its CRC.
 class Output {
  public:
-  Output(const ZipMember& member, const std::string& origin, AtomicFile& out) : member_(member), origin_(origin), out_(out) {}
+  Output(const ZipMember& member, const std::string& origin, AtomicFile& out)
+      : member_(member), origin_(origin), out_(out) {}
 
   void write(std::span<const std::byte> bytes) {
     throw_if_cancelled();
     written_ += bytes.size();
-    if (written_ > member_.size) throw InputError(fmt::format("{}: holds more than the {} bytes it declares", origin_, member_.size));
+    if (written_ > member_.size)
+      throw InputError(fmt::format("{}: holds more than the {} bytes it declares", origin_, member_.size));
     crc_ = crc32_z(crc_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
     out_.write(bytes);
   }
   void check() const {
-    if (written_ != member_.size) throw InputError(fmt::format("{}: {} bytes, expected {}", origin_, written_, member_.size));
-    if (crc_ != member_.crc) throw InputError(fmt::format("{}: the checksum does not match", origin_), "the file is damaged; fetch it again");
+    if (written_ != member_.size)
+      throw InputError(fmt::format("{}: {} bytes, expected {}", origin_, written_, member_.size));
+    if (crc_ != member_.crc)
+      throw InputError(fmt::format("{}: the checksum does not match", origin_), "the file is damaged; fetch it again");
   }
 
  private:
@@ -66,17 +70,20 @@ void inflate_all(std::span<const std::byte> packed, const std::string& origin, O
     stream.next_out = reinterpret_cast<Bytef*>(chunk.data());
     stream.avail_out = static_cast<uInt>(chunk.size());
     status = inflate(&stream, Z_NO_FLUSH);
-    if (status != Z_OK && status != Z_STREAM_END) throw InputError(fmt::format("{}: damaged deflate stream", origin), "fetch the file again");
+    if (status != Z_OK && status != Z_STREAM_END)
+      throw InputError(fmt::format("{}: damaged deflate stream", origin), "fetch the file again");
     output.write(std::span<const std::byte>(chunk).first(chunk.size() - stream.avail_out));
   }
 }
 
 }  // namespace
 
-void unpack_zip_member(std::span<const std::byte> packed, const ZipMember& member, const std::string& origin, AtomicFile& out) {
+void unpack_zip_member(std::span<const std::byte> packed, const ZipMember& member, const std::string& origin,
+                       AtomicFile& out) {
   Output output(member, origin, out);
   if (member.method == kStored) {
-    for (; !packed.empty(); packed = packed.subspan(std::min(kChunk, packed.size()))) output.write(packed.first(std::min(kChunk, packed.size())));
+    for (; !packed.empty(); packed = packed.subspan(std::min(kChunk, packed.size())))
+      output.write(packed.first(std::min(kChunk, packed.size())));
   } else if (member.method == kDeflated) {
     inflate_all(packed, origin, output);
   } else {

@@ -9,6 +9,7 @@ namespace llmops::model {
 
 /// Unpacks into `out`, never more than the member's declared size; then compares size and CRC.
 /// @throws InputError  for damaged content and methods other than stored and deflated
-void unpack_zip_member(std::span<const std::byte> packed, const ZipMember& member, const std::string& origin, AtomicFile& out);
+void unpack_zip_member(std::span<const std::byte> packed, const ZipMember& member, const std::string& origin,
+                       AtomicFile& out);
 
 }  // namespace llmops::model

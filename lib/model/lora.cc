@@ -67,8 +67,8 @@ void merge_lora(Decoder& decoder) {
   for (auto& [name, linear] : decoder.linears()) {
     if (!linear->lora) continue;
     const Lora& lora = *linear->lora;
-    linear->weight = at::addmm(linear->weight.to(at::kFloat), lora.b, lora.a, 1, lora.scale)
-                         .to(linear->weight.scalar_type());
+    linear->weight =
+        at::addmm(linear->weight.to(at::kFloat), lora.b, lora.a, 1, lora.scale).to(linear->weight.scalar_type());
     linear->lora.reset();
   }
 }

@@ -33,15 +33,17 @@ constexpr Family kFamilies[] = {
 const Family& find_family(const Json& config, const std::string& origin) {
   const Json* list = config.contains("architectures") ? &config["architectures"] : nullptr;
   const bool named = list != nullptr && list->is_array() && !list->empty() && list->front().is_string();
-  const std::string wanted = named ? list->front().get<std::string>() : json_get<std::string>(config, "model_type", origin);
+  const std::string wanted =
+      named ? list->front().get<std::string>() : json_get<std::string>(config, "model_type", origin);
   std::vector<std::string> known;
   for (const Family& family : kFamilies) {
     if (wanted == family.architecture || (!named && wanted == family.model_type)) return family;
     known.emplace_back(family.architecture);
   }
   throw InputError(fmt::format("{}: architecture '{}' is not supported", origin, wanted),
-                   did_you_mean(wanted, known, "supported are LlamaForCausalLM (also SmolLM), MistralForCausalLM, "
-                                               "Qwen2ForCausalLM and Qwen3ForCausalLM"));
+                   did_you_mean(wanted, known,
+                                "supported are LlamaForCausalLM (also SmolLM), MistralForCausalLM, "
+                                "Qwen2ForCausalLM and Qwen3ForCausalLM"));
 }
 
 /// A count that must fit an int; JSON's own conversion would wrap silently.
@@ -85,12 +87,14 @@ void read_qwen_window(ModelConfig& config, const Json& json, const std::string& 
   const auto kinds = json_get_or<std::vector<std::string>>(json, "layer_types", {}, origin);
   if (!kinds.empty()) {
     if (static_cast<int>(kinds.size()) != config.layers) {
-      throw InputError(fmt::format("{}: 'layer_types' names {} layers, expected {}", origin, kinds.size(), config.layers));
+      throw InputError(
+          fmt::format("{}: 'layer_types' names {} layers, expected {}", origin, kinds.size(), config.layers));
     }
     const auto first = std::find(kinds.begin(), kinds.end(), "sliding_attention");
     config.first_sliding_layer = static_cast<int>(first - kinds.begin());
     if (std::any_of(first, kinds.end(), [](const std::string& kind) { return kind != "sliding_attention"; })) {
-      throw InputError(fmt::format("{}: 'layer_types' mixes kinds of attention in an order that is not supported", origin));
+      throw InputError(
+          fmt::format("{}: 'layer_types' mixes kinds of attention in an order that is not supported", origin));
     }
   }
   if (config.first_sliding_layer < config.layers) config.sliding_window = window;

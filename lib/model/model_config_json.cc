@@ -32,12 +32,14 @@ void check_rope(const ModelConfig& config, const std::string& origin) {
     require(rope.low_freq_factor > 0 && rope.high_freq_factor > rope.low_freq_factor,
             "'high_freq_factor' must be above 'low_freq_factor'");
   }
-  if (rope.type == "yarn") require(rope.beta_fast >= rope.beta_slow && rope.beta_slow > 0, "'beta_fast' is below 'beta_slow'");
+  if (rope.type == "yarn")
+    require(rope.beta_fast >= rope.beta_slow && rope.beta_slow > 0, "'beta_fast' is below 'beta_slow'");
   if (rope.type != "longrope") return;
   for (const auto* factors : {&rope.short_factor, &rope.long_factor}) {
     require(static_cast<int>(factors->size()) == config.head_size / 2,
             "'short_factor' and 'long_factor' must have one value for each pair of a head's dimensions");
-    for (const double factor : *factors) require(std::isfinite(factor) && factor > 0, "longrope factors must be above 0");
+    for (const double factor : *factors)
+      require(std::isfinite(factor) && factor > 0, "longrope factors must be above 0");
   }
 }
 
@@ -45,16 +47,17 @@ void check_rope(const ModelConfig& config, const std::string& origin) {
 
 void check_model_config(const ModelConfig& config, const std::string& origin) {
   const std::pair<const char*, int> sizes[] = {
-      {"vocab_size", config.vocab_size},       {"hidden_size", config.hidden_size},
-      {"num_hidden_layers", config.layers},    {"intermediate_size", config.intermediate_size},
-      {"num_attention_heads", config.heads},   {"num_key_value_heads", config.kv_heads},
-      {"head_dim", config.head_size},          {"max_position_embeddings", config.max_position},
+      {"vocab_size", config.vocab_size},     {"hidden_size", config.hidden_size},
+      {"num_hidden_layers", config.layers},  {"intermediate_size", config.intermediate_size},
+      {"num_attention_heads", config.heads}, {"num_key_value_heads", config.kv_heads},
+      {"head_dim", config.head_size},        {"max_position_embeddings", config.max_position},
   };
   for (const auto& [name, value] : sizes) {
     if (value <= 0) throw InputError(fmt::format("{}: '{}' is {}, expected at least 1", origin, name, value));
   }
   if (config.heads % config.kv_heads != 0) {
-    throw InputError(fmt::format("{}: {} heads cannot share {} key-value heads evenly", origin, config.heads, config.kv_heads));
+    throw InputError(
+        fmt::format("{}: {} heads cannot share {} key-value heads evenly", origin, config.heads, config.kv_heads));
   }
   if (config.head_size % 2 != 0) {
     throw InputError(fmt::format("{}: head size {} is odd, rotary positions need pairs", origin, config.head_size));

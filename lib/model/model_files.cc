@@ -15,10 +15,19 @@
 namespace llmops::model {
 namespace {
 
-constexpr std::array<std::string_view, 13> kFiles{
-    "config.json", "generation_config.json", "tokenizer.json", "tokenizer.model", "tokenizer_config.json",
-    "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "chat_template.jinja",
-    "model.safetensors.index.json", "LICENSE", "LICENSE.txt"};
+constexpr std::array<std::string_view, 13> kFiles{"config.json",
+                                                  "generation_config.json",
+                                                  "tokenizer.json",
+                                                  "tokenizer.model",
+                                                  "tokenizer_config.json",
+                                                  "special_tokens_map.json",
+                                                  "added_tokens.json",
+                                                  "vocab.json",
+                                                  "merges.txt",
+                                                  "chat_template.jinja",
+                                                  "model.safetensors.index.json",
+                                                  "LICENSE",
+                                                  "LICENSE.txt"};
 
 }  // namespace
 
@@ -33,7 +42,8 @@ bool is_model_file(const std::string& name) {
 
 void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to, bool link) {
   if (!fs::exists(from / "config.json")) {
-    throw NotFoundError(fmt::format("'{}' has no config.json", from.string()), "a model folder holds config.json, a tokenizer and safetensors weights");
+    throw NotFoundError(fmt::format("'{}' has no config.json", from.string()),
+                        "a model folder holds config.json, a tokenizer and safetensors weights");
   }
   for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
     const std::string name = entry.path().filename().string();
@@ -43,7 +53,8 @@ void copy_model_files(const std::filesystem::path& from, const std::filesystem::
     std::error_code error;
     if (link) fs::create_hard_link(source, to / name, error);
     if (!link || error) fs::copy_file(source, to / name, error);
-    if (error) throw SystemError(fmt::format("cannot copy '{}': {}", source.string(), error.message()), "is the disk full?");
+    if (error)
+      throw SystemError(fmt::format("cannot copy '{}': {}", source.string(), error.message()), "is the disk full?");
   }
 }
 

@@ -6,8 +6,8 @@
 
 namespace llmops::model {
 
-/// Configuration, tokenizer, template, licence and safetensors weights; plain names only, so that a name from a server can
-/// never lead out of a folder.
+/// Configuration, tokenizer, template, licence and safetensors weights; plain names only, so that a name from a server
+/// can never lead out of a folder.
 bool is_model_file(const std::string& name);
 
 /// Copies a model's files into `to`, which exists.

@@ -1,4 +1,5 @@
-// "--model X": a folder, a GGUF file, an adapter or a URI of one, resolved to what the engine opens and lineage records.
+// "--model X": a folder, a GGUF file, an adapter or a URI of one, resolved to what the engine opens and lineage
+// records.
 #pragma once
 
 #include "registry/resolve.h"
@@ -6,11 +7,11 @@
 namespace llmops::model {
 
 struct ModelSource {
-  std::string given;                     ///< as the user wrote it
-  std::string uri;                       ///< canonical name, for records
-  std::filesystem::path model_path;      ///< Hugging Face folder or GGUF file
-  std::filesystem::path adapter_path;    ///< PEFT folder; empty for none
-  std::string kind;                      ///< "model", "gguf" or "adapter"
+  std::string given;                   ///< as the user wrote it
+  std::string uri;                     ///< canonical name, for records
+  std::filesystem::path model_path;    ///< Hugging Face folder or GGUF file
+  std::filesystem::path adapter_path;  ///< PEFT folder; empty for none
+  std::string kind;                    ///< "model", "gguf" or "adapter"
 };
 
 /// An adapter's base is what its adapter_config.json names (a URI or a path, also relative to the adapter), unless

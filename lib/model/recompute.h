@@ -8,8 +8,8 @@
 
 namespace llmops::model {
 
-/// forward(x), keeping only x; the backward pass runs `forward` again, with the same random numbers, and gives gradients to
-/// x and `parameters`. Chen et al., 2016, "Training Deep Nets with Sublinear Memory Cost".
+/// forward(x), keeping only x; the backward pass runs `forward` again, with the same random numbers, and gives
+/// gradients to x and `parameters`. Chen et al., 2016, "Training Deep Nets with Sublinear Memory Cost".
 ///
 /// @param forward  called once now and once per backward pass; captures what outlives it
 at::Tensor recompute(const at::Tensor& x, const std::vector<at::Tensor>& parameters,

@@ -21,7 +21,8 @@ const Json* find_object(const Json& json, const char* key, const std::string& or
 }
 
 std::string read_type(const Json& scaling, const std::string& origin) {
-  auto type = json_get_or<std::string>(scaling, scaling.contains("rope_type") ? "rope_type" : "type", "default", origin);
+  auto type =
+      json_get_or<std::string>(scaling, scaling.contains("rope_type") ? "rope_type" : "type", "default", origin);
   if (type == "su") type = "longrope";  // its first name, in early Phi-3 files
   if (std::find(kTypes.begin(), kTypes.end(), type) == kTypes.end()) {
     throw InputError(fmt::format("{}: rope type '{}' is not supported", origin, type),

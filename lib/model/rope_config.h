@@ -7,8 +7,8 @@
 
 namespace llmops::model {
 
-/// Fills rope_theta and rope_scaling. Reads `rope_theta` with `rope_scaling` (transformers 4) and `rope_parameters`, which
-/// holds both (transformers 5).
+/// Fills rope_theta and rope_scaling. Reads `rope_theta` with `rope_scaling` (transformers 4) and `rope_parameters`,
+/// which holds both (transformers 5).
 /// @throws InputError  naming the key; for a scaling that is not known, the nearest that is
 void read_rope(ModelConfig& config, const Json& json, const std::string& origin);
 

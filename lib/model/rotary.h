@@ -16,8 +16,8 @@ struct RotaryAngles {
   at::Tensor cos, sin;  ///< (N, D / 2) float32
 };
 
-/// Su et al., 2021, "RoFormer"; the variants as transformers' modeling_rope_utils computes them. Head halves are rotated
-/// against each other (Hugging Face's convention, not neighbouring pairs).
+/// Su et al., 2021, "RoFormer"; the variants as transformers' modeling_rope_utils computes them. Head halves are
+/// rotated against each other (Hugging Face's convention, not neighbouring pairs).
 class Rotary {
  public:
   Rotary() = default;
@@ -25,7 +25,8 @@ class Rotary {
   explicit Rotary(const ModelConfig& config);
 
   /// Angles of all tokens of `segments`, in order. "dynamic" and "longrope" depend on how long a sequence is by now, so
-  /// each segment has its own frequencies; keys cached earlier keep the rotation they were stored with, as in transformers.
+  /// each segment has its own frequencies; keys cached earlier keep the rotation they were stored with, as in
+  /// transformers.
   RotaryAngles angles(std::span<const Segment> segments) const;
 
   /// (D / 2) float32, for a sequence of `length` tokens in all.
@@ -35,8 +36,8 @@ class Rotary {
 
  private:
   ModelConfig config_;
-  at::Tensor fixed_;        ///< (D / 2), where they do not depend on the length; longrope: the short ones
-  at::Tensor long_;         ///< (D / 2), longrope beyond the original context
+  at::Tensor fixed_;  ///< (D / 2), where they do not depend on the length; longrope: the short ones
+  at::Tensor long_;   ///< (D / 2), longrope beyond the original context
   double attention_factor_ = 1;
 };
 

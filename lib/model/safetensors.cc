@@ -40,9 +40,10 @@ std::vector<std::string> shard_names(const Json& weight_map, const std::string& 
   std::vector<std::string> shards;
   for (const auto& [tensor, shard] : weight_map.items()) {
     const std::string name = shard.is_string() ? shard.get<std::string>() : "";
-    if (name.empty() || name.find('/') != std::string::npos || name.find('\0') != std::string::npos || name == "." || name == "..") {
-      throw InputError(fmt::format("{}: tensor '{}' lies in {}, expected the name of a file beside the index", origin, tensor,
-                                   dump_json(shard)));
+    if (name.empty() || name.find('/') != std::string::npos || name.find('\0') != std::string::npos || name == "." ||
+        name == "..") {
+      throw InputError(fmt::format("{}: tensor '{}' lies in {}, expected the name of a file beside the index", origin,
+                                   tensor, dump_json(shard)));
     }
     shards.push_back(name);
   }
@@ -54,8 +55,9 @@ std::vector<std::string> shard_names(const Json& weight_map, const std::string& 
 [[noreturn]] void throw_no_weights(const std::filesystem::path& folder) {
   const bool pickled = fs::exists(folder / "pytorch_model.bin") || fs::exists(folder / "pytorch_model.bin.index.json");
   throw NotFoundError(fmt::format("'{}' has no safetensors weights", folder.string()),
-                      pickled ? "pickled weights are never loaded: convert them to safetensors first"
-                              : "expected model.safetensors, model.safetensors.index.json or adapter_model.safetensors");
+                      pickled
+                          ? "pickled weights are never loaded: convert them to safetensors first"
+                          : "expected model.safetensors, model.safetensors.index.json or adapter_model.safetensors");
 }
 
 }  // namespace
@@ -74,7 +76,8 @@ Safetensors Safetensors::open(const std::filesystem::path& path) {
     for (const std::string& shard : shard_names(weight_map, index.string())) state->add_file(path / shard);
     for (const auto& [tensor, shard] : weight_map.items()) {
       if (!state->by_name.contains(tensor)) {
-        throw InputError(fmt::format("{}: tensor '{}' is not in '{}'", index.string(), tensor, shard.get<std::string>()));
+        throw InputError(
+            fmt::format("{}: tensor '{}' is not in '{}'", index.string(), tensor, shard.get<std::string>()));
       }
     }
   } else if (fs::exists(path / "adapter_model.safetensors")) {

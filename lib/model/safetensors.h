@@ -16,7 +16,8 @@ namespace llmops::model {
 class Safetensors {
  public:
   /// @param path  a .safetensors file, or a folder with model.safetensors, an index, or adapter_model.safetensors
-  /// @throws NotFoundError; InputError  naming file and tensor for offsets outside the file, overlaps, wrong sizes, bad JSON
+  /// @throws NotFoundError; InputError  naming file and tensor for offsets outside the file, overlaps, wrong sizes, bad
+  /// JSON
   static Safetensors open(const std::filesystem::path& path);
 
   const std::vector<TensorView>& tensors() const;
@@ -47,8 +48,8 @@ struct LazyTensorToWrite {
   std::function<std::vector<std::byte>()> make_bytes;
 };
 
-/// Writes one file, or shards of at most `max_shard_bytes` with an index where it does not fit in one. Each file appears
-/// whole, the index last. The bytes written depend on the tensors alone, not on their order.
+/// Writes one file, or shards of at most `max_shard_bytes` with an index where it does not fit in one. Each file
+/// appears whole, the index last. The bytes written depend on the tensors alone, not on their order.
 /// @param stem  "model" or "adapter_model"
 /// @throws SystemError; InputError  for a name given twice, or bytes that do not fit the shape
 void write_safetensors(const std::filesystem::path& directory, const std::string& stem,

@@ -39,18 +39,21 @@ DType parse_dtype(const std::string& name, const std::string& where) {
 }
 
 std::uint64_t parse_unsigned(const Json& value, const std::string& where, const char* what) {
-  if (!value.is_number_unsigned()) throw InputError(fmt::format("{}: {} is {}, expected a count", where, what, dump_json(value)));
+  if (!value.is_number_unsigned())
+    throw InputError(fmt::format("{}: {} is {}, expected a count", where, what, dump_json(value)));
   return value.get<std::uint64_t>();
 }
 
 /// @returns the product of the sizes
 std::uint64_t parse_shape(const Json& shape, const std::string& where, TensorView& view) {
-  if (!shape.is_array() || shape.size() > kMaxDimensions) throw InputError(fmt::format("{}: 'shape' is not a list of sizes", where));
+  if (!shape.is_array() || shape.size() > kMaxDimensions)
+    throw InputError(fmt::format("{}: 'shape' is not a list of sizes", where));
   constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / 8;  // as bytes, too
   std::uint64_t elements = 1;
   for (const Json& size : shape) {
     const std::uint64_t value = parse_unsigned(size, where, "a size in 'shape'");
-    if (value > kMax || (value != 0 && elements > kMax / value)) throw InputError(fmt::format("{}: 'shape' overflows", where));
+    if (value > kMax || (value != 0 && elements > kMax / value))
+      throw InputError(fmt::format("{}: 'shape' overflows", where));
     elements *= value;
     view.shape.push_back(static_cast<std::int64_t>(value));
   }
@@ -67,12 +70,14 @@ Range parse_tensor(const std::string& name, const Json& entry, std::uint64_t dat
   range.view.dtype = parse_dtype(json_get<std::string>(entry, "dtype", where), where);
   const std::uint64_t elements = parse_shape(entry["shape"], where, range.view);
   const Json& offsets = entry["data_offsets"];
-  if (!offsets.is_array() || offsets.size() != 2) throw InputError(fmt::format("{}: 'data_offsets' is not a pair", where));
+  if (!offsets.is_array() || offsets.size() != 2)
+    throw InputError(fmt::format("{}: 'data_offsets' is not a pair", where));
   range.begin = parse_unsigned(offsets[0], where, "an offset");
   range.end = parse_unsigned(offsets[1], where, "an offset");
   if (range.begin > range.end || range.end > data_bytes) {
-    throw InputError(fmt::format("{}: bytes {} to {} lie outside the data, which has {}", where, range.begin, range.end, data_bytes),
-                     "the file may be cut short; fetch it again");
+    throw InputError(
+        fmt::format("{}: bytes {} to {} lie outside the data, which has {}", where, range.begin, range.end, data_bytes),
+        "the file may be cut short; fetch it again");
   }
   const std::uint64_t expected = tensor_bytes(range.view.dtype, elements);
   if (range.end - range.begin != expected) {
@@ -86,8 +91,8 @@ void check_coverage(const std::vector<Range>& ranges, std::uint64_t data_bytes, 
   std::uint64_t position = 0;
   for (const Range& range : ranges) {
     if (range.begin != position) {
-      throw InputError(fmt::format("{}: tensor '{}' begins at byte {} of the data, expected {} ({})", origin, range.view.name,
-                                   range.begin, position, range.begin < position ? "overlap" : "gap"));
+      throw InputError(fmt::format("{}: tensor '{}' begins at byte {} of the data, expected {} ({})", origin,
+                                   range.view.name, range.begin, position, range.begin < position ? "overlap" : "gap"));
     }
     position = range.end;
   }
@@ -97,7 +102,8 @@ void check_coverage(const std::vector<Range>& ranges, std::uint64_t data_bytes, 
 }
 
 std::string_view header_text(std::span<const std::byte> file, const std::string& origin) {
-  if (file.size() < kLengthBytes) throw InputError(fmt::format("{}: {} bytes is too short for a safetensors file", origin, file.size()));
+  if (file.size() < kLengthBytes)
+    throw InputError(fmt::format("{}: {} bytes is too short for a safetensors file", origin, file.size()));
   std::uint64_t length = 0;
   std::memcpy(&length, file.data(), kLengthBytes);
   if (length > kMaxHeaderBytes || length > file.size() - kLengthBytes) {
@@ -126,9 +132,8 @@ SafetensorsHeader parse_safetensors_header(std::span<const std::byte> file, cons
     }
     ranges.push_back(parse_tensor(name, entry, data.size(), origin));
   }
-  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
-  });
+  std::sort(ranges.begin(), ranges.end(),
+            [](const Range& a, const Range& b) { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; });
   check_coverage(ranges, data.size(), origin);
   for (Range& range : ranges) {
     range.view.bytes = data.subspan(range.begin, range.end - range.begin);

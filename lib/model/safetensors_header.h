@@ -16,7 +16,8 @@ struct SafetensorsHeader {
 
 /// @param file    all bytes of the file; the views point into it
 /// @param origin  its path, for errors
-/// @throws InputError  for a header that is cut short or not JSON, unknown types, sizes that do not fit their shapes, and
+/// @throws InputError  for a header that is cut short or not JSON, unknown types, sizes that do not fit their shapes,
+/// and
 ///                     ranges that overlap, leave gaps or leave the file
 SafetensorsHeader parse_safetensors_header(std::span<const std::byte> file, const std::string& origin);
 

@@ -27,13 +27,15 @@ Json header_json(const std::vector<const Lazy*>& tensors, const std::map<std::st
   std::uint64_t offset = 0;
   for (const Lazy* tensor : tensors) {
     const std::uint64_t end = offset + bytes_of(*tensor);
-    header[tensor->name] = {{"dtype", dtype_name(tensor->dtype)}, {"shape", tensor->shape}, {"data_offsets", {offset, end}}};
+    header[tensor->name] = {
+        {"dtype", dtype_name(tensor->dtype)}, {"shape", tensor->shape}, {"data_offsets", {offset, end}}};
     offset = end;
   }
   return header;
 }
 
-void write_file(const fs::path& path, const std::vector<const Lazy*>& tensors, const std::map<std::string, std::string>& metadata) {
+void write_file(const fs::path& path, const std::vector<const Lazy*>& tensors,
+                const std::map<std::string, std::string>& metadata) {
   constexpr std::size_t kAlignment = 8;
   std::string header = dump_json(header_json(tensors, metadata));
   header.append((kAlignment - header.size() % kAlignment) % kAlignment, ' ');
@@ -45,7 +47,8 @@ void write_file(const fs::path& path, const std::vector<const Lazy*>& tensors, c
     throw_if_cancelled();
     const std::vector<std::byte> bytes = tensor->make_bytes();
     if (bytes.size() != bytes_of(*tensor)) {
-      throw InputError(fmt::format("tensor '{}' has {} bytes, expected {} for its shape", tensor->name, bytes.size(), bytes_of(*tensor)));
+      throw InputError(fmt::format("tensor '{}' has {} bytes, expected {} for its shape", tensor->name, bytes.size(),
+                                   bytes_of(*tensor)));
     }
     file.write(std::span<const std::byte>(bytes));
   }
@@ -59,7 +62,8 @@ std::vector<const Lazy*> ordered(const std::vector<Lazy>& tensors) {
   for (const Lazy& tensor : tensors) {
     if (!names.insert(tensor.name).second) throw InputError(fmt::format("tensor '{}' is given twice", tensor.name));
     if (block_elements(tensor.dtype) != 1) {
-      throw InputError(fmt::format("tensor '{}' is {}, which safetensors does not have", tensor.name, dtype_name(tensor.dtype)));
+      throw InputError(
+          fmt::format("tensor '{}' is {}, which safetensors does not have", tensor.name, dtype_name(tensor.dtype)));
     }
     order.push_back(&tensor);
   }
@@ -73,8 +77,9 @@ std::vector<const Lazy*> ordered(const std::vector<Lazy>& tensors) {
 
 }  // namespace
 
-void write_safetensors(const std::filesystem::path& directory, const std::string& stem, const std::vector<Lazy>& tensors,
-                       const std::map<std::string, std::string>& metadata, std::uint64_t max_shard_bytes) {
+void write_safetensors(const std::filesystem::path& directory, const std::string& stem,
+                       const std::vector<Lazy>& tensors, const std::map<std::string, std::string>& metadata,
+                       std::uint64_t max_shard_bytes) {
   std::vector<std::vector<const Lazy*>> shards(1);
   std::uint64_t total = 0;
   std::uint64_t shard_bytes = 0;
@@ -99,8 +104,9 @@ void write_safetensors(const std::filesystem::path& directory, const std::string
   write_file_atomic(directory / (stem + ".safetensors.index.json"), dump_json_pretty(index));
 }
 
-void write_safetensors(const std::filesystem::path& directory, const std::string& stem, const std::vector<TensorToWrite>& tensors,
-                       const std::map<std::string, std::string>& metadata, std::uint64_t max_shard_bytes) {
+void write_safetensors(const std::filesystem::path& directory, const std::string& stem,
+                       const std::vector<TensorToWrite>& tensors, const std::map<std::string, std::string>& metadata,
+                       std::uint64_t max_shard_bytes) {
   std::vector<Lazy> lazy;
   for (const TensorToWrite& tensor : tensors) {
     lazy.push_back({tensor.name, tensor.dtype, tensor.shape,

@@ -21,8 +21,19 @@ struct TypeInfo {
 
 const TypeInfo& info(DType dtype) {
   static constexpr TypeInfo kTypes[] = {
-      {"F32", 1, 4}, {"F16", 1, 2}, {"BF16", 1, 2}, {"F64", 1, 8},  {"I8", 1, 1},   {"U8", 1, 1},   {"I16", 1, 2},
-      {"I32", 1, 4}, {"I64", 1, 8}, {"BOOL", 1, 1}, {"Q4_0", kQuantBlock, 18}, {"Q4_1", kQuantBlock, 20}, {"Q8_0", kQuantBlock, 34},
+      {"F32", 1, 4},
+      {"F16", 1, 2},
+      {"BF16", 1, 2},
+      {"F64", 1, 8},
+      {"I8", 1, 1},
+      {"U8", 1, 1},
+      {"I16", 1, 2},
+      {"I32", 1, 4},
+      {"I64", 1, 8},
+      {"BOOL", 1, 1},
+      {"Q4_0", kQuantBlock, 18},
+      {"Q4_1", kQuantBlock, 20},
+      {"Q8_0", kQuantBlock, 34},
   };
   return kTypes[static_cast<int>(dtype)];
 }
@@ -69,7 +80,8 @@ void decode_q4_1(const std::byte* block, float* out) {
 
 void decode_blocks(const TensorView& view, std::span<float> out, void (*decode)(const std::byte*, float*)) {
   const std::size_t bytes = static_cast<std::size_t>(block_bytes(view.dtype));
-  for (std::size_t i = 0; i < out.size() / kQuantBlock; ++i) decode(view.bytes.data() + i * bytes, &out[i * kQuantBlock]);
+  for (std::size_t i = 0; i < out.size() / kQuantBlock; ++i)
+    decode(view.bytes.data() + i * bytes, &out[i * kQuantBlock]);
 }
 
 template <typename T>
@@ -87,7 +99,8 @@ std::uint64_t tensor_bytes(DType dtype, std::uint64_t elements) {
   const auto per_block = static_cast<std::uint64_t>(block_elements(dtype));
   const auto bytes = static_cast<std::uint64_t>(block_bytes(dtype));
   if (elements % per_block != 0) {
-    throw InputError(fmt::format("{} elements are not whole blocks of {} ({})", elements, per_block, dtype_name(dtype)));
+    throw InputError(
+        fmt::format("{} elements are not whole blocks of {} ({})", elements, per_block, dtype_name(dtype)));
   }
   if (elements / per_block > std::numeric_limits<std::uint64_t>::max() / bytes) {
     throw InputError(fmt::format("{} elements of {} overflow", elements, dtype_name(dtype)));
@@ -102,7 +115,8 @@ std::int64_t TensorView::elements() const {
 }
 
 void to_float32(const TensorView& view, std::span<float> out) {
-  if (out.size() != static_cast<std::uint64_t>(view.elements()) || view.bytes.size() != tensor_bytes(view.dtype, out.size())) {
+  if (out.size() != static_cast<std::uint64_t>(view.elements()) ||
+      view.bytes.size() != tensor_bytes(view.dtype, out.size())) {
     throw InputError(fmt::format("tensor '{}' has {} elements in {} bytes, read as {}", view.name, view.elements(),
                                  view.bytes.size(), out.size()));
   }
@@ -117,7 +131,8 @@ void to_float32(const TensorView& view, std::span<float> out) {
     case DType::kI16: return convert_each<std::int16_t>(bytes, out, to_float<std::int16_t>);
     case DType::kI32: return convert_each<std::int32_t>(bytes, out, to_float<std::int32_t>);
     case DType::kI64: return convert_each<std::int64_t>(bytes, out, to_float<std::int64_t>);
-    case DType::kBool: return convert_each<std::uint8_t>(bytes, out, [](std::uint8_t value) { return value != 0 ? 1.0F : 0.0F; });
+    case DType::kBool:
+      return convert_each<std::uint8_t>(bytes, out, [](std::uint8_t value) { return value != 0 ? 1.0F : 0.0F; });
     case DType::kQ4_0: return decode_blocks(view, out, decode_q4_0);
     case DType::kQ4_1: return decode_blocks(view, out, decode_q4_1);
     case DType::kQ8_0: return decode_blocks(view, out, decode_q8_0);

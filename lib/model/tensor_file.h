@@ -12,8 +12,8 @@ namespace llmops::model {
 
 enum class DType { kF32, kF16, kBF16, kF64, kI8, kU8, kI16, kI32, kI64, kBool, kQ4_0, kQ4_1, kQ8_0 };
 
-std::string dtype_name(DType dtype);   ///< "F32", "BF16", "Q4_0", ...
-int block_elements(DType dtype);       ///< 1, or 32 for the quantized types
+std::string dtype_name(DType dtype);  ///< "F32", "BF16", "Q4_0", ...
+int block_elements(DType dtype);      ///< 1, or 32 for the quantized types
 int block_bytes(DType dtype);
 /// Bytes of `elements` of `dtype`. @throws InputError  when not a whole number of blocks or on overflow
 std::uint64_t tensor_bytes(DType dtype, std::uint64_t elements);

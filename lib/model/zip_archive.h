@@ -1,5 +1,5 @@
-// Reading members of a zip file (a wheel is one): stored and deflated, with zip64 sizes. Names in it are never used as paths.
-// Source: PKWARE's APPNOTE.TXT 6.3.
+// Reading members of a zip file (a wheel is one): stored and deflated, with zip64 sizes. Names in it are never used as
+// paths. Source: PKWARE's APPNOTE.TXT 6.3.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@ namespace llmops::model {
 
 struct ZipMember {
   std::string name;
-  std::uint16_t method = 0;      ///< 0 stored, 8 deflated
-  std::uint32_t crc = 0;         ///< CRC-32 of the content
-  std::uint64_t packed = 0;      ///< bytes in the archive
-  std::uint64_t size = 0;        ///< bytes of the content
-  std::uint64_t offset = 0;      ///< of its local header
+  std::uint16_t method = 0;  ///< 0 stored, 8 deflated
+  std::uint32_t crc = 0;     ///< CRC-32 of the content
+  std::uint64_t packed = 0;  ///< bytes in the archive
+  std::uint64_t size = 0;    ///< bytes of the content
+  std::uint64_t offset = 0;  ///< of its local header
 };
 
 class ZipArchive {

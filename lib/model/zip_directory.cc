@@ -56,16 +56,20 @@ std::uint64_t find_end(const Bytes& bytes) {
 
 Directory find_directory(const Bytes& bytes) {
   const std::uint64_t end = find_end(bytes);
-  Directory directory{bytes.at<std::uint32_t>(end + 16), bytes.at<std::uint32_t>(end + 12), bytes.at<std::uint16_t>(end + 10)};
+  Directory directory{bytes.at<std::uint32_t>(end + 16), bytes.at<std::uint32_t>(end + 12),
+                      bytes.at<std::uint16_t>(end + 10)};
   const bool large = directory.offset == kIn64 || directory.size == kIn64 || directory.entries == 0xffff;
   if (large && end >= kLocatorBytes && bytes.at<std::uint32_t>(end - kLocatorBytes) == kEnd64Locator) {
     const auto end64 = bytes.at<std::uint64_t>(end - kLocatorBytes + 8);
     bytes.span(end64, kEnd64Bytes);
-    if (bytes.at<std::uint32_t>(end64) != kEnd64) fail(bytes.origin, end64, "no zip64 directory where the locator points");
-    directory = {bytes.at<std::uint64_t>(end64 + 48), bytes.at<std::uint64_t>(end64 + 40), bytes.at<std::uint64_t>(end64 + 32)};
+    if (bytes.at<std::uint32_t>(end64) != kEnd64)
+      fail(bytes.origin, end64, "no zip64 directory where the locator points");
+    directory = {bytes.at<std::uint64_t>(end64 + 48), bytes.at<std::uint64_t>(end64 + 40),
+                 bytes.at<std::uint64_t>(end64 + 32)};
   }
   bytes.span(directory.offset, directory.size);
-  if (directory.entries > directory.size / kCentralBytes) fail(bytes.origin, directory.offset, "more entries than the directory holds");
+  if (directory.entries > directory.size / kCentralBytes)
+    fail(bytes.origin, directory.offset, "more entries than the directory holds");
   return directory;
 }
 
@@ -99,7 +103,8 @@ std::vector<ZipMember> read_zip_directory(std::span<const std::byte> file, const
     bytes.span(at, kCentralBytes);
     if (bytes.at<std::uint32_t>(at) != kCentralEntry) fail(origin, at, "damaged zip directory");
     constexpr std::uint16_t kEncrypted = 1;
-    if ((bytes.at<std::uint16_t>(at + 8) & kEncrypted) != 0) fail(origin, at, "encrypted zip members are not supported");
+    if ((bytes.at<std::uint16_t>(at + 8) & kEncrypted) != 0)
+      fail(origin, at, "encrypted zip members are not supported");
     ZipMember member;
     member.method = bytes.at<std::uint16_t>(at + 10);
     member.crc = bytes.at<std::uint32_t>(at + 16);
@@ -119,12 +124,15 @@ std::vector<ZipMember> read_zip_directory(std::span<const std::byte> file, const
   return members;
 }
 
-std::span<const std::byte> zip_member_bytes(std::span<const std::byte> file, const ZipMember& member, const std::string& origin) {
+std::span<const std::byte> zip_member_bytes(std::span<const std::byte> file, const ZipMember& member,
+                                            const std::string& origin) {
   const Bytes bytes{file, origin};
   bytes.span(member.offset, kLocalBytes);
-  if (bytes.at<std::uint32_t>(member.offset) != kLocalHeader) fail(origin, member.offset, "no member where the directory points");
+  if (bytes.at<std::uint32_t>(member.offset) != kLocalHeader)
+    fail(origin, member.offset, "no member where the directory points");
   // The local header's own sizes may be absent; its name and extra field may differ in length from the directory's.
-  const std::uint64_t skip = kLocalBytes + bytes.at<std::uint16_t>(member.offset + 26) + bytes.at<std::uint16_t>(member.offset + 28);
+  const std::uint64_t skip =
+      kLocalBytes + bytes.at<std::uint16_t>(member.offset + 26) + bytes.at<std::uint16_t>(member.offset + 28);
   return bytes.span(member.offset + skip, member.packed);
 }
 

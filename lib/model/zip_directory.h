@@ -11,6 +11,7 @@ namespace llmops::model {
 std::vector<ZipMember> read_zip_directory(std::span<const std::byte> file, const std::string& origin);
 
 /// The packed bytes of a member.
-std::span<const std::byte> zip_member_bytes(std::span<const std::byte> file, const ZipMember& member, const std::string& origin);
+std::span<const std::byte> zip_member_bytes(std::span<const std::byte> file, const ZipMember& member,
+                                            const std::string& origin);
 
 }  // namespace llmops::model

@@ -16,7 +16,8 @@ constexpr std::size_t kBlock = 32;
 void put_scale(std::byte* out, float scale) {
   const std::uint16_t bits = model::float_to_half(scale);
   constexpr std::uint16_t kInfinity = 0x7c00;
-  if ((bits & 0x7fffU) == kInfinity) throw InputError(fmt::format("a scale of {} is beyond half precision", scale), "the weights are implausibly large");
+  if ((bits & 0x7fffU) == kInfinity)
+    throw InputError(fmt::format("a scale of {} is beyond half precision", scale), "the weights are implausibly large");
   std::memcpy(out, &bits, sizeof bits);
 }
 
@@ -33,7 +34,8 @@ std::vector<std::byte> encode_blocks(std::span<const float> values, model::DType
   const auto bytes = static_cast<std::size_t>(model::block_bytes(dtype));
   std::vector<std::byte> out(model::tensor_bytes(dtype, values.size()));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i])) throw InputError(fmt::format("weight {} is {}, which cannot be quantized", i, values[i]));
+    if (!std::isfinite(values[i]))
+      throw InputError(fmt::format("weight {} is {}, which cannot be quantized", i, values[i]));
   }
   for (std::size_t block = 0; block < values.size() / kBlock; ++block) {
     encode(values.subspan(block * kBlock, kBlock), out.data() + block * bytes);
@@ -61,9 +63,7 @@ void encode_block_q4_0(std::span<const float> x, std::byte* out) {
   const float d = extreme / -8.0F;
   const float inverse = reciprocal(d);
   put_scale(out, d);
-  const auto quantize = [inverse](float value) {
-    return std::min(15, static_cast<int>(value * inverse + 8.5F));
-  };
+  const auto quantize = [inverse](float value) { return std::min(15, static_cast<int>(value * inverse + 8.5F)); };
   for (std::size_t j = 0; j < kBlock / 2; ++j) {
     out[2 + j] = static_cast<std::byte>(quantize(x[j]) | quantize(x[j + kBlock / 2]) << 4);
   }

@@ -81,8 +81,8 @@ std::vector<float> gguf_rotary_divisors(const model::ModelConfig& config) {
     if (wavelength > original / scaling.low_freq_factor) {
       divisor = scaling.factor;
     } else if (wavelength >= original / scaling.high_freq_factor) {
-      const double smooth = (original / wavelength - scaling.low_freq_factor) /
-                            (scaling.high_freq_factor - scaling.low_freq_factor);
+      const double smooth =
+          (original / wavelength - scaling.low_freq_factor) / (scaling.high_freq_factor - scaling.low_freq_factor);
       divisor = 1 / ((1 - smooth) / scaling.factor + smooth);
     }
     divisors.push_back(static_cast<float>(divisor));

@@ -27,7 +27,8 @@ struct Vocabulary {
 
   void set(const std::string& origin, std::int64_t id, const std::string& token, Kind kind) {
     if (id < 0 || static_cast<std::size_t>(id) >= tokens.size()) {
-      throw InputError(fmt::format("{}: token '{}' has id {}, the model has {} rows", origin, token, id, tokens.size()));
+      throw InputError(
+          fmt::format("{}: token '{}' has id {}, the model has {} rows", origin, token, id, tokens.size()));
     }
     tokens[static_cast<std::size_t>(id)] = token;
     kinds[static_cast<std::size_t>(id)] = static_cast<int>(kind);
@@ -131,7 +132,8 @@ void add_sentencepiece(std::vector<GgufKey>& keys, const fs::path& file, int voc
   keys.push_back(array("tokenizer.ggml.tokens", model::GgufType::kString, vocabulary.tokens));
   keys.push_back(array("tokenizer.ggml.scores", model::GgufType::kF32, vocabulary.scores));
   keys.push_back(array("tokenizer.ggml.token_type", model::GgufType::kI32, vocabulary.kinds));
-  if (processor.unk_id() >= 0) keys.push_back({"tokenizer.ggml.unknown_token_id", static_cast<std::uint32_t>(processor.unk_id())});
+  if (processor.unk_id() >= 0)
+    keys.push_back({"tokenizer.ggml.unknown_token_id", static_cast<std::uint32_t>(processor.unk_id())});
 }
 
 void add_special(std::vector<GgufKey>& keys, const text::Tokenizer& tokenizer) {

@@ -17,7 +17,7 @@ constexpr std::int64_t kRowsPerLogits = 64;  ///< two models' rows of 50,000 log
 struct Sums {
   double original_nll = 0, quantized_nll = 0;  ///< nats
   std::int64_t tokens = 0, same_top = 0;
-  std::vector<float> divergences;              ///< nats, one a position
+  std::vector<float> divergences;  ///< nats, one a position
 };
 
 double negative_log_likelihood(const at::Tensor& logprobs, const at::Tensor& targets) {

@@ -34,7 +34,7 @@ struct Scheme {
 /// Embeddings stay at 8 bits under q4_0: they are also the output head of tied models, where 4 bits show at once, and
 /// llama.cpp's own tool keeps them larger too.
 constexpr Scheme kSchemes[] = {
-    {"q8_0", DType::kQ8_0, DType::kQ8_0, 7}, {"q4_0", DType::kQ4_0, DType::kQ8_0, 2},
+    {"q8_0", DType::kQ8_0, DType::kQ8_0, 7},  {"q4_0", DType::kQ4_0, DType::kQ8_0, 2},
     {"bf16", DType::kBF16, DType::kBF16, 32}, {"f16", DType::kF16, DType::kF16, 1},
     {"f32", DType::kF32, DType::kF32, 0},
 };
@@ -78,8 +78,8 @@ std::vector<std::byte> encode(DType dtype, std::span<const float> values) {
   }
 }
 
-/// llama.cpp's llama architecture rotates neighbouring rows where Hugging Face rotates the halves of a head: row j D/2 + i
-/// of each head goes to row 2 i + j.
+/// llama.cpp's llama architecture rotates neighbouring rows where Hugging Face rotates the halves of a head: row j D/2
+/// + i of each head goes to row 2 i + j.
 std::vector<float> permute_rows(const std::vector<float>& values, std::size_t rows, std::size_t heads) {
   const std::size_t columns = values.size() / rows, size = rows / heads;
   std::vector<float> permuted(values.size());
@@ -114,7 +114,7 @@ model::GgufTensorToWrite to_write(const model::ModelConfig& config, const Scheme
 }
 
 struct Written {
-  std::uint64_t weights = 0;       ///< parameters
+  std::uint64_t weights = 0;  ///< parameters
   std::uint64_t tensor_bytes = 0;
 };
 
@@ -135,8 +135,9 @@ Written write(const QuantizeOptions& options, const Scheme& scheme, Progress& pr
     written.tensor_bytes += model::tensor_bytes(tensors.back().dtype, elements);
   }
   if (const auto divisors = gguf_rotary_divisors(config); !divisors.empty()) {
-    tensors.push_back({"rope_freqs.weight", DType::kF32, {static_cast<std::int64_t>(divisors.size())},
-                       [divisors] { return encode(DType::kF32, divisors); }});
+    tensors.push_back({"rope_freqs.weight", DType::kF32, {static_cast<std::int64_t>(divisors.size())}, [divisors] {
+                         return encode(DType::kF32, divisors);
+                       }});
   }
   progress.start("quantizing", written.weights, "weights");
   model::write_gguf(options.output, keys, tensors);

@@ -11,9 +11,9 @@
 namespace llmops::quant {
 
 struct SourceWeight {
-  std::string name;                              ///< Hugging Face's
+  std::string name;  ///< Hugging Face's
   std::vector<std::int64_t> shape;
-  std::function<std::vector<float>()> read;      ///< reads it anew with each call
+  std::function<std::vector<float>()> read;  ///< reads it anew with each call
 };
 
 /// The weights of a folder in checkpoint order. Without an adapter they stay on disk until read; with one the model is

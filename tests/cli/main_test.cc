@@ -51,8 +51,12 @@ TEST_CASE("help and completion create nothing", "[cli]") {
   const test::TemporaryDirectory folder;
   test::CliOptions options;
   options.working_directory = folder.path();
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"--help"}, {"help"}, {"completion", "bash"}, {"completion", "fish"}, {"help", "--man"}, {"serve", "--help"}}) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"--help"},
+                                                                                     {"help"},
+                                                                                     {"completion", "bash"},
+                                                                                     {"completion", "fish"},
+                                                                                     {"help", "--man"},
+                                                                                     {"serve", "--help"}}) {
     const auto result = run_llmops(words, options);
     CHECK(result.exit_code == 0);
     CHECK(result.out.size() > 200);

@@ -13,10 +13,10 @@ struct CliResult {
 };
 
 struct CliOptions {
-  std::filesystem::path working_directory;                            ///< empty: the current one
-  std::vector<std::pair<std::string, std::string>> environment;       ///< added to this process's
-  std::string input;                                                  ///< standard input
-  int kill_after_ms = 0;                                              ///< 0: never; else `kill_signal` then
+  std::filesystem::path working_directory;                       ///< empty: the current one
+  std::vector<std::pair<std::string, std::string>> environment;  ///< added to this process's
+  std::string input;                                             ///< standard input
+  int kill_after_ms = 0;                                         ///< 0: never; else `kill_signal` then
   int kill_signal = 9;
 };
 

@@ -25,8 +25,8 @@ bool is_period_or_comma(char c) { return c == '.' || c == ','; }
 /// ASCII symbols that always stand alone: all but the apostrophe, comma, hyphen and period.
 bool stands_alone(char c) { return is_ascii_punctuation(c) && c != '\'' && c != ',' && c != '-' && c != '.'; }
 
-/// Where two neighbours satisfy `matches`, writes both as `write` says and goes on behind them, as a regular expression's
-/// substitution does. Bytes will do: every class is ASCII or the complement of one.
+/// Where two neighbours satisfy `matches`, writes both as `write` says and goes on behind them, as a regular
+/// expression's substitution does. Bytes will do: every class is ASCII or the complement of one.
 template <typename Matches, typename Write>
 std::string rewrite_pairs(const std::string& text, Matches matches, Write write) {
   std::string out;
@@ -58,8 +58,9 @@ std::vector<std::string> tokenize_13a(std::string_view raw) {
   for (const char c : text) spaced += stands_alone(c) ? std::string{' ', c, ' '} : std::string(1, c);
   spaced += ' ';
   spaced = rewrite_pairs(spaced, [](char a, char b) { return !is_digit(a) && is_period_or_comma(b); }, both_apart);
-  spaced = rewrite_pairs(spaced, [](char a, char b) { return is_period_or_comma(a) && !is_digit(b); },
-                         [](char a, char b) { return std::string{' ', a, ' ', b}; });
+  spaced = rewrite_pairs(
+      spaced, [](char a, char b) { return is_period_or_comma(a) && !is_digit(b); },
+      [](char a, char b) { return std::string{' ', a, ' ', b}; });
   spaced = rewrite_pairs(spaced, [](char a, char b) { return is_digit(a) && b == '-'; }, both_apart);
   return python_split(spaced);
 }

@@ -9,8 +9,8 @@
 
 namespace llmops::eval {
 
-/// Of one segment, and by addition of a corpus: output length, reference length, then for orders 1 to 4 the n-grams that
-/// match, then for orders 1 to 4 all n-grams of the output.
+/// Of one segment, and by addition of a corpus: output length, reference length, then for orders 1 to 4 the n-grams
+/// that match, then for orders 1 to 4 all n-grams of the output.
 inline constexpr std::size_t kBleuStatistics = 10;
 
 std::vector<std::string> tokenize_13a(std::string_view text);

@@ -1,4 +1,5 @@
-// Text as Python's str sees it. White space is by code point; case mapping is ICU's, which follows the same Unicode rules.
+// Text as Python's str sees it. White space is by code point; case mapping is ICU's, which follows the same Unicode
+// rules.
 #include "eval/metrics/python_text.h"
 
 #include <unicode/ucasemap.h>

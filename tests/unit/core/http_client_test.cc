@@ -20,8 +20,9 @@ class FileServer {
   explicit FileServer(const fs::path& folder) {
     // A FIFO as its standard input: it ends when our end closes, whatever happens to this test.
     const fs::path fifo = folder / "stdin.fifo";
-    const std::string command = fmt::format("rm -f '{0}' && mkfifo '{0}' && exec python3 '{1}/tests/support/http_file_server.py' '{2}' <'{0}'",
-                                            fifo.string(), LLMOPS_SOURCE_DIR, folder.string());
+    const std::string command =
+        fmt::format("rm -f '{0}' && mkfifo '{0}' && exec python3 '{1}/tests/support/http_file_server.py' '{2}' <'{0}'",
+                    fifo.string(), LLMOPS_SOURCE_DIR, folder.string());
     output_ = ::popen(command.c_str(), "r");
     while (!fs::exists(fifo)) {
     }

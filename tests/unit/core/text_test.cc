@@ -82,8 +82,8 @@ TEST_CASE("URIs of every kind parse, malformed ones say the form", "[core]") {
   CHECK((hub.name == "owner/name" && hub.version == "main"));
   CHECK(parse_uri("runs:/r-1/adapter").member == "adapter");
   CHECK(parse_uri("https://example.org/x").kind == Uri::Kind::kWeb);
-  for (const char* bad : {"models:/", "models:/a/b/c", "models:/../x", "models:/a@", "models:/a/x1", "data:/a@", "hf://owner",
-                          "hf://a/..", "pypi://", ""}) {
+  for (const char* bad : {"models:/", "models:/a/b/c", "models:/../x", "models:/a@", "models:/a/x1", "data:/a@",
+                          "hf://owner", "hf://a/..", "pypi://", ""}) {
     INFO(bad);
     CHECK_THROWS_AS(parse_uri(bad), UsageError);
   }

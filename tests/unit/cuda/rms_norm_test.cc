@@ -13,7 +13,8 @@ using namespace llmops;
 
 namespace {
 
-std::vector<float> reference(const std::vector<float>& x, const std::vector<float>& gamma, std::size_t rows, float epsilon) {
+std::vector<float> reference(const std::vector<float>& x, const std::vector<float>& gamma, std::size_t rows,
+                             float epsilon) {
   const std::size_t cols = gamma.size();
   std::vector<float> y(x.size());
   for (std::size_t r = 0; r < rows; ++r) {
@@ -57,8 +58,8 @@ TEST_CASE("RMSNorm on the GPU equals the plain loop", "[cuda]") {
       for (float& value : x) value = normal(random);
       for (float& value : gamma) value = normal(random);
       const DeviceVector in(x), weight(gamma), out(x);
-      cuda::rms_norm(in.data, weight.data, out.data, static_cast<std::int64_t>(rows), static_cast<std::int64_t>(cols), 1e-5f,
-                     nullptr);
+      cuda::rms_norm(in.data, weight.data, out.data, static_cast<std::int64_t>(rows), static_cast<std::int64_t>(cols),
+                     1e-5f, nullptr);
       const std::vector<float> expected = reference(x, gamma, rows, 1e-5f), found = out.host();
       float worst = 0;
       for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, std::fabs(found[i] - expected[i]));

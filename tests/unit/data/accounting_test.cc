@@ -96,7 +96,8 @@ TEST_CASE("counts per rule add up to the lines of a randomly corrupted file", "[
     fs::create_directory(scratch.path() / "out");
     write_dataset(corpus, recipe, nullptr, 2, scratch.path() / "out", report);
     std::uint64_t kept = 0;
-    for (const char* split : {"train.jsonl", "validation.jsonl", "test.jsonl"}) kept += count_lines(scratch.path() / "out" / split);
+    for (const char* split : {"train.jsonl", "validation.jsonl", "test.jsonl"})
+      kept += count_lines(scratch.path() / "out" / split);
     CHECK(kept == report.kept);
     CHECK(kept + count_lines(scratch.path() / "out" / "rejects.jsonl") == lines);
     CHECK(read_file(scratch.path() / "out" / "rejects.jsonl").find(" x@example.com") == std::string::npos);
@@ -216,7 +217,8 @@ TEST_CASE("a disk that is full is an error that names the file", "[data]") {
 
 TEST_CASE("ids that occur twice are told apart", "[data]") {
   const test::TemporaryDirectory scratch;
-  std::ofstream(scratch.path() / "raw.csv") << "id,text\nx,first thing here\nx,another matter now\n,third one without id\n";
+  std::ofstream(scratch.path() / "raw.csv")
+      << "id,text\nx,first thing here\nx,another matter now\n,third one without id\n";
   PrepareRecipe recipe = recipe_for(scratch.path() / "raw.csv");
   recipe.inputs[0].id_field = "id";
   const Corpus corpus = corpus_of(recipe, 1);

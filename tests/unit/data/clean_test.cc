@@ -34,7 +34,9 @@ TEST_CASE("html is stripped to what a reader sees", "[data]") {
 }
 
 TEST_CASE("controls, zero-width marks and direction overrides go, joiners and emoji stay", "[data]") {
-  CHECK(remove_controls(std::string("a\0b\x07" "c\x1B[0m\x7F", 10)) == "abc[0m");
+  CHECK(remove_controls(std::string("a\0b\x07"
+                                    "c\x1B[0m\x7F",
+                                    10)) == "abc[0m");
   CHECK(remove_controls("a\u200Bb\uFEFFc\u00ADd\u202Ee\uFFFE") == "abcde");
   CHECK(remove_controls("a\r\nb\rc\td") == "a\nb\nc\td");
   CHECK(remove_controls("👩\u200D🔬 ك\u200Cك") == "👩\u200D🔬 ك\u200Cك");

@@ -46,7 +46,8 @@ std::vector<std::string> edited_copies(int count, unsigned seed) {
       for (int j = 0; j < 40; ++j) words.push_back(static_cast<int>(random() % 5000));
     } else {
       words = texts[random() % texts.size()];
-      for (unsigned edits = random() % 5; edits > 0; --edits) words[random() % words.size()] = static_cast<int>(random() % 5000);
+      for (unsigned edits = random() % 5; edits > 0; --edits)
+        words[random() % words.size()] = static_cast<int>(random() % 5000);
     }
     texts.push_back(words);
   }

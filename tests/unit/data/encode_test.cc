@@ -56,7 +56,9 @@ TEST_CASE("a recipe with a tokenizer writes shards whose counts the report repea
   fs::create_directory(scratch.path() / "raw");
   std::ofstream file(scratch.path() / "raw" / "a.jsonl");
   for (int i = 0; i < 60; ++i) {
-    file << dump_json({{"prompt", "question " + std::to_string(i * 37)}, {"completion", "answer " + std::to_string(i * 91)}}) << "\n";
+    file << dump_json(
+                {{"prompt", "question " + std::to_string(i * 37)}, {"completion", "answer " + std::to_string(i * 91)}})
+         << "\n";
   }
   file.close();
   registry::Registry registry(scratch.path() / ".llmops" / "registry.db");

@@ -44,8 +44,10 @@ TEST_CASE("a row that does not fit is rejected by a rule that names the field", 
 
 TEST_CASE("well-known schemas need no mapping", "[data]") {
   const InputSpec input;
-  const std::string turns = R"({"id":"file:1","messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]})";
-  CHECK(map(input, R"({"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]})") == turns);
+  const std::string turns =
+      R"({"id":"file:1","messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]})";
+  CHECK(map(input, R"({"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]})") ==
+        turns);
   CHECK(map(input, R"({"conversations": [{"from": "human", "value": "q"}, {"from": "gpt", "value": "a"}]})") == turns);
   CHECK(map(input, R"({"prompt": "q", "completion": "a"})") == turns);
   CHECK(map(input, R"({"instruction": "q", "input": "", "output": "a"})") == turns);

@@ -49,14 +49,35 @@ TEST_CASE("personal data is replaced by its type", "[data]") {
 }
 
 TEST_CASE("what only looks like personal data stays", "[data]") {
-  for (const char* text :
-       {"an @ sign, a@b, @name, user@localhost, x@1.2", "on 2024-03-11 and 11.03.2024 and 3/11/2024", "in 1914-1918",
-        "zip 12345-6789", "SSN 078-05-1120", "pi is 3.14159265358", "1 000 000 people", "version 1.2.3", "at 12:30:45",
-        "std::vector a::b", "card 4111 1111 1111 1112", "number 0000000000000000", "on 1993-08-24 01:26:53", "Apt. 338 32 216",
-        "in 1806 . 300 metres", "vol. 114 (2001)", "1250-900", "he paid 2400-1100-700", "3000 - 2920 is 80",
-        "23786-17509", "180-85-3600=12",
-        "$1234567", "order #12345678", "password: required", "the token is long", "T-0012345678", "300.1.2.3 999",
-        "sku 12-34", "id 550e8400-e29b-41d4-a716-446655440000"}) {
+  for (const char* text : {"an @ sign, a@b, @name, user@localhost, x@1.2",
+                           "on 2024-03-11 and 11.03.2024 and 3/11/2024",
+                           "in 1914-1918",
+                           "zip 12345-6789",
+                           "SSN 078-05-1120",
+                           "pi is 3.14159265358",
+                           "1 000 000 people",
+                           "version 1.2.3",
+                           "at 12:30:45",
+                           "std::vector a::b",
+                           "card 4111 1111 1111 1112",
+                           "number 0000000000000000",
+                           "on 1993-08-24 01:26:53",
+                           "Apt. 338 32 216",
+                           "in 1806 . 300 metres",
+                           "vol. 114 (2001)",
+                           "1250-900",
+                           "he paid 2400-1100-700",
+                           "3000 - 2920 is 80",
+                           "23786-17509",
+                           "180-85-3600=12",
+                           "$1234567",
+                           "order #12345678",
+                           "password: required",
+                           "the token is long",
+                           "T-0012345678",
+                           "300.1.2.3 999",
+                           "sku 12-34",
+                           "id 550e8400-e29b-41d4-a716-446655440000"}) {
     CAPTURE(text);
     CHECK(redact(text) == text);
   }
@@ -96,8 +117,10 @@ TEST_CASE("precision and recall on labelled texts", "[data]") {
     WARN("skipped: LLMOPS_TEST_PII does not name a file of labelled texts");
     return;
   }
-  const std::map<std::string, PiiType> types = {{"EMAIL_ADDRESS", PiiType::kEmail}, {"PHONE_NUMBER", PiiType::kPhone},
-                                                {"IP_ADDRESS", PiiType::kIp},       {"CREDIT_CARD", PiiType::kCard},
+  const std::map<std::string, PiiType> types = {{"EMAIL_ADDRESS", PiiType::kEmail},
+                                                {"PHONE_NUMBER", PiiType::kPhone},
+                                                {"IP_ADDRESS", PiiType::kIp},
+                                                {"CREDIT_CARD", PiiType::kCard},
                                                 {"IBAN_CODE", PiiType::kIban}};
   std::map<PiiType, std::array<int, 3>> found;  // true positives, found, labelled
   for (const Json& row : read_json_file(path)) {
@@ -119,7 +142,8 @@ TEST_CASE("precision and recall on labelled texts", "[data]") {
       ++found[span.type][0];
       labelled.erase(match);
     }
-    for (const auto& [type, value] : labelled) UNSCOPED_INFO("missed " << pii_name(type) << ": " << value << " in " << text);
+    for (const auto& [type, value] : labelled)
+      UNSCOPED_INFO("missed " << pii_name(type) << ": " << value << " in " << text);
   }
   for (const auto& [type, counts] : found) {
     const auto [good, all, labelled] = counts;

@@ -59,8 +59,8 @@ TEST_CASE("a folder becomes version 1, the same input the same version, more inp
   CHECK(version.run_id == second.run_id);
   CHECK(version.summary["kept"] == 41);
   const Json json = second.json();
-  for (const char* key : {"dataset", "version", "read", "kept", "dropped", "rejected", "tokens", "bytes_in", "wall_s", "mb_s",
-                          "peak_rss_bytes", "splits"}) {
+  for (const char* key : {"dataset", "version", "read", "kept", "dropped", "rejected", "tokens", "bytes_in", "wall_s",
+                          "mb_s", "peak_rss_bytes", "splits"}) {
     CAPTURE(key);
     CHECK(json.contains(key));
   }

@@ -38,13 +38,15 @@ TEST_CASE("a recipe needs nothing but inputs", "[data]") {
 }
 
 TEST_CASE("overrides change one value", "[data]") {
-  const PrepareRecipe recipe = read("inputs: [{path: raw}]\nsplit: {test: 0.1}\n", {"split.test=0.3", "dedup.minhash.rows=2"});
+  const PrepareRecipe recipe =
+      read("inputs: [{path: raw}]\nsplit: {test: 0.1}\n", {"split.test=0.3", "dedup.minhash.rows=2"});
   CHECK(recipe.split.test == Approx(0.3));
   CHECK(recipe.dedup.minhash.rows == 2);
 }
 
 TEST_CASE("near duplicates can be left alone, and types chosen", "[data]") {
-  const PrepareRecipe recipe = read("inputs: [{path: raw}]\ndedup: {minhash: false}\npii: {types: [email], action: drop}\nmax_bad: 2%\n");
+  const PrepareRecipe recipe =
+      read("inputs: [{path: raw}]\ndedup: {minhash: false}\npii: {types: [email], action: drop}\nmax_bad: 2%\n");
   CHECK_FALSE(recipe.dedup.minhash.enabled);
   CHECK(recipe.pii.types == pii_bit(PiiType::kEmail));
   CHECK(recipe.pii.action == PiiSpec::Action::kDrop);
@@ -57,16 +59,18 @@ TEST_CASE("every mistake is reported with its line", "[data]") {
       "pii: {types: [email, name]}\ndedup: {minhash: {ngram: 0}}\nmax_bad: many\n");
   for (const char* part : {":2: unknown key 'inputs.0.text_feild'", ":3: 'clean.html' is not one of 'strip', 'keep'",
                            ":4: 'split.validation' and 'test' are shares that leave nothing to train on",
-                           ":5: 'pii.types' has unknown type 'name'", ":6: 'dedup.minhash.ngram' is not between 1 and 32",
-                           ":7: 'max_bad' is not a share"}) {
+                           ":5: 'pii.types' has unknown type 'name'",
+                           ":6: 'dedup.minhash.ngram' is not between 1 and 32", ":7: 'max_bad' is not a share"}) {
     CAPTURE(text, part);
     CHECK(text.find(part) != std::string::npos);
   }
   CHECK(problems("name: x\n").find("'inputs' is missing or empty") != std::string::npos);
   CHECK(problems("inputs: [{format: jsonl}]\n").find("'inputs.0.path' is missing") != std::string::npos);
   CHECK(problems("inputs: [{path: a, format: xml}]\n").find("'inputs.0.format' is not one of") != std::string::npos);
-  CHECK(problems("inputs: [{path: a, text_field: b, messages_field: c}]\n").find("more than one of") != std::string::npos);
-  CHECK(problems("inputs: [{path: a, messages: [{role: user, content: '{{b'}]}]\n").find("'{{' without '}}'") != std::string::npos);
+  CHECK(problems("inputs: [{path: a, text_field: b, messages_field: c}]\n").find("more than one of") !=
+        std::string::npos);
+  CHECK(problems("inputs: [{path: a, messages: [{role: user, content: '{{b'}]}]\n").find("'{{' without '}}'") !=
+        std::string::npos);
 }
 
 TEST_CASE("shares are percentages or fractions", "[data]") {

@@ -26,8 +26,9 @@ struct Bench {
 
   Bench() {
     options.tasks = {scratch.write("task.yaml", kTask).string()};
-    scratch.write("docs.jsonl", "{\"q\": \"1\", \"a\": \"A1\"}\n{\"q\": \"2\", \"a\": \"A2\"}\n"
-                                "{\"q\": \"3\", \"a\": \"A3\"}\n{\"q\": \"4\", \"a\": \"A4\"}\n");
+    scratch.write("docs.jsonl",
+                  "{\"q\": \"1\", \"a\": \"A1\"}\n{\"q\": \"2\", \"a\": \"A2\"}\n"
+                  "{\"q\": \"3\", \"a\": \"A3\"}\n{\"q\": \"4\", \"a\": \"A4\"}\n");
     scratch.write("good/config.json", "{}");
     scratch.write("bad/config.json", "{ }");
     options.model = "good";
@@ -106,8 +107,8 @@ TEST_CASE("without a gate nothing is promised", "[eval]") {
 
 TEST_CASE("nothing measured exits 4", "[eval]") {
   Bench bench;
-  bench.scratch.write("task.yaml",
-                      "task: t\ndataset_path: docs.jsonl\noutput_type: loglikelihood\ndoc_to_text: q\ndoc_to_target: a\n");
+  bench.scratch.write(
+      "task.yaml", "task: t\ndataset_path: docs.jsonl\noutput_type: loglikelihood\ndoc_to_text: q\ndoc_to_target: a\n");
   bench.hooks.open_engine = [](const infer::EngineOptions&) {
     auto engine = std::make_unique<fake::FakeEngine>();
     engine->logprob = [](std::span<const text::TokenId>, std::size_t) { return NAN; };

@@ -47,7 +47,7 @@ class FakeEngine : public infer::Engine {
       [](std::span<const text::TokenId>, std::size_t) { return -1.0f; };
   std::function<bool(text::TokenId)> greedy = [](text::TokenId) { return true; };
   std::function<std::string(const std::string& prompt)> answer = [](const std::string&) { return "yes"; };
-  std::vector<std::vector<text::TokenId>> scored;         ///< what was asked, for tests to look at
+  std::vector<std::vector<text::TokenId>> scored;  ///< what was asked, for tests to look at
   std::vector<infer::GenerateRequest> asked;
 
   explicit FakeEngine(int context = 1000) { info_.context_length = context; }

@@ -92,8 +92,8 @@ TEST_CASE("what was not measured never passes", "[eval]") {
 TEST_CASE("a drop is measured in the direction that is worse", "[eval]") {
   const std::vector<TaskResult> before = {result_of(kTriage, {0.9, 0.8}), result_of(kStories, {10.0})};
   const auto drops = [&](const std::string& rule, std::vector<std::optional<double>> triage, double perplexity) {
-    return check_gates({}, {parse_drop(rule, kTasks)},
-                       {result_of(kTriage, triage), result_of(kStories, {perplexity})}, before);
+    return check_gates({}, {parse_drop(rule, kTasks)}, {result_of(kTriage, triage), result_of(kStories, {perplexity})},
+                       before);
   };
   CHECK(drops("0.02", {0.88, 0.9}, 10.02).passed());
   CHECK_FALSE(drops("0.02", {0.879, 0.9}, 10).passed());

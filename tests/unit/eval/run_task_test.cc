@@ -5,10 +5,10 @@
 #include <limits>
 
 #include "core/error.h"
-#include "unit/eval/fake_engine.h"
 #include "eval/likelihood.h"
-#include "unit/eval/scratch.h"
 #include "support/catch.h"
+#include "unit/eval/fake_engine.h"
+#include "unit/eval/scratch.h"
 
 using namespace llmops;
 using namespace llmops::eval;
@@ -38,14 +38,17 @@ double value(const TaskResult& result, const std::string& name) {
   return *metric->value;
 }
 
-const std::string kChoice = "output_type: multiple_choice\ndoc_to_text: q\ndoc_to_target: gold\ndoc_to_choice: choices\n";
+const std::string kChoice =
+    "output_type: multiple_choice\ndoc_to_text: q\ndoc_to_target: gold\ndoc_to_choice: choices\n";
 
 }  // namespace
 
 TEST_CASE("acc takes the likeliest choice, acc_norm divides by characters, ties take the first", "[eval]") {
   FakeEngine engine;
   // Each byte costs 1, but "e" in the continuation costs 0.1: long words of e's beat short ones.
-  engine.logprob = [](std::span<const text::TokenId> tokens, std::size_t at) { return tokens[at] == 'e' ? -0.1f : -1.0f; };
+  engine.logprob = [](std::span<const text::TokenId> tokens, std::size_t at) {
+    return tokens[at] == 'e' ? -0.1f : -1.0f;
+  };
   const TaskResult result = run(kChoice,
                                 R"({"q": "Q1", "choices": ["ab", "eeee"], "gold": 1})"
                                 "\n"
@@ -121,7 +124,9 @@ TEST_CASE("rolling windows score every token once, with one token of context whe
 
 TEST_CASE("perplexities come from sums over the corpus", "[eval]") {
   FakeEngine engine(6);  // several windows
-  engine.logprob = [](std::span<const text::TokenId> tokens, std::size_t at) { return tokens[at] == 'a' ? -0.5f : -1.5f; };
+  engine.logprob = [](std::span<const text::TokenId> tokens, std::size_t at) {
+    return tokens[at] == 'a' ? -0.5f : -1.5f;
+  };
   const TaskResult result = run("output_type: loglikelihood_rolling\ndoc_to_target: text\n",
                                 "{\"text\": \"aab aba é\"}\n{\"text\": \" bb\"}", engine);
   // Bytes: 10 and 3. a: 4 times 0.5; the others (6 and 3) 1.5 each. Words as re.split counts them: 3 and 2.
@@ -235,7 +240,8 @@ TEST_CASE("few-shot examples come first, never the document itself, the same for
 
 TEST_CASE("a document that does not fit its task is named", "[eval]") {
   FakeEngine engine;
-  const std::string good = R"({"q": "Q", "choices": ["a", "b"], "gold": 0})" "\n";
+  const std::string good = R"({"q": "Q", "choices": ["a", "b"], "gold": 0})"
+                           "\n";
   CHECK_THROWS_WITH(run(kChoice, good + R"({"q": "Q", "choices": ["a"], "gold": 1})", engine),
                     "document 1: target 1 is not the index of one of 1 choices");
   CHECK_THROWS_WITH(run(kChoice, good + R"({"q": "Q", "choices": ["a"], "gold": "c"})", engine),

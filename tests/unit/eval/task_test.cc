@@ -36,28 +36,29 @@ const std::string kBase = "task: t\ndoc_to_target: a\n";
 
 TEST_CASE("a task in the harness' form is read", "[eval]") {
   const Scratch scratch;
-  const Task task = load_task(scratch.write("gsm.yaml",
-                                            "task: gsm8k\n"
-                                            "tag: [math, en]\n"
-                                            "dataset_path: json\n"
-                                            "dataset_kwargs: {data_files: {test: t.jsonl, train: f.jsonl}}\n"
-                                            "output_type: generate_until\n"
-                                            "test_split: test\n"
-                                            "fewshot_split: train\n"
-                                            "doc_to_text: 'Q: {{question}}'\n"
-                                            "doc_to_target: '{{answer}}'\n"
-                                            "num_fewshot: 5\n"
-                                            "generation_kwargs: {until: ['Q:', '</s>'], do_sample: false, temperature: 0.7}\n"
-                                            "metric_list:\n"
-                                            "  - {metric: exact_match, aggregation: mean, higher_is_better: true,\n"
-                                            "     ignore_case: true, regexes_to_ignore: [',', '\\$']}\n"
-                                            "filter_list:\n"
-                                            "  - name: strict\n"
-                                            "    filter:\n"
-                                            "      - {function: regex, regex_pattern: '#### (-?[0-9.,]+)'}\n"
-                                            "      - function: take_first\n"
-                                            "metadata: {version: 3.0}\n"),
-                              {"num_fewshot=2"});
+  const Task task =
+      load_task(scratch.write("gsm.yaml",
+                              "task: gsm8k\n"
+                              "tag: [math, en]\n"
+                              "dataset_path: json\n"
+                              "dataset_kwargs: {data_files: {test: t.jsonl, train: f.jsonl}}\n"
+                              "output_type: generate_until\n"
+                              "test_split: test\n"
+                              "fewshot_split: train\n"
+                              "doc_to_text: 'Q: {{question}}'\n"
+                              "doc_to_target: '{{answer}}'\n"
+                              "num_fewshot: 5\n"
+                              "generation_kwargs: {until: ['Q:', '</s>'], do_sample: false, temperature: 0.7}\n"
+                              "metric_list:\n"
+                              "  - {metric: exact_match, aggregation: mean, higher_is_better: true,\n"
+                              "     ignore_case: true, regexes_to_ignore: [',', '\\$']}\n"
+                              "filter_list:\n"
+                              "  - name: strict\n"
+                              "    filter:\n"
+                              "      - {function: regex, regex_pattern: '#### (-?[0-9.,]+)'}\n"
+                              "      - function: take_first\n"
+                              "metadata: {version: 3.0}\n"),
+                {"num_fewshot=2"});
   CHECK(task.name == "gsm8k");
   CHECK(task.num_fewshot == 2);
   CHECK(task.generation.until == std::vector<std::string>{"Q:", "</s>"});
@@ -77,7 +78,8 @@ TEST_CASE("each output type has its default metrics", "[eval]") {
   const Scratch scratch;
   const auto names = [&](const std::string& yaml) {
     std::vector<std::string> found;
-    for (const MetricSpec& metric : load_task(scratch.write("t.yaml", kBase + yaml)).metrics) found.push_back(metric.name);
+    for (const MetricSpec& metric : load_task(scratch.write("t.yaml", kBase + yaml)).metrics)
+      found.push_back(metric.name);
     return found;
   };
   CHECK(names("") == std::vector<std::string>{"exact_match"});
@@ -107,8 +109,7 @@ TEST_CASE("mistakes in a task are reported with their lines", "[eval]") {
         "t.yaml:3: 'metric_list.1.metric' 'f1' is listed twice");
   CHECK(problem(kBase + "metric_list: []\n") == "t.yaml:3: 'metric_list' is empty");
   CHECK(problem(kBase + "output_type: multiple_choice\n") == "t.yaml:1: 'doc_to_choice' is missing");
-  CHECK(problem("task: a/b\ndoc_to_target: x\n") ==
-        "t.yaml:1: 'task' may hold letters, digits, '_', '-' and '.' only");
+  CHECK(problem("task: a/b\ndoc_to_target: x\n") == "t.yaml:1: 'task' may hold letters, digits, '_', '-' and '.' only");
   CHECK(problem("task: t\ndoc_to_messages: messages\ndoc_to_target: x\nnum_fewshot: 1\n") ==
         "t.yaml:3: 'doc_to_target' and 'doc_to_messages' exclude each other\n"
         "t.yaml:4: 'num_fewshot' does not work with 'doc_to_messages' | the target is the last message's content");
@@ -154,7 +155,8 @@ TEST_CASE("a dataset folder is read through its manifest", "[eval]") {
   scratch.write("d/test.jsonl", "{\"id\": \"1\", \"text\": \"x\"}\n");
   const auto manifest = [&](const std::string& json) { scratch.write("d/manifest.json", json); };
   CHECK_THROWS_AS(load_documents(folder, "test"), InputError);
-  manifest(R"({"format": "llmops-dataset", "format_version": 1, "splits": {"test": {"records": 1, "jsonl": "test.jsonl"}}})");
+  manifest(
+      R"({"format": "llmops-dataset", "format_version": 1, "splits": {"test": {"records": 1, "jsonl": "test.jsonl"}}})");
   CHECK(load_documents(folder, "").items.size() == 1);
   CHECK_THROWS_AS(load_documents(folder, "validation"), NotFoundError);
   manifest(R"({"format": "llmops-dataset", "splits": {"test": {"jsonl": "../../etc/passwd"}}})");

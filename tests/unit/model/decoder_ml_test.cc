@@ -47,10 +47,9 @@ at::Tensor in_pieces(const Decoder& decoder, const at::Tensor& tokens, const std
   return at::cat(parts);
 }
 
-const std::vector<std::string> kCases = {
-    "llama",      "llama_tied",           "llama_linear",        "llama_dynamic",  "llama_llama3",
-    "llama_yarn", "llama_longrope_short", "llama_longrope_long", "mistral_window", "qwen2",
-    "qwen2_window", "qwen3"};
+const std::vector<std::string> kCases = {"llama",          "llama_tied", "llama_linear",         "llama_dynamic",
+                                         "llama_llama3",   "llama_yarn", "llama_longrope_short", "llama_longrope_long",
+                                         "mistral_window", "qwen2",      "qwen2_window",         "qwen3"};
 
 }  // namespace
 
@@ -71,8 +70,7 @@ TEST_CASE("prefill, decoding step by step and packed rows agree", "[model]") {
     if (name == "llama_dynamic" || name == "llama_longrope_long") continue;
     INFO(name);
     const Decoder decoder = Decoder::load(golden(name), at::kFloat);
-    const at::Tensor tokens =
-        read(Safetensors::open(golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
+    const at::Tensor tokens = read(Safetensors::open(golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
     const at::Tensor reference = whole(decoder, tokens);
     CHECK(difference(in_pieces(decoder, tokens, std::vector<std::int64_t>(24, 1)), reference) < 1e-5);
     CHECK(difference(in_pieces(decoder, tokens, {5, 1, 11, 1, 6}), reference) < 1e-5);
@@ -191,8 +189,9 @@ TEST_CASE("a checkpoint that does not fit its configuration is refused", "[model
     std::ofstream(folder / "config.json") << text;
   };
   rewrite("\"intermediate_size\": 48", "\"intermediate_size\": 40");
-  CHECK_THROWS_WITH(Decoder::load(folder, at::kFloat),
-                    Catch::Contains("tensor 'model.layers.0.mlp.gate_proj.weight' has shape (48, 32), expected (40, 32)"));
+  CHECK_THROWS_WITH(
+      Decoder::load(folder, at::kFloat),
+      Catch::Contains("tensor 'model.layers.0.mlp.gate_proj.weight' has shape (48, 32), expected (40, 32)"));
   rewrite("\"intermediate_size\": 40", "\"intermediate_size\": 48");
   rewrite("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3");
   CHECK_THROWS_WITH(Decoder::load(folder, at::kFloat),
@@ -209,8 +208,8 @@ TEST_CASE("SmolLM2-135M has the logits of transformers", "[model]") {
   const at::NoGradGuard no_grad;
   const auto expected = Safetensors::open(golden("smollm2.safetensors"));
   const Decoder decoder = Decoder::load(folder, at::kFloat);
-  const at::Tensor logits = whole(decoder, read(expected, "tokens").to(at::kLong))
-                                .index_select(0, read(expected, "positions").to(at::kLong));
+  const at::Tensor logits =
+      whole(decoder, read(expected, "tokens").to(at::kLong)).index_select(0, read(expected, "positions").to(at::kLong));
   CHECK(difference(logits.slice(1, 0, logits.size(1), 8), read(expected, "logits")) < 1e-3);
 }
 

@@ -30,7 +30,8 @@ fs::path variant(const fs::path& folder, const std::vector<GgufKey>& changed, co
   std::vector<GgufTensorToWrite> tensors;
   for (const TensorView& view : gguf.tensors()) {
     if (view.name == dropped) continue;
-    tensors.push_back({view.name, view.dtype, view.shape, [&view] { return std::vector<std::byte>(view.bytes.begin(), view.bytes.end()); }});
+    tensors.push_back({view.name, view.dtype, view.shape,
+                       [&view] { return std::vector<std::byte>(view.bytes.begin(), view.bytes.end()); }});
   }
   const fs::path path = folder / "variant.gguf";
   write_gguf(path, keys, tensors);
@@ -130,18 +131,22 @@ TEST_CASE("files that do not make a model say why", "[model]") {
     }
     return "no error";
   };
-  CHECK_THAT(config_error({{"general.architecture", std::string("lama")}}), Contains("architecture 'lama' is not supported"));
+  CHECK_THAT(config_error({{"general.architecture", std::string("lama")}}),
+             Contains("architecture 'lama' is not supported"));
   CHECK_THAT(config_error({{"llama.attention.head_count", std::uint32_t{3}}}), Contains("3 heads cannot share 2"));
   CHECK_THAT(config_error({{"llama.embedding_length", ~std::uint64_t{0}}}), Contains("within 63 bits"));
-  CHECK_THAT(config_error({{"tokenizer.ggml.bos_token_id", std::uint32_t{9999}}}), Contains("is 9999, outside the vocabulary of 288"));
+  CHECK_THAT(config_error({{"tokenizer.ggml.bos_token_id", std::uint32_t{9999}}}),
+             Contains("is 9999, outside the vocabulary of 288"));
   CHECK_THAT(config_error({{"llama.expert_count", std::uint32_t{8}}}), Contains("mixtures of experts"));
   const fs::path out = folder.path() / "out";
   CHECK_THROWS_WITH(convert_gguf_to_hf(variant(folder.path(), {}, "blk.1.ffn_up.weight"), out, "bfloat16"),
                     Contains("tensor 'blk.1.ffn_up.weight' is missing"));
-  CHECK_THROWS_WITH(convert_gguf_to_hf(variant(folder.path(), {{"llama.feed_forward_length", std::uint32_t{64}}}), out, "bfloat16"),
-                    Contains("has shape (96, 64), the metadata calls for (64, 64)"));
-  CHECK_THROWS_WITH(convert_gguf_to_hf(variant(folder.path(), {{"tokenizer.ggml.model", std::string("llama")}}), out, "bfloat16"),
-                    Contains("SentencePiece ('llama') vocabularies in GGUF files are not supported yet"));
+  CHECK_THROWS_WITH(
+      convert_gguf_to_hf(variant(folder.path(), {{"llama.feed_forward_length", std::uint32_t{64}}}), out, "bfloat16"),
+      Contains("has shape (96, 64), the metadata calls for (64, 64)"));
+  CHECK_THROWS_WITH(
+      convert_gguf_to_hf(variant(folder.path(), {{"tokenizer.ggml.model", std::string("llama")}}), out, "bfloat16"),
+      Contains("SentencePiece ('llama') vocabularies in GGUF files are not supported yet"));
   CHECK_THROWS_AS(convert_gguf_to_hf(kTiny, out, "int8"), UsageError);
   CHECK_FALSE(fs::exists(out));
 }

@@ -95,8 +95,13 @@ TEST_CASE("what is written is read back", "[model]") {
     return std::vector<std::byte>(bytes.begin(), bytes.end());
   };
   write_gguf(path,
-             {{"general.architecture", std::string("llama")}, {"a.bool", true}, {"a.u8", std::uint8_t{200}}, {"a.i64", std::int64_t{-5}},
-              {"a.f32", 0.5F}, {"a.f64", 0.25}, {"a.strings", string_array({"x", ""})}},
+             {{"general.architecture", std::string("llama")},
+              {"a.bool", true},
+              {"a.u8", std::uint8_t{200}},
+              {"a.i64", std::int64_t{-5}},
+              {"a.f32", 0.5F},
+              {"a.f64", 0.25},
+              {"a.strings", string_array({"x", ""})}},
              {{"one", DType::kF32, {2, 3}, make}, {"two", DType::kF32, {6}, make}});
   const Gguf gguf = Gguf::open(path);
   CHECK(std::get<bool>(*gguf.find("a.bool")));
@@ -115,9 +120,12 @@ TEST_CASE("the writer refuses what readers would", "[model]") {
   const test::TemporaryDirectory folder;
   const fs::path path = folder.path() / "out.gguf";
   const auto nothing = [] { return std::vector<std::byte>(); };
-  CHECK_THROWS_WITH(write_gguf(path, {}, {{std::string(64, 'n'), DType::kF32, {1}, nothing}}), Contains("has 64 bytes, at most 63 fit"));
-  CHECK_THROWS_WITH(write_gguf(path, {}, {{"t", DType::kF32, {1}, nothing}}), "tensor 't' has 0 bytes, expected 4 for its shape");
-  CHECK_THROWS_WITH(write_gguf(path, {}, {{"t", DType::kQ8_0, {2, 16}, nothing}}), Contains("rows are not whole blocks"));
+  CHECK_THROWS_WITH(write_gguf(path, {}, {{std::string(64, 'n'), DType::kF32, {1}, nothing}}),
+                    Contains("has 64 bytes, at most 63 fit"));
+  CHECK_THROWS_WITH(write_gguf(path, {}, {{"t", DType::kF32, {1}, nothing}}),
+                    "tensor 't' has 0 bytes, expected 4 for its shape");
+  CHECK_THROWS_WITH(write_gguf(path, {}, {{"t", DType::kQ8_0, {2, 16}, nothing}}),
+                    Contains("rows are not whole blocks"));
   CHECK_THROWS_WITH(write_gguf(path, {{"k", true}, {"k", true}}, {}), "key 'k' is given twice");
   CHECK(fs::is_empty(folder.path()));
 }
@@ -125,7 +133,8 @@ TEST_CASE("the writer refuses what readers would", "[model]") {
 TEST_CASE("a file cut short anywhere is an error", "[model]") {
   const std::string whole = read_file(kTiny);
   // Every place in the header's first part, then coarser; the last byte counts as well.
-  for (std::size_t size = 0; size < whole.size(); size += size < 600 ? 1 : 997) CHECK(error_of(whole.substr(0, size)) != "no error");
+  for (std::size_t size = 0; size < whole.size(); size += size < 600 ? 1 : 997)
+    CHECK(error_of(whole.substr(0, size)) != "no error");
   CHECK_THAT(error_of(whole.substr(0, whole.size() - 1)), Contains("lie outside the data"));
 }
 
@@ -133,16 +142,29 @@ TEST_CASE("headers that lie are errors with their place", "[model]") {
   CHECK_THAT(error_of("GGML" + std::string(20, '\0')), Contains("not a GGUF file"));
   CHECK_THAT(error_of(Bytes().header(0, 0, 1)), Contains("GGUF version 1 is not supported"));
   CHECK_THAT(error_of(Bytes().header(0, 0, 0x03000000)), Contains("version 50331648 is not supported"));
-  CHECK_THAT(error_of(with_header(~std::uint64_t{0}, 0)), Contains("offset 16: number of tensors is 18446744073709551615"));
+  CHECK_THAT(error_of(with_header(~std::uint64_t{0}, 0)),
+             Contains("offset 16: number of tensors is 18446744073709551615"));
   CHECK_THAT(error_of(with_header(0, std::uint64_t{1} << 40)), Contains("number of keys is 1099511627776"));
-  CHECK_THAT(error_of(with_header(0, 1).number(~std::uint64_t{0}).number<std::uint64_t>(0)), Contains("name of a key needs 18446744073709551615 bytes"));
-  CHECK_THAT(error_of(with_header(0, 1).string("k").number<std::uint32_t>(13).number<std::uint64_t>(0)), Contains("value of unknown type 13"));
-  CHECK_THAT(error_of(with_header(0, 1).string("k").number<std::uint32_t>(7).number<std::uint8_t>(2)), Contains("truth value 2"));
-  CHECK_THAT(error_of(with_header(0, 1).string("k").number<std::uint32_t>(9).number<std::uint32_t>(9).number<std::uint64_t>(1)),
-             Contains("array with elements of type 9"));
-  CHECK_THAT(error_of(with_header(0, 1).string("k").number<std::uint32_t>(9).number<std::uint32_t>(4).number(std::uint64_t{1} << 62)),
+  CHECK_THAT(error_of(with_header(0, 1).number(~std::uint64_t{0}).number<std::uint64_t>(0)),
+             Contains("name of a key needs 18446744073709551615 bytes"));
+  CHECK_THAT(error_of(with_header(0, 1).string("k").number<std::uint32_t>(13).number<std::uint64_t>(0)),
+             Contains("value of unknown type 13"));
+  CHECK_THAT(error_of(with_header(0, 1).string("k").number<std::uint32_t>(7).number<std::uint8_t>(2)),
+             Contains("truth value 2"));
+  CHECK_THAT(
+      error_of(
+          with_header(0, 1).string("k").number<std::uint32_t>(9).number<std::uint32_t>(9).number<std::uint64_t>(1)),
+      Contains("array with elements of type 9"));
+  CHECK_THAT(error_of(with_header(0, 1).string("k").number<std::uint32_t>(9).number<std::uint32_t>(4).number(
+                 std::uint64_t{1} << 62)),
              Contains("length of an array is 4611686018427387904"));
-  CHECK_THAT(error_of(with_header(0, 2).string("k").number<std::uint32_t>(0).number<std::uint8_t>(1).string("k").number<std::uint32_t>(0).number<std::uint8_t>(1)),
+  CHECK_THAT(error_of(with_header(0, 2)
+                          .string("k")
+                          .number<std::uint32_t>(0)
+                          .number<std::uint8_t>(1)
+                          .string("k")
+                          .number<std::uint32_t>(0)
+                          .number<std::uint8_t>(1)),
              Contains("key 'k' stands twice"));
 }
 
@@ -154,20 +176,29 @@ TEST_CASE("arrays too long to hold are refused before they are allocated", "[mod
 }
 
 TEST_CASE("tensors that lie are errors with their name", "[model]") {
-  CHECK_THAT(error_of(with_header(1, 0).tensor("t", 8, 0).data(31)), Contains("tensor 't': 32 bytes at offset 0 lie outside the data, which has 31"));
+  CHECK_THAT(error_of(with_header(1, 0).tensor("t", 8, 0).data(31)),
+             Contains("tensor 't': 32 bytes at offset 0 lie outside the data, which has 31"));
   CHECK_THAT(error_of(with_header(1, 0).tensor("t", 8, 1).data(64)), Contains("offset 1 is not a multiple of 32"));
   CHECK_THAT(error_of(with_header(1, 0).tensor("t", 8, ~std::uint64_t{31}).data(64)), Contains("lie outside the data"));
-  CHECK_THAT(error_of(with_header(1, 0).tensor("t", 0, 0).data(64)), Contains("tensor 't': size 0 is zero or overflows"));
-  CHECK_THAT(error_of(with_header(1, 0).tensor("t", std::uint64_t{1} << 62, 0).data(64)), Contains("is zero or overflows"));
-  CHECK_THAT(error_of(with_header(1, 0).tensor("t", 33, 0, 8).data(64)), Contains("rows of 33 are not whole blocks of 32"));
-  CHECK_THAT(error_of(with_header(1, 0).tensor("t", 256, 0, 12).data(256)), Contains("tensor 't' is Q4_K, which is not supported"));
+  CHECK_THAT(error_of(with_header(1, 0).tensor("t", 0, 0).data(64)),
+             Contains("tensor 't': size 0 is zero or overflows"));
+  CHECK_THAT(error_of(with_header(1, 0).tensor("t", std::uint64_t{1} << 62, 0).data(64)),
+             Contains("is zero or overflows"));
+  CHECK_THAT(error_of(with_header(1, 0).tensor("t", 33, 0, 8).data(64)),
+             Contains("rows of 33 are not whole blocks of 32"));
+  CHECK_THAT(error_of(with_header(1, 0).tensor("t", 256, 0, 12).data(256)),
+             Contains("tensor 't' is Q4_K, which is not supported"));
   CHECK_THAT(error_of(with_header(1, 0).tensor("t", 32, 0, 99).data(64)), Contains("tensor 't' is type 99"));
   CHECK_THAT(error_of(with_header(1, 0).tensor("", 32, 0).data(64)), Contains("tensor name of 0 bytes"));
-  CHECK_THAT(error_of(with_header(2, 0).tensor("t", 8, 0).tensor("t", 8, 32).data(64)), Contains("tensor 't' stands twice"));
-  CHECK_THAT(error_of(with_header(2, 0).tensor("a", 16, 0).tensor("b", 8, 32).data(64)), Contains("tensors 'a' and 'b' overlap"));
+  CHECK_THAT(error_of(with_header(2, 0).tensor("t", 8, 0).tensor("t", 8, 32).data(64)),
+             Contains("tensor 't' stands twice"));
+  CHECK_THAT(error_of(with_header(2, 0).tensor("a", 16, 0).tensor("b", 8, 32).data(64)),
+             Contains("tensors 'a' and 'b' overlap"));
   Bytes deep = with_header(1, 0).string("t").number<std::uint32_t>(5);
   CHECK_THAT(error_of(deep.data(64)), Contains("tensor 't' has 5 dimensions"));
-  CHECK_THAT(error_of(with_header(0, 1).string("general.alignment").number<std::uint32_t>(4).number<std::uint32_t>(48).data(64)),
-             Contains("'general.alignment' is 48"));
+  CHECK_THAT(
+      error_of(
+          with_header(0, 1).string("general.alignment").number<std::uint32_t>(4).number<std::uint32_t>(48).data(64)),
+      Contains("'general.alignment' is 48"));
   CHECK(error_of(with_header(1, 0).tensor("t", 8, 0).data(32)) == "no error");
 }

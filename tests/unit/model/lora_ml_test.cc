@@ -112,7 +112,8 @@ TEST_CASE("adapters that do not fit are refused by name", "[model][lora]") {
   model::Decoder decoder = tiny();
   model::LoraConfig config;
   config.target_modules = {"q_porj"};
-  CHECK_THROWS_WITH(model::attach_lora(decoder, config, 1), "lora_target_modules: 'q_porj' names no layer of the model");
+  CHECK_THROWS_WITH(model::attach_lora(decoder, config, 1),
+                    "lora_target_modules: 'q_porj' names no layer of the model");
   CHECK_THROWS_AS(model::load_lora(decoder, scratch.path()), NotFoundError);
 
   copy_adapter(scratch.path());

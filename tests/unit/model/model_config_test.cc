@@ -13,10 +13,22 @@ using Catch::Matchers::Contains;
 namespace {
 
 Json llama() {
-  return {{"architectures", Json::array({"LlamaForCausalLM"})}, {"model_type", "llama"}, {"vocab_size", 32000}, {"hidden_size", 512},
-          {"intermediate_size", 1024}, {"num_hidden_layers", 4}, {"num_attention_heads", 8}, {"num_key_value_heads", 2},
-          {"max_position_embeddings", 2048}, {"rms_norm_eps", 1e-5}, {"rope_theta", 1e5}, {"tie_word_embeddings", true},
-          {"torch_dtype", "bfloat16"}, {"bos_token_id", 1}, {"eos_token_id", Json::array({2, 7})}, {"pretraining_tp", 1}};
+  return {{"architectures", Json::array({"LlamaForCausalLM"})},
+          {"model_type", "llama"},
+          {"vocab_size", 32000},
+          {"hidden_size", 512},
+          {"intermediate_size", 1024},
+          {"num_hidden_layers", 4},
+          {"num_attention_heads", 8},
+          {"num_key_value_heads", 2},
+          {"max_position_embeddings", 2048},
+          {"rms_norm_eps", 1e-5},
+          {"rope_theta", 1e5},
+          {"tie_word_embeddings", true},
+          {"torch_dtype", "bfloat16"},
+          {"bos_token_id", 1},
+          {"eos_token_id", Json::array({2, 7})},
+          {"pretraining_tp", 1}};
 }
 
 ModelConfig parse(const Json& json) { return parse_model_config(json, "config.json"); }
@@ -70,7 +82,10 @@ TEST_CASE("Qwen's window starts at a layer, and only when switched on", "[model]
 }
 
 TEST_CASE("rotary scaling is read in both forms", "[model]") {
-  const Json scaling = {{"rope_type", "llama3"}, {"factor", 8.0}, {"low_freq_factor", 1.0}, {"high_freq_factor", 4.0},
+  const Json scaling = {{"rope_type", "llama3"},
+                        {"factor", 8.0},
+                        {"low_freq_factor", 1.0},
+                        {"high_freq_factor", 4.0},
                         {"original_max_position_embeddings", 8192}};
   const ModelConfig older = parse(with(llama(), "rope_scaling", scaling));
   CHECK(older.rope_scaling.type == "llama3");
@@ -82,7 +97,8 @@ TEST_CASE("rotary scaling is read in both forms", "[model]") {
   CHECK(newer.rope_theta == 5e5);
   CHECK(newer.rope_scaling.factor == 8);
   CHECK(parse(with(llama(), "rope_scaling", {{"type", "linear"}, {"factor", 2}})).rope_scaling.type == "linear");
-  const ModelConfig yarn = parse(with(llama(), "rope_scaling", {{"rope_type", "yarn"}, {"original_max_position_embeddings", 512}}));
+  const ModelConfig yarn =
+      parse(with(llama(), "rope_scaling", {{"rope_type", "yarn"}, {"original_max_position_embeddings", 512}}));
   CHECK(yarn.rope_scaling.factor == 4);
   const Json factors = std::vector<double>(32, 1.5);
   const ModelConfig longrope = parse(with(with(llama(), "original_max_position_embeddings", 1024), "rope_scaling",
@@ -93,7 +109,8 @@ TEST_CASE("rotary scaling is read in both forms", "[model]") {
 
 TEST_CASE("what is written is read back the same, and unknown keys are kept", "[model]") {
   for (const Json& json : {llama(), with(llama(), "rope_scaling", {{"rope_type", "dynamic"}, {"factor", 3.0}}),
-                           with(llama(), "rope_parameters", {{"rope_type", "yarn"}, {"factor", 2.0}, {"rope_theta", 7e4}, {"truncate", false}}),
+                           with(llama(), "rope_parameters",
+                                {{"rope_type", "yarn"}, {"factor", 2.0}, {"rope_theta", 7e4}, {"truncate", false}}),
                            as_family("Qwen3ForCausalLM", "qwen3")}) {
     const ModelConfig config = parse(json);
     const Json written = model_config_json(config);
@@ -123,17 +140,23 @@ TEST_CASE("sizes that cannot be are refused with their key", "[model]") {
   CHECK_THROWS_WITH(parse(with(llama(), "hidden_size", "512")), Contains("'hidden_size' has the wrong type"));
   CHECK_THROWS_WITH(parse(with(llama(), "hidden_size", 5.5)), Contains("'hidden_size'"));
   CHECK_THROWS_WITH(parse(with(llama(), "hidden_size", 1e300)), Contains("'hidden_size'"));
-  CHECK_THROWS_WITH(parse(with(llama(), "vocab_size", std::uint64_t{1} << 40)), Contains("'vocab_size' is 1099511627776"));
+  CHECK_THROWS_WITH(parse(with(llama(), "vocab_size", std::uint64_t{1} << 40)),
+                    Contains("'vocab_size' is 1099511627776"));
   CHECK_THROWS_WITH(parse(with(llama(), "num_hidden_layers", -1)), Contains("'num_hidden_layers'"));
-  CHECK_THROWS_WITH(parse(with(llama(), "num_hidden_layers", 0)), "config.json: 'num_hidden_layers' is 0, expected at least 1");
-  CHECK_THROWS_WITH(parse(with(llama(), "num_key_value_heads", 3)), "config.json: 8 heads cannot share 3 key-value heads evenly");
+  CHECK_THROWS_WITH(parse(with(llama(), "num_hidden_layers", 0)),
+                    "config.json: 'num_hidden_layers' is 0, expected at least 1");
+  CHECK_THROWS_WITH(parse(with(llama(), "num_key_value_heads", 3)),
+                    "config.json: 8 heads cannot share 3 key-value heads evenly");
   CHECK_THROWS_WITH(parse(with(llama(), "head_dim", 7)), Contains("head size 7 is odd"));
-  CHECK_THROWS_WITH(parse(with(llama(), "hidden_act", "gelu")), "config.json: 'hidden_act' is 'gelu', supported is 'silu'");
+  CHECK_THROWS_WITH(parse(with(llama(), "hidden_act", "gelu")),
+                    "config.json: 'hidden_act' is 'gelu', supported is 'silu'");
   CHECK_THROWS_WITH(parse(with(llama(), "rms_norm_eps", 0)), Contains("'rms_norm_eps'"));
   CHECK_THROWS_WITH(parse(with(llama(), "eos_token_id", "</s>")), Contains("'eos_token_id' holds \"</s>\""));
-  CHECK_THROWS_WITH(parse(with(llama(), "rope_scaling", {{"type", "mrope"}, {"factor", 2}})), Contains("rope type 'mrope'"));
+  CHECK_THROWS_WITH(parse(with(llama(), "rope_scaling", {{"type", "mrope"}, {"factor", 2}})),
+                    Contains("rope type 'mrope'"));
   CHECK_THROWS_WITH(parse(with(llama(), "rope_scaling", {{"type", "linear"}})), "config.json: 'factor' is missing");
-  CHECK_THROWS_WITH(parse(with(llama(), "quantization_config", {{"quant_method", "gptq"}})), Contains("quantized by 'gptq'"));
+  CHECK_THROWS_WITH(parse(with(llama(), "quantization_config", {{"quant_method", "gptq"}})),
+                    Contains("quantized by 'gptq'"));
 }
 
 TEST_CASE("end tokens come from generation_config.json where it has them", "[model]") {

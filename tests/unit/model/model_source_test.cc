@@ -64,10 +64,14 @@ TEST_CASE("an adapter's base can be a registered model", "[model]") {
 
 TEST_CASE("what is no model says what was looked for", "[model]") {
   Fixture fixture;
-  CHECK_THROWS_WITH(resolve_model(fixture.registry, fixture.at("empty")), Contains("it has no config.json and no adapter_config.json"));
-  CHECK_THROWS_WITH(resolve_model(fixture.registry, fixture.at("notes.txt")), Contains("neither a model folder nor a .gguf file"));
+  CHECK_THROWS_WITH(resolve_model(fixture.registry, fixture.at("empty")),
+                    Contains("it has no config.json and no adapter_config.json"));
+  CHECK_THROWS_WITH(resolve_model(fixture.registry, fixture.at("notes.txt")),
+                    Contains("neither a model folder nor a .gguf file"));
   CHECK_THROWS_AS(resolve_model(fixture.registry, fixture.at("missing")), NotFoundError);
   CHECK_THROWS_AS(resolve_model(fixture.registry, fixture.at("base"), fixture.at("base")), UsageError);
-  CHECK_THROWS_WITH(resolve_model(fixture.registry, fixture.adapter("acme/absent")), Contains("'acme/absent' does not exist here"));
-  CHECK_THROWS_WITH(resolve_model(fixture.registry, fixture.adapter("")), Contains("'base_model_name_or_path' is empty"));
+  CHECK_THROWS_WITH(resolve_model(fixture.registry, fixture.adapter("acme/absent")),
+                    Contains("'acme/absent' does not exist here"));
+  CHECK_THROWS_WITH(resolve_model(fixture.registry, fixture.adapter("")),
+                    Contains("'base_model_name_or_path' is empty"));
 }

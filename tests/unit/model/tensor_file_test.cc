@@ -16,7 +16,8 @@ namespace {
 template <typename T>
 std::vector<T> from_hex(const std::string& hex) {
   std::vector<unsigned char> bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) bytes.push_back(static_cast<unsigned char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes.push_back(static_cast<unsigned char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
   std::vector<T> values(bytes.size() / sizeof(T));
   std::memcpy(values.data(), bytes.data(), bytes.size());
   return values;
@@ -53,7 +54,8 @@ TEST_CASE("every 16-bit pattern survives the way through float32", "[model]") {
     const float half = half_to_float(pattern);
     const float bfloat = bfloat16_to_float(pattern);
     wrong += std::isnan(half) ? !std::isnan(half_to_float(float_to_half(half))) : float_to_half(half) != pattern;
-    wrong += std::isnan(bfloat) ? !std::isnan(bfloat16_to_float(float_to_bfloat16(bfloat))) : float_to_bfloat16(bfloat) != pattern;
+    wrong += std::isnan(bfloat) ? !std::isnan(bfloat16_to_float(float_to_bfloat16(bfloat)))
+                                : float_to_bfloat16(bfloat) != pattern;
   }
   CHECK(wrong == 0);
 }

@@ -95,5 +95,6 @@ TEST_CASE("a member that unpacks to more than it declares is stopped", "[model]"
   bytes.replace(entry + 24, 4, std::string("\x10\0\0\0", 4));
   write_file_atomic(folder.path() / "bomb.zip", bytes);
   CHECK(member.size > 16);
-  CHECK_THROWS_WITH(extracted(folder.path() / "bomb.zip", "package/deflated.txt"), Contains("more than the 16 bytes it declares"));
+  CHECK_THROWS_WITH(extracted(folder.path() / "bomb.zip", "package/deflated.txt"),
+                    Contains("more than the 16 bytes it declares"));
 }
