@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/spelling.h"
 #include "core/units.h"
+#include "core/uri.h"
 #include "registry/names.h"
 #include "registry/statement.h"
 
@@ -70,6 +71,14 @@ std::vector<DatasetVersion> list_datasets(Registry& registry, const std::string&
        rows.step();) {
     found.push_back(read_version(rows));
   }
+  for (DatasetVersion& data : found) {
+    for (Statement rows(registry.connection(),
+                        "SELECT key, value FROM dataset_tags WHERE name = ? AND version = ? ORDER BY key", data.name,
+                        data.version);
+         rows.step();) {
+      data.tags.emplace_back(rows.text(0), rows.text(1));
+    }
+  }
   return found;
 }
 
@@ -86,6 +95,28 @@ DatasetVersion get_dataset(Registry& registry, const std::string& name, const st
   }
   throw NotFoundError(fmt::format("dataset '{}' has no version '{}'", name, version),
                       fmt::format("its versions are 1 to {}", versions.back().version));
+}
+
+DatasetVersion find_dataset(Registry& registry, const std::string& text) {
+  const Uri uri = parse_uri(text.starts_with("data:/") ? text : "data:/" + text);
+  return get_dataset(registry, uri.name, uri.version);
+}
+
+void tag_dataset(Registry& registry, const std::string& name, int version, const std::string& key,
+                 const std::string& value) {
+  check_name("tag", key);
+  get_dataset(registry, name, std::to_string(version));  // throws with near names
+  Transaction transaction(registry.connection());
+  if (value.empty()) {
+    Statement(registry.connection(), "DELETE FROM dataset_tags WHERE name = ? AND version = ? AND key = ?", name, version,
+              key)
+        .run();
+  } else {
+    Statement(registry.connection(), "INSERT OR REPLACE INTO dataset_tags (name, version, key, value) VALUES (?, ?, ?, ?)",
+              name, version, key, value)
+        .run();
+  }
+  transaction.commit();
 }
 
 }  // namespace llmops::registry

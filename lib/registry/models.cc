@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/spelling.h"
 #include "core/units.h"
+#include "core/uri.h"
 #include "registry/names.h"
 #include "registry/statement.h"
 
@@ -55,6 +58,16 @@ int insert_version(Registry::Connection& connection, const std::string& name, co
   insert.run();
   transaction.commit();
   return version;
+}
+
+std::string model_kind(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  if (!fs::exists(path)) throw NotFoundError(fmt::format("'{}' does not exist", path.string()));
+  if (fs::is_regular_file(path) && path.extension() == ".gguf") return "gguf";
+  if (fs::exists(path / "adapter_config.json")) return "adapter";
+  if (fs::exists(path / "config.json")) return "model";
+  throw InputError(fmt::format("'{}' is not a model", path.string()),
+                   "expected a .gguf file, or a folder with config.json or adapter_config.json");
 }
 
 [[noreturn]] void throw_no_model(Registry& registry, const std::string& name) {
@@ -121,10 +134,27 @@ void tag_model(Registry& registry, const std::string& name, int version, const s
   check_name("tag", key);
   get_model(registry, name, std::to_string(version), "");  // throws with near names
   Transaction transaction(registry.connection());
-  Statement(registry.connection(), "INSERT OR REPLACE INTO model_tags (name, version, key, value) VALUES (?, ?, ?, ?)",
-            name, version, key, value)
-      .run();
+  if (value.empty()) {
+    Statement(registry.connection(), "DELETE FROM model_tags WHERE name = ? AND version = ? AND key = ?", name, version, key)
+        .run();
+  } else {
+    Statement(registry.connection(), "INSERT OR REPLACE INTO model_tags (name, version, key, value) VALUES (?, ?, ?, ?)",
+              name, version, key, value)
+        .run();
+  }
   transaction.commit();
+}
+
+ModelVersion find_model(Registry& registry, const std::string& text) {
+  const Uri uri = parse_uri(text.starts_with("models:/") ? text : "models:/" + text);
+  return get_model(registry, uri.name, uri.version, uri.alias);
+}
+
+ModelVersion register_model_path(Registry& registry, const std::string& name, const std::filesystem::path& path,
+                                 const std::string& kind, const Json& metadata) {
+  check_name("model", name);  // before the content is hashed
+  const Artifact artifact = record_artifact(registry, path, kind.empty() ? model_kind(path) : kind);
+  return register_model(registry, name, artifact, "", metadata);
 }
 
 }  // namespace llmops::registry

@@ -23,6 +23,13 @@ std::vector<ModelVersion> list_models(Registry& registry, const std::string& nam
 /// @param version  number or "" (then `alias` decides; both empty: newest). @throws NotFoundError with near names
 ModelVersion get_model(Registry& registry, const std::string& name, const std::string& version,
                        const std::string& alias);
+/// @param text  "models:/NAME@ALIAS", "NAME@ALIAS", "NAME/VERSION" or NAME
+ModelVersion find_model(Registry& registry, const std::string& text);
+/// Records `path` and registers it. @param kind  "" tells it from the content: a .gguf file, a folder with adapter_config.json
+/// or with config.json. @throws InputError  when it is none of those
+ModelVersion register_model_path(Registry& registry, const std::string& name, const std::filesystem::path& path,
+                                 const std::string& kind, const Json& metadata);
+/// @param value  "" removes the tag
 void tag_model(Registry& registry, const std::string& name, int version, const std::string& key,
                const std::string& value);
 

@@ -10,6 +10,7 @@
 #include "core/cancel.h"
 #include "core/process.h"
 #include "core/units.h"
+#include "registry/json_flat.h"
 #include "registry/process_identity.h"
 #include "registry/provenance.h"
 #include "registry/statement.h"
@@ -21,15 +22,6 @@ std::string make_id() {
   std::random_device random;
   const std::string now = now_utc();  // "2026-03-01T..."
   return fmt::format("r-{}{}{}-{:06x}", now.substr(0, 4), now.substr(5, 2), now.substr(8, 2), random() & 0xffffff);
-}
-
-// {"lora": {"r": 8}} becomes ("lora.r", "8"); lists stay whole.
-void flatten(const Json& value, const std::string& name, std::vector<std::pair<std::string, std::string>>& into) {
-  if (value.is_object()) {
-    for (const auto& [key, inner] : value.items()) flatten(inner, name.empty() ? key : name + "." + key, into);
-  } else if (!name.empty()) {
-    into.emplace_back(name, value.is_string() ? value.get<std::string>() : dump_json(value));
-  }
 }
 
 bool insert_run(Registry::Connection& connection, const std::string& id, const RunStart& start,
@@ -81,15 +73,13 @@ std::optional<std::string> special_value(double value) {
 
 Run::Run(Registry& registry, const RunStart& start) : registry_(registry) {
   const auto git = read_git_state();  // starts programs: before the transaction
-  std::vector<std::pair<std::string, std::string>> params;
-  flatten(start.config, "", params);
   Registry::Connection& connection = registry.connection();
   Transaction transaction(connection);
   do {
     id_ = make_id();
   } while (!insert_run(connection, id_, start, git));
   Statement insert(connection, "INSERT OR REPLACE INTO run_params (run_id, name, value) VALUES (?, ?, ?)");
-  for (const auto& [name, value] : params) insert.bind(id_).bind(name).bind(value).run();
+  for (const auto& [name, value] : flatten_json(start.config)) insert.bind(id_).bind(name).bind(value).run();
   transaction.commit();
 }
 

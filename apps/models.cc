@@ -1,0 +1,111 @@
+// `llmops models`: model versions, their tags and differences. Aliases are in model_aliases.cc.
+#include <fmt/format.h>
+
+#include "apps/commands.h"
+#include "apps/model_aliases.h"
+#include "apps/tag_argument.h"
+#include "registry/json_flat.h"
+#include "registry/version_report.h"
+
+namespace llmops::apps {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  llmops models list
+  llmops models show triage@production
+  llmops models register triage out/triage-merged
+  llmops models diff triage/1 triage/2
+  llmops models alias triage staging 2
+  llmops models promote triage/2 --why 'better on refunds'
+  llmops models rollback triage --why 'wrong priorities on Mondays'
+  llmops models history triage --as-of 2026-03-01)";
+
+void add_list(CLI::App& parent, Context& context) {
+  auto name = std::make_shared<std::string>();
+  CLI::App* cmd = parent.add_subcommand("list", "All versions");
+  cmd->add_option("name", *name, "Only this model's");
+  cmd->callback([name, &context] {
+    if (!name->empty()) registry::get_model(context.registry(), *name, "", "");  // says so when there is none
+    const auto models = registry::list_models(context.registry(), *name);
+    context.print({{"models", registry::list_json(models, registry::model_json)}},
+                  registry::models_text(models, result_width()));
+  });
+}
+
+void add_show(CLI::App& parent, Context& context) {
+  auto text = std::make_shared<std::string>();
+  CLI::App* cmd = parent.add_subcommand("show", "One version");
+  cmd->add_option("model", *text, "NAME, NAME/VERSION or NAME@ALIAS")->required();
+  cmd->callback([text, &context] {
+    const auto model = registry::find_model(context.registry(), *text);
+    context.print(registry::model_json(model), registry::model_text(model, result_width()));
+  });
+}
+
+struct RegisterOptions {
+  std::string name, path, kind;
+  std::vector<std::string> metadata;
+};
+
+void add_register(CLI::App& parent, Context& context) {
+  auto options = std::make_shared<RegisterOptions>();
+  CLI::App* cmd = parent.add_subcommand("register", "Make what lies at a path the next version of a model");
+  cmd->add_option("name", options->name, "Name of the model")->required();
+  cmd->add_option("path", options->path, "Model folder, adapter folder or .gguf file")->required();
+  cmd->add_option("--kind", options->kind, "Default: told from the content")
+      ->check(CLI::IsMember({"model", "adapter", "gguf"}));
+  cmd->add_option("--metadata", options->metadata, "KEY=VALUE, e.g. license=Apache-2.0")->take_all()->expected(1);
+  cmd->callback([options, &context] {
+    Json metadata = Json::object();
+    for (const auto& [key, value] : parse_tags(options->metadata)) metadata[key] = value;
+    const auto model = registry::register_model_path(context.registry(), options->name, options->path, options->kind, metadata);
+    context.print(registry::model_json(model), registry::model_text(model, result_width()));
+  });
+}
+
+void add_diff(CLI::App& parent, Context& context) {
+  auto texts = std::make_shared<std::pair<std::string, std::string>>();
+  CLI::App* cmd = parent.add_subcommand("diff", "What differs between two versions");
+  cmd->add_option("before", texts->first, "NAME/VERSION or NAME@ALIAS")->required();
+  cmd->add_option("after", texts->second, "NAME/VERSION or NAME@ALIAS")->required();
+  cmd->callback([texts, &context] {
+    const auto before = registry::find_model(context.registry(), texts->first);
+    const auto after = registry::find_model(context.registry(), texts->second);
+    const auto fields = [](const registry::ModelVersion& model) { return registry::flatten_json(registry::model_json(model)); };
+    const auto differences = registry::diff_named(fields(before), fields(after));
+    const std::string titles[] = {fmt::format("{}/{}", before.name, before.version),
+                                  fmt::format("{}/{}", after.name, after.version)};
+    context.print({{"before", titles[0]}, {"after", titles[1]}, {"differences", registry::differences_json(differences)}},
+                  registry::differences_text(differences, titles[0], titles[1], result_width()));
+  });
+}
+
+void add_tag(CLI::App& parent, Context& context) {
+  auto options = std::make_shared<TagArguments>();
+  CLI::App* cmd = parent.add_subcommand("tag", "Set or remove tags");
+  add_tag_arguments(*cmd, *options, "model", "NAME, NAME/VERSION or NAME@ALIAS");
+  cmd->callback([options, &context] {
+    const auto model = registry::find_model(context.registry(), options->subject);
+    for (const auto& [key, value] : parse_tags(options->tags)) {
+      registry::tag_model(context.registry(), model.name, model.version, key, value);
+    }
+    const auto tagged = registry::get_model(context.registry(), model.name, std::to_string(model.version), "");
+    context.print(registry::model_json(tagged), registry::models_text({tagged}, result_width()));
+  });
+}
+
+}  // namespace
+
+void add_models(CLI::App& root, Context& context) {
+  CLI::App* cmd = root.add_subcommand("models", "Register, compare, promote and roll back model versions");
+  cmd->require_subcommand(1);
+  cmd->footer(kFooter);
+  add_list(*cmd, context);
+  add_show(*cmd, context);
+  add_register(*cmd, context);
+  add_diff(*cmd, context);
+  add_tag(*cmd, context);
+  add_model_aliases(*cmd, context);
+}
+
+}  // namespace llmops::apps

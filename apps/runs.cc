@@ -1,0 +1,84 @@
+// `llmops runs`: what was run, with what, and what came of it.
+#include <fmt/format.h>
+
+#include "apps/commands.h"
+#include "apps/tag_argument.h"
+#include "core/terminal.h"
+#include "registry/run_report.h"
+
+namespace llmops::apps {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  llmops runs list --command finetune-lora --status finished
+  llmops runs show r-20260301-7f3a9c       parameters, metrics, inputs and outputs
+  llmops runs show latest --json
+  llmops runs diff 7f3a9c 81c0de           what differs; the end of an id is enough
+  llmops runs tag latest team=support keep=)";
+
+void add_list(CLI::App& parent, Context& context) {
+  auto filter = std::make_shared<registry::RunFilter>();
+  CLI::App* cmd = parent.add_subcommand("list", "Newest first");
+  cmd->add_option("--command", filter->command, "Only this command's");
+  cmd->add_option("--status", filter->status, "Only those that are so")
+      ->check(CLI::IsMember({"running", "finished", "failed", "interrupted", "lost"}));
+  cmd->add_option("--since", filter->since, "Started at this UTC date or time or later, e.g. 2026-03-01");
+  cmd->add_option("-n,--most", filter->most, "At most so many; 0: all")->check(CLI::NonNegativeNumber)->capture_default_str();
+  cmd->callback([filter, &context] {
+    const auto runs = registry::list_runs(context.registry(), *filter);
+    Json list = Json::array();
+    for (const auto& run : runs) list.push_back(registry::run_summary_json(run));
+    context.print({{"runs", list}}, registry::runs_text(runs, result_width()));
+  });
+}
+
+void add_show(CLI::App& parent, Context& context) {
+  auto id = std::make_shared<std::string>();
+  CLI::App* cmd = parent.add_subcommand("show", "Everything recorded of one run");
+  cmd->add_option("run", *id, "Id, a part of it, or latest")->required();
+  cmd->callback([id, &context] {
+    const auto run = registry::get_run(context.registry(), *id);
+    context.print(registry::run_json(context.registry(), run), registry::run_text(context.registry(), run, result_width()));
+  });
+}
+
+void add_diff(CLI::App& parent, Context& context) {
+  auto ids = std::make_shared<std::pair<std::string, std::string>>();
+  CLI::App* cmd = parent.add_subcommand("diff", "What differs between two runs");
+  cmd->add_option("before", ids->first, "Id of a run")->required();
+  cmd->add_option("after", ids->second, "Id of another")->required();
+  cmd->callback([ids, &context] {
+    const auto before = registry::get_run(context.registry(), ids->first);
+    const auto after = registry::get_run(context.registry(), ids->second);
+    const auto differences = registry::diff_runs(context.registry(), before, after);
+    context.print({{"before", before.id}, {"after", after.id}, {"differences", registry::differences_json(differences)}},
+                  registry::differences_text(differences, before.id, after.id, result_width()));
+  });
+}
+
+void add_tag(CLI::App& parent, Context& context) {
+  auto options = std::make_shared<TagArguments>();
+  CLI::App* cmd = parent.add_subcommand("tag", "Set or remove tags");
+  add_tag_arguments(*cmd, *options, "run", "Id, a part of it, or latest");
+  cmd->callback([options, &context] {
+    for (const auto& [key, value] : parse_tags(options->tags)) {
+      registry::tag_run(context.registry(), options->subject, key, value);
+    }
+    const auto run = registry::get_run(context.registry(), options->subject);
+    context.print(registry::run_summary_json(run), registry::runs_text({run}, result_width()));
+  });
+}
+
+}  // namespace
+
+void add_runs(CLI::App& root, Context& context) {
+  CLI::App* cmd = root.add_subcommand("runs", "List, show, compare and tag runs");
+  cmd->require_subcommand(1);
+  cmd->footer(kFooter);
+  add_list(*cmd, context);
+  add_show(*cmd, context);
+  add_diff(*cmd, context);
+  add_tag(*cmd, context);
+}
+
+}  // namespace llmops::apps
