@@ -56,7 +56,7 @@ TEST_CASE("the gradient of the chunked loss follows finite differences", "[train
 }
 
 TEST_CASE("extreme logits stay finite", "[train]") {
-  const at::Tensor hidden = at::full({2, 1}, 1000.0), head = at::tensor({1.0, -1.0, 0.5}).view({3, 1});
+  const at::Tensor hidden = at::full({2, 1}, 1000.0), head = at::tensor({1.0F, -1.0F, 0.5F}).view({3, 1});
   const at::Tensor targets = at::tensor(at::ArrayRef<std::int64_t>({0, 1}), at::TensorOptions(at::kLong));
   CHECK(train::token_loss_sum(hidden, head, targets).item<double>() == Approx(2000));
 }
