@@ -20,6 +20,8 @@ std::vector<double> quantile_edges(std::span<const double> sorted, int bins) {
     const double edge = percentile(sorted, 100.0 * i / bins);
     if (edge < sorted.back() && (edges.empty() || edge > edges.back())) edges.push_back(edge);
   }
+  // One bin would hide every change: what lies below and above a single value is told apart from it.
+  if (edges.empty()) edges = {std::nextafter(sorted.front(), -INFINITY), sorted.back()};
   return edges;
 }
 

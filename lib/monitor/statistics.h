@@ -13,7 +13,8 @@ double percentile(std::span<const double> sorted, double p);
 
 /// Upper edges of at most `bins` bins that hold about equal shares of `sorted`: bin i is (edge[i-1], edge[i]], the last bin
 /// is open above. Equal quantiles merge, so that values with many repeats give fewer bins.
-/// @returns edges, ascending, one fewer than there are bins; empty for constant samples
+/// Where all would fall into one bin, the bins are below, from the least to the greatest sample, and above.
+/// @returns edges, ascending, one fewer than there are bins
 std::vector<double> quantile_edges(std::span<const double> sorted, int bins);
 
 /// Samples in each of edges.size() + 1 bins.

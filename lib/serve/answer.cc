@@ -214,6 +214,7 @@ void Answer::send_reply() {
 }
 
 void Answer::send_error(const ApiError& error) {
+  if (closed_) return;  // nobody listens, and the record already says why
   record_.status = error.status();
   record_.error = error.what();
   if (!streaming_) return writer_->send(error.reply());
