@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "text/jinja/failure.h"
+#include "text/jinja/text_tools.h"
 
 namespace llmops::text::jinja {
 namespace {
@@ -82,7 +83,9 @@ Value repeat(const Value& value, std::int64_t times, Interpreter& interpreter) {
 Value add(const Value& left, const Value& right, Interpreter& interpreter) {
   if (left.is_string() && right.is_string()) {
     interpreter.limits.charge_text(left.text().size() + right.text().size());
-    return left.text() + right.text();
+    if (!left.is_markup() && !right.is_markup()) return left.text() + right.text();
+    const auto escaped = [](const Value& value) { return value.is_markup() ? value.text() : escape_html(value.text()); };
+    return Value::markup(escaped(left) + escaped(right));
   }
   if (left.is_sequence() && left.kind() == right.kind()) {
     interpreter.limits.charge(left.items().size() + right.items().size());

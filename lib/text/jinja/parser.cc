@@ -198,6 +198,9 @@ class Parser {
       Parameter parameter;
       parameter.name = tokens_.expect_name();
       if (tokens_.skip_operator("=")) parameter.fallback = expressions_.expression();
+      if (!list.empty() && list.back().fallback != nullptr && parameter.fallback == nullptr) {
+        throw TemplateFailure("non-default argument follows default argument", tokens_.peek().line);
+      }
       list.push_back(std::move(parameter));
     }
     tokens_.expect_operator(")");

@@ -8,6 +8,11 @@
 namespace llmops::text::jinja {
 namespace {
 
+// Jinja's own select and map see nothing in None and false, where a for loop would fail.
+Items items_of(const Value& operand, Interpreter& interpreter) {
+  return operand.truthy() ? iterate(operand, interpreter) : Items{};
+}
+
 // The first positional argument, taken away; None when there is none.
 Value take_first(Arguments& arguments) {
   if (arguments.positional.empty()) return nullptr;
@@ -33,7 +38,7 @@ Value select_filter(const Value& operand, Arguments arguments, Interpreter& inte
   const ItemKey key(by_attribute ? take_first(arguments) : Value(nullptr));
   const Value test = take_first(arguments);
   Items kept;
-  for (const Value& item : iterate(operand, interpreter)) {
+  for (const Value& item : items_of(operand, interpreter)) {
     const Value value = key(item, interpreter);
     const bool passes = test.is_none() ? value.truthy()
                                        : apply_test(interpreter.text_of(test), value, arguments, interpreter);
@@ -48,11 +53,11 @@ Value map_filter(const Value& operand, Arguments arguments, Interpreter& interpr
     const Value attribute = take_named(arguments, "attribute");
     if (attribute.is_none()) throw TemplateFailure("map requires a filter argument");
     const ItemKey key(attribute, false, take_named(arguments, "default"));
-    for (const Value& item : iterate(operand, interpreter)) out.push_back(key(item, interpreter));
+    for (const Value& item : items_of(operand, interpreter)) out.push_back(key(item, interpreter));
     return Value::list(std::move(out));
   }
   const std::string filter = interpreter.text_of(take_first(arguments));
-  for (const Value& item : iterate(operand, interpreter)) {
+  for (const Value& item : items_of(operand, interpreter)) {
     const DepthGuard guard(interpreter.limits);  // map('map', ...) nests
     out.push_back(apply_filter(filter, item, arguments, interpreter));
   }

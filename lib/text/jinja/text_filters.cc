@@ -46,30 +46,14 @@ Value center_filter(const Value& operand, Arguments arguments, Interpreter& inte
 }
 
 Value escape_filter(const Value& operand, Arguments, Interpreter& interpreter) {
-  std::string out;
-  for (const char c : interpreter.text_of(operand)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&#34;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  interpreter.limits.charge_text(out.size());
-  return out;
+  if (operand.is_markup()) return operand;
+  std::string text = escape_html(interpreter.text_of(operand));
+  interpreter.limits.charge_text(text.size());
+  return Value::markup(std::move(text));
+}
+
+Value safe_filter(const Value& operand, Arguments, Interpreter& interpreter) {
+  return Value::markup(interpreter.text_of(operand));
 }
 
 Value indent_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
@@ -160,7 +144,9 @@ Value tojson_filter(const Value& operand, Arguments arguments, Interpreter& inte
   return to_json(operand, style, interpreter.limits);
 }
 
-Value string_filter(const Value& operand, Arguments, Interpreter& interpreter) { return interpreter.text_of(operand); }
+Value string_filter(const Value& operand, Arguments, Interpreter& interpreter) {
+  return operand.is_string() ? operand : Value(interpreter.text_of(operand));
+}
 
 constexpr std::pair<const char*, FilterFunction> kFilters[] = {
     {"lower", changed_filter<lower>},
@@ -180,7 +166,7 @@ constexpr std::pair<const char*, FilterFunction> kFilters[] = {
     {"urlencode", urlencode_filter},
     {"tojson", tojson_filter},
     {"string", string_filter},
-    {"safe", string_filter},
+    {"safe", safe_filter},
 };
 
 }  // namespace

@@ -77,6 +77,32 @@ std::string replace(const std::string& text, const std::string& from, const std:
   return out;
 }
 
+std::string escape_html(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&#34;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
 std::string lower(std::string_view text) { return map_case(text, false); }
 std::string upper(std::string_view text) { return map_case(text, true); }
 

@@ -16,6 +16,7 @@ std::string strip(std::string_view text, const std::string* set, Side side);
 /// @param most  replacements at most; below 0: all
 std::string replace(const std::string& text, const std::string& from, const std::string& to, std::int64_t most,
                     Interpreter& interpreter);
+std::string escape_html(std::string_view text);
 std::string lower(std::string_view text);
 std::string upper(std::string_view text);
 std::string capitalize(std::string_view text);  ///< the first character upper, the others lower

@@ -33,6 +33,12 @@ Value Value::undefined(std::string why) {
   return value;
 }
 
+Value Value::markup(std::string text) {
+  Value value(std::move(text));
+  value.markup_ = true;
+  return value;
+}
+
 Value Value::list(Items items) {
   Value value;
   value.kind_ = Kind::kList;

@@ -41,6 +41,8 @@ class Value {
 
   /// @param why  the error of whoever uses it
   static Value undefined(std::string why);
+  /// Text marked by |safe or |escape: what is added to it with + is escaped for HTML, whether a template means it or not.
+  static Value markup(std::string text);
   /// @throws TemplateFailure  when lists nest too deeply
   static Value list(Items items);
   static Value tuple(Items items);
@@ -51,6 +53,7 @@ class Value {
   bool is_undefined() const { return kind_ == Kind::kUndefined; }
   bool is_none() const { return kind_ == Kind::kNone; }
   bool is_string() const { return kind_ == Kind::kString; }
+  bool is_markup() const { return markup_; }
   bool is_dict() const { return kind_ == Kind::kDict; }
   bool is_sequence() const { return kind_ == Kind::kList || kind_ == Kind::kTuple; }
   bool is_integral() const { return kind_ == Kind::kInt || kind_ == Kind::kBool; }
@@ -69,6 +72,7 @@ class Value {
 
  private:
   Kind kind_ = Kind::kNone;
+  bool markup_ = false;
   std::variant<std::monostate, bool, std::int64_t, double, std::shared_ptr<const std::string>,
                std::shared_ptr<const List>, std::shared_ptr<const Dict>, std::shared_ptr<Object>>
       data_;
