@@ -90,7 +90,7 @@ std::string latency_section(const MonitorReport& report) {
                              readable(utc_text(slices.front().begin_ms)), readable(utc_text(slices.back().end_ms)),
                              "p50 and p95 latency over time"));
   std::vector<SvgBar> bars;
-  for (const HistogramBar& bar : latency_histogram(report.points, 12)) {
+  for (const HistogramBar& bar : latency_histogram(report.points, 8)) {
     bars.push_back({bar.label, {static_cast<double>(bar.count)}, {fmt::format("{} ms: {} requests", bar.label, bar.count)}, false});
   }
   return html + section("Latency of answered requests, ms", svg_bars(bars, "requests", "histogram of latency"));
@@ -155,7 +155,7 @@ std::string drift_section(const MonitorReport& report) {
                     fmt::format("{}", fmt::join(bin.examples, " "))});
   }
   html += legend("reference", "current") + svg_bars(bars, "% of requests", "prompt lengths in both windows");
-  html += table({"tokens", "reference", "current", "share before", "share now", "PSI", "examples"}, rows);
+  html += "<div class=\"examples\">\n" + table({"tokens", "reference", "current", "share before", "share now", "PSI", "examples"}, rows) + "</div>\n";
   html += fmt::format("<p class=\"note\">* moved. {} bins fixed from the reference's quantiles, {} requests added to each bin of "
                       "both windows.</p>\n", drift.bins.size(), format_number(drift.options.smoothing));
   return section("Prompt length drift", html);

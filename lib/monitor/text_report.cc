@@ -56,11 +56,11 @@ std::string drift_text(const MonitorReport& report, int width) {
                       drift.ks_p_value);
   const auto right = Table::Align::kRight;
   Table table({{"tokens", Table::Align::kLeft}, {"reference", right}, {"current", right}, {"PSI", right},
-               {"examples", Table::Align::kLeft}});
+               {"example", Table::Align::kLeft}});
   for (const DriftBin& bin : drift.bins) {
     table.add_row({bin_label(bin), fmt::format("{:.1f} %", 100 * bin.reference_share),
                    fmt::format("{:.1f} %", 100 * bin.current_share), format_number(bin.psi, 2),
-                   fmt::format("{}", fmt::join(bin.examples, " "))});
+                   bin.examples.empty() ? "" : bin.examples.front()});
   }
   return text + table.render(width);
 }
