@@ -46,14 +46,17 @@ void add_diff(CLI::App& parent, Context& context) {
     const auto before = registry::find_dataset(context.registry(), texts->first);
     const auto after = registry::find_dataset(context.registry(), texts->second);
     const auto fields = [](const registry::DatasetVersion& data) {
-      return registry::flatten_json({{"sha256", data.artifact.sha256}, {"bytes", data.artifact.bytes},
-                                     {"run", data.run_id}, {"summary", data.summary}});
+      return registry::flatten_json({{"sha256", data.artifact.sha256},
+                                     {"bytes", data.artifact.bytes},
+                                     {"run", data.run_id},
+                                     {"summary", data.summary}});
     };
     const auto differences = registry::diff_named(fields(before), fields(after));
     const std::string titles[] = {fmt::format("{}@{}", before.name, before.version),
                                   fmt::format("{}@{}", after.name, after.version)};
-    context.print({{"before", titles[0]}, {"after", titles[1]}, {"differences", registry::differences_json(differences)}},
-                  registry::differences_text(differences, titles[0], titles[1], result_width()));
+    context.print(
+        {{"before", titles[0]}, {"after", titles[1]}, {"differences", registry::differences_json(differences)}},
+        registry::differences_text(differences, titles[0], titles[1], result_width()));
   });
 }
 

@@ -24,7 +24,8 @@ void add_alias(CLI::App& parent, Context& context) {
   CLI::App* cmd = parent.add_subcommand("alias", "Point an alias at a version, without a gate");
   cmd->add_option("name", options->model, "Name of the model")->required();
   cmd->add_option("alias", options->alias, "e.g. staging")->required();
-  CLI::Option* version = cmd->add_option("version", options->version, "Number of the version")->check(CLI::PositiveNumber);
+  CLI::Option* version =
+      cmd->add_option("version", options->version, "Number of the version")->check(CLI::PositiveNumber);
   cmd->add_flag("--remove", options->remove, "Take the alias away")->excludes(version);
   cmd->add_option("--why", options->why, "Reason, kept in the journal");
   cmd->callback([options, &context] {
@@ -50,8 +51,8 @@ void add_promote(CLI::App& parent, Context& context) {
   cmd->add_flag("--force", options->force, "Without a passing evaluation; the journal says so");
   cmd->callback([options, &context] {
     const auto model = registry::find_model(context.registry(), options->model);
-    print_move(context, registry::promote_model(context.registry(), model.name, model.version, options->alias, options->why,
-                                                options->force));
+    print_move(context, registry::promote_model(context.registry(), model.name, model.version, options->alias,
+                                                options->why, options->force));
   });
 }
 

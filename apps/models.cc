@@ -58,7 +58,8 @@ void add_register(CLI::App& parent, Context& context) {
   cmd->callback([options, &context] {
     Json metadata = Json::object();
     for (const auto& [key, value] : parse_tags(options->metadata)) metadata[key] = value;
-    const auto model = registry::register_model_path(context.registry(), options->name, options->path, options->kind, metadata);
+    const auto model =
+        registry::register_model_path(context.registry(), options->name, options->path, options->kind, metadata);
     context.print(registry::model_json(model), registry::model_text(model, result_width()));
   });
 }
@@ -71,12 +72,15 @@ void add_diff(CLI::App& parent, Context& context) {
   cmd->callback([texts, &context] {
     const auto before = registry::find_model(context.registry(), texts->first);
     const auto after = registry::find_model(context.registry(), texts->second);
-    const auto fields = [](const registry::ModelVersion& model) { return registry::flatten_json(registry::model_json(model)); };
+    const auto fields = [](const registry::ModelVersion& model) {
+      return registry::flatten_json(registry::model_json(model));
+    };
     const auto differences = registry::diff_named(fields(before), fields(after));
     const std::string titles[] = {fmt::format("{}/{}", before.name, before.version),
                                   fmt::format("{}/{}", after.name, after.version)};
-    context.print({{"before", titles[0]}, {"after", titles[1]}, {"differences", registry::differences_json(differences)}},
-                  registry::differences_text(differences, titles[0], titles[1], result_width()));
+    context.print(
+        {{"before", titles[0]}, {"after", titles[1]}, {"differences", registry::differences_json(differences)}},
+        registry::differences_text(differences, titles[0], titles[1], result_width()));
   });
 }
 

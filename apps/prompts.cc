@@ -71,7 +71,9 @@ void add_add(CLI::App& parent, Context& context) {
   CLI::App* cmd = parent.add_subcommand("add", "The next version, from a file or standard input");
   cmd->add_option("name", options->name, "Name of the prompt")->required();
   cmd->add_option("file", options->file, "File with the body; - is standard input")->required();
-  cmd->add_option("--format", options->format, "text or chat")->check(CLI::IsMember({"text", "chat"}))->capture_default_str();
+  cmd->add_option("--format", options->format, "text or chat")
+      ->check(CLI::IsMember({"text", "chat"}))
+      ->capture_default_str();
   cmd->add_option("-m,--message", options->message, "Why this version exists");
   cmd->add_option("--config", options->config, "KEY=VALUE that belongs to the prompt, e.g. temperature=0")
       ->take_all()
@@ -91,7 +93,8 @@ void add_show(CLI::App& parent, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* cmd = parent.add_subcommand("show", "One version");
   cmd->add_option("prompt", options->name, "NAME, NAME/VERSION or NAME@LABEL")->required();
-  cmd->callback([options, &context] { print_prompt(context, registry::resolve_prompt(context.registry(), options->name)); });
+  cmd->callback(
+      [options, &context] { print_prompt(context, registry::resolve_prompt(context.registry(), options->name)); });
 }
 
 void add_diff(CLI::App& parent, Context& context) {
@@ -106,7 +109,8 @@ void add_diff(CLI::App& parent, Context& context) {
     if (before.config != after.config) {
       text += fmt::format("- config {}\n+ config {}\n", dump_json(before.config), dump_json(after.config));
     }
-    context.print({{"before", before.uri()}, {"after", after.uri()}, {"diff", text}}, text.empty() ? "no differences\n" : text);
+    context.print({{"before", before.uri()}, {"after", after.uri()}, {"diff", text}},
+                  text.empty() ? "no differences\n" : text);
   });
 }
 
@@ -115,7 +119,8 @@ void add_label(CLI::App& parent, Context& context) {
   CLI::App* cmd = parent.add_subcommand("label", "Point a label at a version");
   cmd->add_option("name", options->name, "Name of the prompt")->required();
   cmd->add_option("label", options->label, "e.g. production")->required();
-  CLI::Option* version = cmd->add_option("version", options->version, "Number of the version")->check(CLI::PositiveNumber);
+  CLI::Option* version =
+      cmd->add_option("version", options->version, "Number of the version")->check(CLI::PositiveNumber);
   cmd->add_flag("--remove", options->remove, "Take the label away")->excludes(version);
   cmd->callback([options, &context] {
     if (!options->remove && options->version == 0) {
@@ -133,7 +138,9 @@ void add_lint(CLI::App& parent, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* cmd = parent.add_subcommand("lint", "Check that every variable is given (exit 3 when one is not)");
   cmd->add_option("prompt", options->name, "NAME, NAME/VERSION or NAME@LABEL")->required();
-  cmd->add_option("--var", options->variables, "Variable the caller gives; say it once for each")->take_all()->expected(1);
+  cmd->add_option("--var", options->variables, "Variable the caller gives; say it once for each")
+      ->take_all()
+      ->expected(1);
   cmd->callback([options, &context] {
     const auto prompt = registry::resolve_prompt(context.registry(), options->name);
     Json findings = Json::array();

@@ -23,7 +23,9 @@ void add_list(CLI::App& parent, Context& context) {
   cmd->add_option("--status", filter->status, "Only those that are so")
       ->check(CLI::IsMember({"running", "finished", "failed", "interrupted", "lost"}));
   cmd->add_option("--since", filter->since, "Started at this UTC date or time or later, e.g. 2026-03-01");
-  cmd->add_option("-n,--most", filter->most, "At most so many; 0: all")->check(CLI::NonNegativeNumber)->capture_default_str();
+  cmd->add_option("-n,--most", filter->most, "At most so many; 0: all")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   cmd->callback([filter, &context] {
     const auto runs = registry::list_runs(context.registry(), *filter);
     Json list = Json::array();
@@ -38,7 +40,8 @@ void add_show(CLI::App& parent, Context& context) {
   cmd->add_option("run", *id, "Id, a part of it, or latest")->required();
   cmd->callback([id, &context] {
     const auto run = registry::get_run(context.registry(), *id);
-    context.print(registry::run_json(context.registry(), run), registry::run_text(context.registry(), run, result_width()));
+    context.print(registry::run_json(context.registry(), run),
+                  registry::run_text(context.registry(), run, result_width()));
   });
 }
 
@@ -51,8 +54,9 @@ void add_diff(CLI::App& parent, Context& context) {
     const auto before = registry::get_run(context.registry(), ids->first);
     const auto after = registry::get_run(context.registry(), ids->second);
     const auto differences = registry::diff_runs(context.registry(), before, after);
-    context.print({{"before", before.id}, {"after", after.id}, {"differences", registry::differences_json(differences)}},
-                  registry::differences_text(differences, before.id, after.id, result_width()));
+    context.print(
+        {{"before", before.id}, {"after", after.id}, {"differences", registry::differences_json(differences)}},
+        registry::differences_text(differences, before.id, after.id, result_width()));
   });
 }
 

@@ -9,8 +9,8 @@
 namespace llmops::apps {
 
 struct TagArguments {
-  std::string subject;             ///< what is tagged
-  std::vector<std::string> tags;   ///< "KEY=VALUE"; "KEY=" removes
+  std::string subject;            ///< what is tagged
+  std::vector<std::string> tags;  ///< "KEY=VALUE"; "KEY=" removes
 };
 /// @param name, description  of the positional argument for the subject
 void add_tag_arguments(CLI::App& cmd, TagArguments& arguments, const std::string& name, const std::string& description);

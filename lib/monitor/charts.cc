@@ -37,16 +37,16 @@ std::vector<HistogramBar> latency_histogram(const std::vector<LatencyPoint>& poi
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const std::string from = format_number(static_cast<double>(i) * width);
     const bool last = open && i + 1 == counts.size();
-    histogram.push_back({last ? "above " + from : from + " - " + format_number(static_cast<double>(i + 1) * width), counts[i]});
+    histogram.push_back(
+        {last ? "above " + from : from + " - " + format_number(static_cast<double>(i + 1) * width), counts[i]});
   }
   return histogram;
 }
 
 std::vector<LatencySlice> latency_over_time(const std::vector<LatencyPoint>& points, int most) {
   if (points.empty()) return {};
-  const auto [first, last] = std::minmax_element(points.begin(), points.end(), [](const auto& a, const auto& b) {
-    return a.time_ms < b.time_ms;
-  });
+  const auto [first, last] = std::minmax_element(points.begin(), points.end(),
+                                                 [](const auto& a, const auto& b) { return a.time_ms < b.time_ms; });
   const std::int64_t begin = first->time_ms;
   const std::int64_t width = std::max<std::int64_t>(1, (last->time_ms - begin) / most + 1);
   std::vector<std::vector<double>> slices(static_cast<std::size_t>(most));

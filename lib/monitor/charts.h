@@ -9,7 +9,7 @@
 namespace llmops::monitor {
 
 struct HistogramBar {
-  std::string label;   ///< "120 - 240"
+  std::string label;  ///< "120 - 240"
   std::size_t count = 0;
 };
 
@@ -19,10 +19,10 @@ std::vector<HistogramBar> latency_histogram(const std::vector<LatencyPoint>& poi
 
 /// Latency over one slice of time.
 struct LatencySlice {
-  std::int64_t begin_ms = 0;   ///< Unix
+  std::int64_t begin_ms = 0;  ///< Unix
   std::int64_t end_ms = 0;
   std::size_t requests = 0;
-  double p50 = 0;              ///< ms
+  double p50 = 0;  ///< ms
   double p95 = 0;
 };
 /// Equal slices between the first and the last request; slices without requests are left out.

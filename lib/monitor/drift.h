@@ -11,23 +11,23 @@
 namespace llmops::monitor {
 
 struct DriftOptions {
-  int bins = 10;            ///< at most; equal shares of the reference
-  double smoothing = 0.5;   ///< requests added to each bin of both windows
+  int bins = 10;                  ///< at most; equal shares of the reference
+  double smoothing = 0.5;         ///< requests added to each bin of both windows
   std::size_t min_requests = 20;  ///< in each window, for any verdict
   std::size_t examples = 3;       ///< request ids shown for each bin that moved
   double moved_psi = 0.01;        ///< a bin whose own share of the PSI is above this has moved
 };
 
 struct DriftBin {
-  double above = 0;                  ///< the bin holds (above, up_to]
-  std::optional<double> up_to;       ///< none: open
-  std::size_t reference = 0;         ///< requests
+  double above = 0;             ///< the bin holds (above, up_to]
+  std::optional<double> up_to;  ///< none: open
+  std::size_t reference = 0;    ///< requests
   std::size_t current = 0;
-  double reference_share = 0;        ///< smoothed
+  double reference_share = 0;  ///< smoothed
   double current_share = 0;
-  double psi = 0;                    ///< this bin's term
+  double psi = 0;  ///< this bin's term
   bool moved = false;
-  std::vector<std::string> examples; ///< ids of current requests in it
+  std::vector<std::string> examples;  ///< ids of current requests in it
 };
 
 /// "measured", "not enough data" or "no reference".
@@ -38,7 +38,7 @@ struct Drift {
   DriftOptions options;
   // Only when measured:
   double psi = 0;
-  double expected_psi = 0;   ///< with no drift at all: about (B-1)(1/N + 1/M)
+  double expected_psi = 0;  ///< with no drift at all: about (B-1)(1/N + 1/M)
   double ks_statistic = 0;
   double ks_p_value = 1;
   std::vector<DriftBin> bins;

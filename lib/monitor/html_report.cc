@@ -30,7 +30,8 @@ std::string section(const std::string& title, const std::string& content) {
 }
 
 std::string legend(const std::string& a, const std::string& b) {
-  return fmt::format("<p class=\"legend\"><i class=\"a\"></i>{} <i class=\"b\"></i>{}</p>\n", escape_html(a), escape_html(b));
+  return fmt::format("<p class=\"legend\"><i class=\"a\"></i>{} <i class=\"b\"></i>{}</p>\n", escape_html(a),
+                     escape_html(b));
 }
 
 std::string tile(const std::string& value, const std::string& label) {
@@ -46,7 +47,9 @@ std::string tiles(const Traffic& traffic) {
   std::string html = "<div class=\"tiles\">\n";
   html += tile(format_count(traffic.requests), "requests");
   html += tile(fmt::format("{:.2f} %", 100 * traffic.error_rate()), "errors");
-  const auto p95 = [](const Distribution& d) { return d.count == 0 ? "-" : format_duration(d.percentiles.at(95) / 1000); };
+  const auto p95 = [](const Distribution& d) {
+    return d.count == 0 ? "-" : format_duration(d.percentiles.at(95) / 1000);
+  };
   html += tile(p95(traffic.latency_ms), "latency, p95");
   html += tile(p95(traffic.first_token_ms), "first token, p95");
   html += tile(format_number(traffic.tokens_per_second(), 3), "tokens/s out");
@@ -70,7 +73,10 @@ std::string checks_section(const MonitorReport& report) {
   if (report.checks.empty()) return "";
   std::vector<Row> rows;
   for (const Check& check : report.checks) {
-    rows.push_back({check.limit.name, check.alert ? "ALERT" : check.value ? "ok" : "not measured",
+    rows.push_back({check.limit.name,
+                    check.alert   ? "ALERT"
+                    : check.value ? "ok"
+                                  : "not measured",
                     check.value ? format_number(*check.value) : check.reason, format_number(check.limit.most)});
   }
   return section("Thresholds", table({"measure", "status", "value", "limit"}, rows));
@@ -83,15 +89,19 @@ std::string latency_section(const MonitorReport& report) {
   for (const LatencySlice& slice : slices) {
     points.push_back({static_cast<double>(slice.begin_ms),
                       {slice.p50, slice.p95},
-                      fmt::format("{}: {} requests, p50 {} ms, p95 {} ms", readable(utc_text(slice.begin_ms)), slice.requests,
-                                  format_number(slice.p50, 3), format_number(slice.p95, 3))});
+                      fmt::format("{}: {} requests, p50 {} ms, p95 {} ms", readable(utc_text(slice.begin_ms)),
+                                  slice.requests, format_number(slice.p50, 3), format_number(slice.p95, 3))});
   }
-  std::string html = section("Latency over time", legend("p50", "p95") + svg_lines(points, "ms",
-                             readable(utc_text(slices.front().begin_ms)), readable(utc_text(slices.back().end_ms)),
-                             "p50 and p95 latency over time"));
+  std::string html = section(
+      "Latency over time",
+      legend("p50", "p95") + svg_lines(points, "ms", readable(utc_text(slices.front().begin_ms)),
+                                       readable(utc_text(slices.back().end_ms)), "p50 and p95 latency over time"));
   std::vector<SvgBar> bars;
   for (const HistogramBar& bar : latency_histogram(report.points, 8)) {
-    bars.push_back({bar.label, {static_cast<double>(bar.count)}, {fmt::format("{} ms: {} requests", bar.label, bar.count)}, false});
+    bars.push_back({bar.label,
+                    {static_cast<double>(bar.count)},
+                    {fmt::format("{} ms: {} requests", bar.label, bar.count)},
+                    false});
   }
   return html + section("Latency of answered requests, ms", svg_bars(bars, "requests", "histogram of latency"));
 }
@@ -109,14 +119,15 @@ Row distribution_row(const std::string& name, const Distribution& distribution) 
 }
 
 std::string measures_section(const Traffic& traffic) {
-  return section("Measures", table({"", "n", "mean", "p50", "p90", "p95", "p99", "max"},
-                                   {distribution_row("latency, ms", traffic.latency_ms),
-                                    distribution_row("first token, ms", traffic.first_token_ms),
-                                    distribution_row("queue, ms", traffic.queue_ms),
-                                    distribution_row("prompt, tokens", traffic.prompt_tokens),
-                                    distribution_row("answer, tokens", traffic.completion_tokens)}) +
-                                 "<p class=\"note\">Percentiles interpolate linearly between order statistics, over all "
-                                 "requests.</p>\n");
+  return section(
+      "Measures",
+      table({"", "n", "mean", "p50", "p90", "p95", "p99", "max"},
+            {distribution_row("latency, ms", traffic.latency_ms),
+             distribution_row("first token, ms", traffic.first_token_ms),
+             distribution_row("queue, ms", traffic.queue_ms), distribution_row("prompt, tokens", traffic.prompt_tokens),
+             distribution_row("answer, tokens", traffic.completion_tokens)}) +
+          "<p class=\"note\">Percentiles interpolate linearly between order statistics, over all "
+          "requests.</p>\n");
 }
 
 std::string counts_section(const Traffic& traffic) {
@@ -148,16 +159,21 @@ std::string drift_section(const MonitorReport& report) {
     const std::string label = bin_label(bin);
     const std::string before = fmt::format("{:.1f} %", 100 * bin.reference_share);
     const std::string now = fmt::format("{:.1f} %", 100 * bin.current_share);
-    bars.push_back({label, {100 * bin.reference_share, 100 * bin.current_share},
-                    {fmt::format("{} tokens, reference: {}", label, before), fmt::format("{} tokens, current: {}", label, now)},
-                    bin.moved});
-    rows.push_back({label, format_count(bin.reference), format_count(bin.current), before, now, format_number(bin.psi, 2),
-                    fmt::format("{}", fmt::join(bin.examples, " "))});
+    bars.push_back(
+        {label,
+         {100 * bin.reference_share, 100 * bin.current_share},
+         {fmt::format("{} tokens, reference: {}", label, before), fmt::format("{} tokens, current: {}", label, now)},
+         bin.moved});
+    rows.push_back({label, format_count(bin.reference), format_count(bin.current), before, now,
+                    format_number(bin.psi, 2), fmt::format("{}", fmt::join(bin.examples, " "))});
   }
   html += legend("reference", "current") + svg_bars(bars, "% of requests", "prompt lengths in both windows");
-  html += "<div class=\"examples\">\n" + table({"tokens", "reference", "current", "share before", "share now", "PSI", "examples"}, rows) + "</div>\n";
-  html += fmt::format("<p class=\"note\">* moved. {} bins fixed from the reference's quantiles, {} requests added to each bin of "
-                      "both windows.</p>\n", drift.bins.size(), format_number(drift.options.smoothing));
+  html += "<div class=\"examples\">\n" +
+          table({"tokens", "reference", "current", "share before", "share now", "PSI", "examples"}, rows) + "</div>\n";
+  html += fmt::format(
+      "<p class=\"note\">* moved. {} bins fixed from the reference's quantiles, {} requests added to each bin of "
+      "both windows.</p>\n",
+      drift.bins.size(), format_number(drift.options.smoothing));
   return section("Prompt length drift", html);
 }
 

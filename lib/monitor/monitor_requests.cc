@@ -73,8 +73,9 @@ void measure_drift(registry::Registry& registry, const MonitorOptions& options, 
     throw UsageError(fmt::format("the reference window is empty: {} to {}", window.since, window.until),
                      "check --reference-since and --reference-until");
   }
-  report.reference = by_time ? fmt::format("{} to {}", window.since.empty() ? "the first request" : window.since, window.until)
-                             : "run " + options.reference_run;
+  report.reference =
+      by_time ? fmt::format("{} to {}", window.since.empty() ? "the first request" : window.since, window.until)
+              : "run " + options.reference_run;
   report.drift = measure_prompt_drift(read_window(registry, window, options.reference_run, options.model), requests,
                                       drift_options(report.min_requests));
 }
@@ -128,7 +129,8 @@ std::vector<const Check*> MonitorReport::alerts() const {
 
 ExitCode MonitorReport::exit_code() const {
   if (!alerts().empty()) return ExitCode::kTripped;
-  const bool all = std::all_of(checks.begin(), checks.end(), [](const Check& check) { return check.value.has_value(); });
+  const bool all =
+      std::all_of(checks.begin(), checks.end(), [](const Check& check) { return check.value.has_value(); });
   return all ? ExitCode::kDone : ExitCode::kNothingMeasured;
 }
 

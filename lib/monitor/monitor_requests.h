@@ -14,19 +14,19 @@
 namespace llmops::monitor {
 
 struct MonitorOptions {
-  std::string since = "24h";      ///< span back from now, date or time
-  std::string until;              ///< "": now
-  std::string reference_since;    ///< "": no reference window by time
-  std::string reference_until;    ///< "": where the window begins
-  std::string reference_run;      ///< a serve run whose requests are the reference; "" for none
-  std::string model;              ///< as clients named it; "" is any
-  std::string thresholds;         ///< YAML file; "" for none
-  std::string html;               ///< file to write; "" for none
+  std::string since = "24h";    ///< span back from now, date or time
+  std::string until;            ///< "": now
+  std::string reference_since;  ///< "": no reference window by time
+  std::string reference_until;  ///< "": where the window begins
+  std::string reference_run;    ///< a serve run whose requests are the reference; "" for none
+  std::string model;            ///< as clients named it; "" is any
+  std::string thresholds;       ///< YAML file; "" for none
+  std::string html;             ///< file to write; "" for none
 };
 
 /// One request as the charts need it.
 struct LatencyPoint {
-  std::int64_t time_ms = 0;   ///< Unix, of its start
+  std::int64_t time_ms = 0;  ///< Unix, of its start
   double latency_ms = 0;
 };
 
@@ -34,9 +34,9 @@ struct MonitorReport {
   std::string run_id;
   std::string made_at;
   TimeWindow window;
-  std::string model;                 ///< filter, "" is any
-  Traffic traffic;                   ///< of the whole window
-  std::string reference;             ///< in words: "run r-...", "2026-03-01... to ...", "first half of the window"
+  std::string model;      ///< filter, "" is any
+  Traffic traffic;        ///< of the whole window
+  std::string reference;  ///< in words: "run r-...", "2026-03-01... to ...", "first half of the window"
   TimeWindow reference_window;
   Drift drift;
   std::size_t min_requests = 20;

@@ -36,7 +36,8 @@ std::vector<std::size_t> count_bins(std::span<const double> samples, std::span<c
 }
 
 std::vector<double> smoothed_shares(std::span<const std::size_t> counts, double smoothing) {
-  const double total = std::accumulate(counts.begin(), counts.end(), 0.0) + smoothing * static_cast<double>(counts.size());
+  const double total =
+      std::accumulate(counts.begin(), counts.end(), 0.0) + smoothing * static_cast<double>(counts.size());
   std::vector<double> shares;
   for (const std::size_t count : counts) shares.push_back((static_cast<double>(count) + smoothing) / total);
   return shares;

@@ -11,9 +11,9 @@ namespace llmops::monitor {
 /// @param sorted  ascending, not empty; @param p  0..100
 double percentile(std::span<const double> sorted, double p);
 
-/// Upper edges of at most `bins` bins that hold about equal shares of `sorted`: bin i is (edge[i-1], edge[i]], the last bin
-/// is open above. Equal quantiles merge, so that values with many repeats give fewer bins.
-/// Where all would fall into one bin, the bins are below, from the least to the greatest sample, and above.
+/// Upper edges of at most `bins` bins that hold about equal shares of `sorted`: bin i is (edge[i-1], edge[i]], the last
+/// bin is open above. Equal quantiles merge, so that values with many repeats give fewer bins. Where all would fall
+/// into one bin, the bins are below, from the least to the greatest sample, and above.
 /// @returns edges, ascending, one fewer than there are bins
 std::vector<double> quantile_edges(std::span<const double> sorted, int bins);
 

@@ -27,7 +27,8 @@ constexpr const char* kSeries[] = {"a", "b"};
 double y_of(double value, double top) { return kTop + kPlotHeight * (1 - value / top); }
 
 std::string open_svg(const std::string& name) {
-  return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", kWidth, kHeight, escape_html(name));
+  return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", kWidth, kHeight,
+                     escape_html(name));
 }
 
 std::string y_axis(double top, const std::string& unit) {
@@ -35,7 +36,8 @@ std::string y_axis(double top, const std::string& unit) {
   for (int i = 0; i <= kGridLines; ++i) {
     const double value = top * i / kGridLines;
     const double y = y_of(value, top);
-    svg += fmt::format("<line class=\"grid\" x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>", kLeft, kWidth - kRight, y);
+    svg += fmt::format("<line class=\"grid\" x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>", kLeft,
+                       kWidth - kRight, y);
     svg += fmt::format("<text class=\"axis\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", kLeft - 6, y + 4,
                        format_number(value, 3));
   }
@@ -43,8 +45,8 @@ std::string y_axis(double top, const std::string& unit) {
 }
 
 std::string x_label(double x, const std::string& anchor, const std::string& text) {
-  return fmt::format("<text class=\"axis\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"{}\">{}</text>\n", x, kHeight - 12, anchor,
-                     escape_html(text));
+  return fmt::format("<text class=\"axis\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"{}\">{}</text>\n", x, kHeight - 12,
+                     anchor, escape_html(text));
 }
 
 template <typename Rows>
@@ -71,10 +73,11 @@ std::string svg_bars(const std::vector<SvgBar>& bars, const std::string& unit, c
     const double begin = left + (slot - width * static_cast<double>(bar.values.size())) / 2;
     for (std::size_t k = 0; k < bar.values.size(); ++k) {
       const double y = y_of(bar.values[k], top);
-      svg += fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"1.5\">"
-                         "<title>{}</title></rect>",
-                         kSeries[k % 2], begin + static_cast<double>(k) * width, y, std::max(1.0, width - 1),
-                         kTop + kPlotHeight - y, escape_html(bar.tooltips[k]));
+      svg += fmt::format(
+          "<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"1.5\">"
+          "<title>{}</title></rect>",
+          kSeries[k % 2], begin + static_cast<double>(k) * width, y, std::max(1.0, width - 1), kTop + kPlotHeight - y,
+          escape_html(bar.tooltips[k]));
     }
     svg += x_label(left + slot / 2, "middle", bar.label + (bar.marked ? " *" : ""));
   }
@@ -98,8 +101,8 @@ std::string svg_lines(const std::vector<SvgPoint>& points, const std::string& un
     for (const SvgPoint& point : points) {
       const double y = y_of(point.values[k], top);
       path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "" : " ", x_of(point), y);
-      dots += fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"><title>{}</title></circle>", kSeries[k % 2],
-                          x_of(point), y, escape_html(point.tooltip));
+      dots += fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"><title>{}</title></circle>",
+                          kSeries[k % 2], x_of(point), y, escape_html(point.tooltip));
     }
     svg += fmt::format("<polyline class=\"line {}\" points=\"{}\"/>{}\n", kSeries[k % 2], path, dots);
   }

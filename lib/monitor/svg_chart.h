@@ -8,8 +8,8 @@ namespace llmops::monitor {
 
 struct SvgBar {
   std::string label;
-  std::vector<double> values;          ///< one a series
-  std::vector<std::string> tooltips;   ///< one a series
+  std::vector<double> values;         ///< one a series
+  std::vector<std::string> tooltips;  ///< one a series
   bool marked = false;
 };
 /// Vertical bars, `values.size()` side by side at each label.
@@ -18,7 +18,7 @@ std::string svg_bars(const std::vector<SvgBar>& bars, const std::string& unit, c
 
 struct SvgPoint {
   double x = 0;
-  std::vector<double> values;   ///< one a line
+  std::vector<double> values;  ///< one a line
   std::string tooltip;
 };
 /// Lines over x.

@@ -16,7 +16,8 @@ constexpr int kPlainWidth = 78;  // of charts where the terminal's is unknown
 
 std::string counts_line(const auto& counts) {
   std::string line;
-  for (const auto& [key, count] : counts) line += fmt::format("{}{} {}", line.empty() ? "" : ", ", key, format_count(count));
+  for (const auto& [key, count] : counts)
+    line += fmt::format("{}{} {}", line.empty() ? "" : ", ", key, format_count(count));
   return line.empty() ? "none" : line;
 }
 
@@ -34,8 +35,14 @@ void add_distribution(Table& table, const std::string& name, const Distribution&
 
 std::string distributions(const Traffic& traffic, int width) {
   const auto right = Table::Align::kRight;
-  Table table({{"", Table::Align::kLeft}, {"n", right}, {"mean", right}, {"p50", right}, {"p90", right}, {"p95", right},
-               {"p99", right}, {"max", right}});
+  Table table({{"", Table::Align::kLeft},
+               {"n", right},
+               {"mean", right},
+               {"p50", right},
+               {"p90", right},
+               {"p95", right},
+               {"p99", right},
+               {"max", right}});
   add_distribution(table, "latency, ms", traffic.latency_ms);
   add_distribution(table, "first token, ms", traffic.first_token_ms);
   add_distribution(table, "queue, ms", traffic.queue_ms);
@@ -48,14 +55,18 @@ std::string drift_text(const MonitorReport& report, int width) {
   const Drift& drift = report.drift;
   std::string text = fmt::format("prompt length against {}: ", report.reference);
   if (!drift.measured()) {
-    return text + fmt::format("{} ({} reference and {} current requests, at least {} of each are needed)\n", drift.status,
-                              drift.reference_requests, drift.current_requests, drift.options.min_requests);
+    return text + fmt::format("{} ({} reference and {} current requests, at least {} of each are needed)\n",
+                              drift.status, drift.reference_requests, drift.current_requests,
+                              drift.options.min_requests);
   }
   text += fmt::format("PSI {} ({}; {} expected without drift), KS {} (p = {:.2g})\n", format_number(drift.psi, 3),
                       drift.severity(), format_number(drift.expected_psi, 2), format_number(drift.ks_statistic, 3),
                       drift.ks_p_value);
   const auto right = Table::Align::kRight;
-  Table table({{"tokens", Table::Align::kLeft}, {"reference", right}, {"current", right}, {"PSI", right},
+  Table table({{"tokens", Table::Align::kLeft},
+               {"reference", right},
+               {"current", right},
+               {"PSI", right},
                {"example", Table::Align::kLeft}});
   for (const DriftBin& bin : drift.bins) {
     table.add_row({bin_label(bin), fmt::format("{:.1f} %", 100 * bin.reference_share),
@@ -93,7 +104,8 @@ std::string text_report(const MonitorReport& report, int width) {
   const int chart_width = width == 0 ? kPlainWidth : std::min(width, 100);
   if (!report.points.empty()) {
     std::vector<std::pair<std::string, double>> bars;
-    for (const HistogramBar& bar : latency_histogram(report.points, 8)) bars.emplace_back(bar.label + " ms", static_cast<double>(bar.count));
+    for (const HistogramBar& bar : latency_histogram(report.points, 8))
+      bars.emplace_back(bar.label + " ms", static_cast<double>(bar.count));
     text += "\nlatency of answered requests\n" + bar_chart(bars, chart_width);
   }
   return text + "\n" + drift_text(report, width) + checks_text(report);

@@ -69,7 +69,8 @@ Thresholds read_thresholds(const std::filesystem::path& file) {
   document.finish();
   thresholds.min_requests = static_cast<std::size_t>(min_requests);
   if (thresholds.limits.empty()) {
-    throw ConfigError(fmt::format("{}: no threshold in it", file.string()), "set error_rate, say; see docs/formats/monitor-thresholds.md");
+    throw ConfigError(fmt::format("{}: no threshold in it", file.string()),
+                      "set error_rate, say; see docs/formats/monitor-thresholds.md");
   }
   return thresholds;
 }
@@ -95,7 +96,8 @@ std::string describe(const Check& check) {
   const std::string limit = format_number(check.limit.most);
   if (!check.value) return fmt::format("{} was not measured: {}", check.limit.name, check.reason);
   const char* relation = alerts_below(check.limit) ? "below" : "above";
-  if (!check.alert) return fmt::format("{} is {}, the limit is {}", check.limit.name, format_number(*check.value), limit);
+  if (!check.alert)
+    return fmt::format("{} is {}, the limit is {}", check.limit.name, format_number(*check.value), limit);
   return fmt::format("{} is {}, {} the limit of {}", check.limit.name, format_number(*check.value), relation, limit);
 }
 
@@ -103,7 +105,9 @@ Json to_json(const Check& check) {
   return {{"name", check.limit.name},
           {"limit", check.limit.most},
           {"value", check.value ? Json(*check.value) : Json(nullptr)},
-          {"status", !check.value ? "not measured" : check.alert ? "alert" : "ok"},
+          {"status", !check.value  ? "not measured"
+                     : check.alert ? "alert"
+                                   : "ok"},
           {"message", describe(check)}};
 }
 

@@ -12,8 +12,8 @@
 namespace llmops::monitor {
 
 struct Limit {
-  std::string name;   ///< "latency_ms.p95", "error_rate", "drift.prompt_tokens_psi"
-  double most = 0;    ///< an alert above this (for drift.prompt_tokens_ks_p: below it)
+  std::string name;  ///< "latency_ms.p95", "error_rate", "drift.prompt_tokens_psi"
+  double most = 0;   ///< an alert above this (for drift.prompt_tokens_ks_p: below it)
 };
 
 struct Thresholds {
@@ -26,8 +26,8 @@ Thresholds read_thresholds(const std::filesystem::path& file);
 
 struct Check {
   Limit limit;
-  std::optional<double> value;    ///< none: not measured
-  std::string reason;             ///< why it was not measured
+  std::optional<double> value;  ///< none: not measured
+  std::string reason;           ///< why it was not measured
   bool alert = false;
 };
 

@@ -91,7 +91,8 @@ std::optional<std::int64_t> parse_utc(std::string_view text) {
 }  // namespace
 
 std::string utc_text(std::int64_t unix_ms) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(unix_ms / 1000)), unix_ms % 1000);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(unix_ms / 1000)),
+                     unix_ms % 1000);
 }
 
 std::int64_t utc_milliseconds(const std::string& text) {

@@ -24,16 +24,16 @@ Distribution describe(std::vector<double> samples);
 
 struct Traffic {
   std::size_t requests = 0;
-  std::size_t errors = 0;             ///< status 400 and above, but 499
-  std::size_t cancelled = 0;          ///< status 499: the client left, which is no fault of the server
-  Distribution latency_ms;            ///< of answered requests (status below 400)
-  Distribution first_token_ms;        ///< of answered requests with a token
-  Distribution queue_ms;              ///< of answered requests
-  Distribution prompt_tokens;         ///< of requests that reached the model
-  Distribution completion_tokens;     ///< of answered requests
+  std::size_t errors = 0;          ///< status 400 and above, but 499
+  std::size_t cancelled = 0;       ///< status 499: the client left, which is no fault of the server
+  Distribution latency_ms;         ///< of answered requests (status below 400)
+  Distribution first_token_ms;     ///< of answered requests with a token
+  Distribution queue_ms;           ///< of answered requests
+  Distribution prompt_tokens;      ///< of requests that reached the model
+  Distribution completion_tokens;  ///< of answered requests
   std::int64_t total_prompt_tokens = 0;
   std::int64_t total_completion_tokens = 0;
-  double seconds = 0;                 ///< from the first request's start to the last one's end
+  double seconds = 0;  ///< from the first request's start to the last one's end
   std::map<std::string, std::size_t> finish_reasons;
   std::map<int, std::size_t> statuses;
   std::map<std::string, std::size_t> models;

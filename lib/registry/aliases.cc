@@ -19,7 +19,8 @@ std::optional<int> optional_version(const Statement& row, int column) {
   return static_cast<int>(row.integer(column));
 }
 
-std::optional<int> current_version(Registry::Connection& connection, const std::string& name, const std::string& alias) {
+std::optional<int> current_version(Registry::Connection& connection, const std::string& name,
+                                   const std::string& alias) {
   Statement row(connection, "SELECT version FROM model_aliases WHERE name = ? AND alias = ?", name, alias);
   return row.step() ? optional_version(row, 0) : std::nullopt;
 }
@@ -89,7 +90,8 @@ std::vector<std::pair<std::string, int>> aliases_as_of(Registry& registry, const
   return found;
 }
 
-AliasMove rollback_model(Registry& registry, const std::string& name, const std::string& alias, const std::string& why) {
+AliasMove rollback_model(Registry& registry, const std::string& name, const std::string& alias,
+                         const std::string& why) {
   get_model(registry, name, "", "");
   const auto positions = standing_positions(alias_history(registry, name), alias);
   if (positions.size() < 2 || !positions[positions.size() - 2]) {

@@ -49,8 +49,9 @@ std::optional<Artifact> find_artifact(Registry& registry, const std::string& sha
   if (!rows.step()) return std::nullopt;
   const Artifact found = read_artifact(rows);
   if (rows.step()) {
-    throw InputError(fmt::format("'{}' is the start of more than one hash", sha256_prefix),
-                     fmt::format("'{}' and '{}', give more digits", found.sha256.substr(0, 16), rows.text(0).substr(0, 16)));
+    throw InputError(
+        fmt::format("'{}' is the start of more than one hash", sha256_prefix),
+        fmt::format("'{}' and '{}', give more digits", found.sha256.substr(0, 16), rows.text(0).substr(0, 16)));
   }
   return found;
 }

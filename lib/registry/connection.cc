@@ -96,13 +96,11 @@ void Registry::Connection::fail(int code) const {
                         "check its permissions, or set LLMOPS_REGISTRY to a file in a folder you can write to");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      throw SystemError(fmt::format("registry '{}' was locked by another process for over {} s", name,
-                                    kBusyTimeoutMs / 1000),
-                        "run again when the other process is done");
-    case SQLITE_CONSTRAINT:
-      throw InputError(fmt::format("registry '{}' refused: {}", name, detail));
-    default:
-      throw SystemError(fmt::format("registry '{}': {}", name, detail));
+      throw SystemError(
+          fmt::format("registry '{}' was locked by another process for over {} s", name, kBusyTimeoutMs / 1000),
+          "run again when the other process is done");
+    case SQLITE_CONSTRAINT: throw InputError(fmt::format("registry '{}' refused: {}", name, detail));
+    default: throw SystemError(fmt::format("registry '{}': {}", name, detail));
   }
 }
 

@@ -108,12 +108,13 @@ void tag_dataset(Registry& registry, const std::string& name, int version, const
   get_dataset(registry, name, std::to_string(version));  // throws with near names
   Transaction transaction(registry.connection());
   if (value.empty()) {
-    Statement(registry.connection(), "DELETE FROM dataset_tags WHERE name = ? AND version = ? AND key = ?", name, version,
-              key)
+    Statement(registry.connection(), "DELETE FROM dataset_tags WHERE name = ? AND version = ? AND key = ?", name,
+              version, key)
         .run();
   } else {
-    Statement(registry.connection(), "INSERT OR REPLACE INTO dataset_tags (name, version, key, value) VALUES (?, ?, ?, ?)",
-              name, version, key, value)
+    Statement(registry.connection(),
+              "INSERT OR REPLACE INTO dataset_tags (name, version, key, value) VALUES (?, ?, ?, ?)", name, version, key,
+              value)
         .run();
   }
   transaction.commit();

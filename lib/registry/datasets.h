@@ -8,7 +8,7 @@ namespace llmops::registry {
 struct DatasetVersion {
   std::string name;
   int version = 0;
-  Artifact artifact;           ///< the folder `prepare` wrote
+  Artifact artifact;  ///< the folder `prepare` wrote
   std::string run_id;
   Json summary = Json::object();  ///< counts, tokens, split sizes
   std::string created_at;

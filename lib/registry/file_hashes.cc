@@ -15,7 +15,8 @@ namespace llmops::registry {
 namespace {
 
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
-// A file changed again within one tick of the file system's clock would look unchanged; 2 s is the coarsest in use (FAT).
+// A file changed again within one tick of the file system's clock would look unchanged; 2 s is the coarsest in use
+// (FAT).
 constexpr std::int64_t kSettledNs = 2 * kNanosecondsPerSecond;
 
 struct FileState {
@@ -26,7 +27,7 @@ struct FileState {
 std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * kNanosecondsPerSecond + time.tv_nsec; }
 
 FileState read_state(const fs::path& path) {
-  struct stat found {};
+  struct stat found{};
   if (::stat(path.c_str(), &found) != 0) throw NotFoundError(fmt::format("'{}' does not exist", path.string()));
   return {path.string(), found.st_size, nanoseconds(found.st_mtim), nanoseconds(found.st_ctim),
           static_cast<std::int64_t>(found.st_ino)};

@@ -46,7 +46,8 @@ std::vector<Difference> diff_named(const std::vector<std::pair<std::string, std:
 Json differences_json(const std::vector<Difference>& differences) {
   Json list = Json::array();
   for (const auto& [name, before, after] : differences) {
-    list.push_back({{"name", name}, {"before", before.empty() ? Json() : Json(before)},
+    list.push_back({{"name", name},
+                    {"before", before.empty() ? Json() : Json(before)},
                     {"after", after.empty() ? Json() : Json(after)}});
   }
   return list;

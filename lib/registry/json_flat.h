@@ -13,7 +13,7 @@ std::vector<std::pair<std::string, std::string>> flatten_json(const Json& object
 
 struct Difference {
   std::string name;
-  std::string before, after;   ///< "" where one side lacks it
+  std::string before, after;  ///< "" where one side lacks it
 };
 /// Names whose values differ, those of `before` first.
 std::vector<Difference> diff_named(const std::vector<std::pair<std::string, std::string>>& before,

@@ -65,9 +65,10 @@ class Walker {
   std::vector<Neighbour> sources(const Neighbour& here) {
     switch (here.kind) {
       case Kind::kArtifact:
-        return query("SELECT run_id FROM run_outputs AS o WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM run_inputs AS i "
-                     "WHERE i.run_id = o.run_id AND i.sha256 = o.sha256) GROUP BY run_id ORDER BY min(at)",
-                     here.id, Kind::kRun);
+        return query(
+            "SELECT run_id FROM run_outputs AS o WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM run_inputs AS i "
+            "WHERE i.run_id = o.run_id AND i.sha256 = o.sha256) GROUP BY run_id ORDER BY min(at)",
+            here.id, Kind::kRun);
       case Kind::kRun:
         return query("SELECT sha256 FROM run_inputs WHERE run_id = ? GROUP BY sha256 ORDER BY min(at)", here.id,
                      Kind::kArtifact);
@@ -79,12 +80,14 @@ class Walker {
 
   std::vector<Neighbour> products(const Neighbour& here) {
     if (here.kind == Kind::kArtifact) {
-      return query("SELECT run_id FROM run_inputs WHERE sha256 = ? GROUP BY run_id ORDER BY min(at)", here.id, Kind::kRun);
+      return query("SELECT run_id FROM run_inputs WHERE sha256 = ? GROUP BY run_id ORDER BY min(at)", here.id,
+                   Kind::kRun);
     }
     if (here.kind == Kind::kRequest) return {};
-    auto made = query("SELECT sha256 FROM run_outputs AS o WHERE run_id = ? AND NOT EXISTS (SELECT 1 FROM run_inputs AS i "
-                      "WHERE i.run_id = o.run_id AND i.sha256 = o.sha256) GROUP BY sha256 ORDER BY min(at)",
-                      here.id, Kind::kArtifact);
+    auto made = query(
+        "SELECT sha256 FROM run_outputs AS o WHERE run_id = ? AND NOT EXISTS (SELECT 1 FROM run_inputs AS i "
+        "WHERE i.run_id = o.run_id AND i.sha256 = o.sha256) GROUP BY sha256 ORDER BY min(at)",
+        here.id, Kind::kArtifact);
     const auto served = newest_requests(here.id);
     made.insert(made.end(), served.begin(), served.end());
     return made;
@@ -93,8 +96,8 @@ class Walker {
   std::vector<Neighbour> newest_requests(const std::string& run_id) {
     std::vector<Neighbour> found;
     for (Statement rows(registry_.connection(),
-                        "SELECT id FROM requests WHERE run_id = ? ORDER BY started_at DESC, sequence DESC LIMIT ?", run_id,
-                        options_.most_requests);
+                        "SELECT id FROM requests WHERE run_id = ? ORDER BY started_at DESC, sequence DESC LIMIT ?",
+                        run_id, options_.most_requests);
          rows.step();) {
       found.push_back({rows.text(0), Kind::kRequest});
     }
@@ -138,17 +141,20 @@ class Walker {
 
   void add_run(const std::string& id) {
     const RunRecord run = get_run(registry_, id);
-    lineage_.nodes.push_back({id, Kind::kRun, run.command,
-                              fmt::format("{}, {}", run.status, run.started_at.substr(0, 16) + "Z"), {}});
+    lineage_.nodes.push_back(
+        {id, Kind::kRun, run.command, fmt::format("{}, {}", run.status, run.started_at.substr(0, 16) + "Z"), {}});
   }
 
   void add_request(const std::string& id) {
     Statement row(registry_.connection(),
                   "SELECT route, status, completion_tokens, latency_ms FROM requests WHERE id = ? LIMIT 1", id);
     row.step();
-    lineage_.nodes.push_back({id, Kind::kRequest, "request " + row.text(0),
-                              fmt::format("status {}, {} tokens, {}", row.integer(1), row.integer(2),
-                                          format_duration(row.real(3) / 1000)), {}});
+    lineage_.nodes.push_back(
+        {id,
+         Kind::kRequest,
+         "request " + row.text(0),
+         fmt::format("status {}, {} tokens, {}", row.integer(1), row.integer(2), format_duration(row.real(3) / 1000)),
+         {}});
   }
 
   Registry& registry_;

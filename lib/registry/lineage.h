@@ -7,10 +7,10 @@ namespace llmops::registry {
 
 struct LineageNode {
   enum class Kind { kArtifact, kRun, kRequest };
-  std::string id;            ///< SHA-256, run id or request id
+  std::string id;  ///< SHA-256, run id or request id
   Kind kind = Kind::kArtifact;
-  std::string label;         ///< e.g. "adapter out/triage" or "finetune-lora"
-  std::string detail;        ///< status of a run, size of an artifact, tokens of a request
+  std::string label;              ///< e.g. "adapter out/triage" or "finetune-lora"
+  std::string detail;             ///< status of a run, size of an artifact, tokens of a request
   std::vector<std::string> uris;  ///< registered names of an artifact: "models:/triage/3"
 };
 
@@ -31,9 +31,9 @@ struct Lineage {
 };
 
 struct LineageOptions {
-  bool up = true;              ///< what it was made from
-  bool down = true;            ///< what was made of it
-  int most_requests = 3;       ///< newest of each serve run
+  bool up = true;         ///< what it was made from
+  bool down = true;       ///< what was made of it
+  int most_requests = 3;  ///< newest of each serve run
 };
 
 /// @param what  a URI, a path, the beginning of a hash, a run id, or a request id

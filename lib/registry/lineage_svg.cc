@@ -18,7 +18,8 @@ struct Place {
   int y() const { return kMargin + row * (kBoxHeight + kRowGap); }
 };
 
-// Longest path from a source. Content hashes make no cycles, but a damaged registry could: as many rounds as nodes, no more.
+// Longest path from a source. Content hashes make no cycles, but a damaged registry could: as many rounds as nodes, no
+// more.
 std::map<std::string, Place> lay_out(const Lineage& lineage) {
   std::map<std::string, Place> places;
   for (const LineageNode& node : lineage.nodes) places[node.id];
@@ -71,7 +72,8 @@ std::string draw_node(const LineageNode& node, const Place& place, bool root) {
                                                                : "#eefaf0";
   const std::string name = node.uris.empty() ? node.label : node.uris.front();
   return fmt::format(
-      "<g><title>{}</title><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\" fill=\"{}\" stroke-width=\"{}\"/>"
+      "<g><title>{}</title><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\" fill=\"{}\" "
+      "stroke-width=\"{}\"/>"
       "<text x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"{}\" class=\"id\">{}</text></g>\n",
       escaped(node.id + " " + node.label + " (" + node.detail + ")"), place.x(), place.y(), kBoxWidth, kBoxHeight,
       node.kind == LineageNode::Kind::kRun ? kBoxHeight / 2 : 4, fill, root ? 3 : 1, place.x() + 12, place.y() + 19,

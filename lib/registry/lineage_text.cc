@@ -99,7 +99,10 @@ std::string lineage_text(const Lineage& lineage) { return TreeWriter(lineage).wr
 Json lineage_json(const Lineage& lineage) {
   Json nodes = Json::array(), edges = Json::array(), more = Json::object();
   for (const LineageNode& node : lineage.nodes) {
-    nodes.push_back({{"id", node.id}, {"kind", kind_name(node.kind)}, {"label", node.label}, {"detail", node.detail},
+    nodes.push_back({{"id", node.id},
+                     {"kind", kind_name(node.kind)},
+                     {"label", node.label},
+                     {"detail", node.detail},
                      {"uris", node.uris}});
   }
   for (const LineageEdge& edge : lineage.edges) edges.push_back({{"from", edge.from}, {"to", edge.to}});

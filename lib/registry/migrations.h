@@ -14,8 +14,8 @@ inline constexpr int kApplicationId = 0x6c6c6d6f;
 /// Step i takes a registry from user_version i to i + 1.
 const std::vector<std::string_view>& migrations();
 
-/// Applies the missing steps in one transaction, so that a process killed half-way leaves the old schema and two processes
-/// do not both apply them.
+/// Applies the missing steps in one transaction, so that a process killed half-way leaves the old schema and two
+/// processes do not both apply them.
 /// @throws InputError  for another program's database, or a schema newer than `steps`
 void migrate(Registry::Connection& connection, const std::filesystem::path& file,
              const std::vector<std::string_view>& steps);

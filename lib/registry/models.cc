@@ -45,7 +45,8 @@ int insert_version(Registry::Connection& connection, const std::string& name, co
                    const std::string& run_id, const Json& metadata) {
   Transaction transaction(connection);
   {
-    Statement same(connection, "SELECT version FROM model_versions WHERE name = ? AND sha256 = ?", name, artifact.sha256);
+    Statement same(connection, "SELECT version FROM model_versions WHERE name = ? AND sha256 = ?", name,
+                   artifact.sha256);
     if (same.step()) return static_cast<int>(same.integer(0));
   }
   Statement insert(connection,
@@ -83,7 +84,8 @@ std::string model_kind(const std::filesystem::path& path) {
   const std::string otherwise =
       aliases.empty() ? fmt::format("it has none; set one with: llmops models alias {} {} VERSION", name, alias)
                       : fmt::format("there are: {}", fmt::join(aliases, ", "));
-  throw NotFoundError(fmt::format("model '{}' has no alias '{}'", name, alias), did_you_mean(alias, aliases, otherwise));
+  throw NotFoundError(fmt::format("model '{}' has no alias '{}'", name, alias),
+                      did_you_mean(alias, aliases, otherwise));
 }
 
 }  // namespace
@@ -135,11 +137,13 @@ void tag_model(Registry& registry, const std::string& name, int version, const s
   get_model(registry, name, std::to_string(version), "");  // throws with near names
   Transaction transaction(registry.connection());
   if (value.empty()) {
-    Statement(registry.connection(), "DELETE FROM model_tags WHERE name = ? AND version = ? AND key = ?", name, version, key)
+    Statement(registry.connection(), "DELETE FROM model_tags WHERE name = ? AND version = ? AND key = ?", name, version,
+              key)
         .run();
   } else {
-    Statement(registry.connection(), "INSERT OR REPLACE INTO model_tags (name, version, key, value) VALUES (?, ?, ?, ?)",
-              name, version, key, value)
+    Statement(registry.connection(),
+              "INSERT OR REPLACE INTO model_tags (name, version, key, value) VALUES (?, ?, ?, ?)", name, version, key,
+              value)
         .run();
   }
   transaction.commit();

@@ -25,8 +25,8 @@ ModelVersion get_model(Registry& registry, const std::string& name, const std::s
                        const std::string& alias);
 /// @param text  "models:/NAME@ALIAS", "NAME@ALIAS", "NAME/VERSION" or NAME
 ModelVersion find_model(Registry& registry, const std::string& text);
-/// Records `path` and registers it. @param kind  "" tells it from the content: a .gguf file, a folder with adapter_config.json
-/// or with config.json. @throws InputError  when it is none of those
+/// Records `path` and registers it. @param kind  "" tells it from the content: a .gguf file, a folder with
+/// adapter_config.json or with config.json. @throws InputError  when it is none of those
 ModelVersion register_model_path(Registry& registry, const std::string& name, const std::filesystem::path& path,
                                  const std::string& kind, const Json& metadata);
 /// @param value  "" removes the tag
@@ -36,8 +36,8 @@ void tag_model(Registry& registry, const std::string& name, int version, const s
 struct AliasMove {
   std::string name, alias;
   std::optional<int> from_version, to_version;
-  std::string who, when, why, evidence;   ///< evidence: id of the eval run that allowed it
-  std::string action;                     ///< "set", "remove", "promote", "force" or "rollback"; "" when moving: set/remove
+  std::string who, when, why, evidence;  ///< evidence: id of the eval run that allowed it
+  std::string action;  ///< "set", "remove", "promote", "force" or "rollback"; "" when moving: set/remove
 };
 /// Appends to the journal. @param to_version  none removes the alias
 void move_alias(Registry& registry, const AliasMove& move);

@@ -24,7 +24,8 @@ struct ProcessState {
   std::int64_t start = -1;
 };
 
-// The second field of /proc/PID/stat is the program's name in brackets and may hold anything; fields are counted after it.
+// The second field of /proc/PID/stat is the program's name in brackets and may hold anything; fields are counted after
+// it.
 ProcessState read_state(std::int64_t pid) {
   const std::string line = first_line("/proc/" + std::to_string(pid) + "/stat");
   const auto bracket = line.rfind(')');

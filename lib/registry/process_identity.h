@@ -11,7 +11,7 @@ struct ProcessIdentity {
   std::string boot_id;        ///< new at every boot of the kernel
   std::string pid_namespace;  ///< containers on one kernel count processes apart
   std::int64_t pid = 0;
-  std::int64_t start = 0;     ///< clock ticks after boot: process numbers are used again, these not
+  std::int64_t start = 0;  ///< clock ticks after boot: process numbers are used again, these not
 };
 
 ProcessIdentity this_process();

@@ -16,8 +16,8 @@ struct GatedEval {
   bool passed = false;
 };
 
-// Of one content, the newest gated eval run of each set of tasks: an older pass does not outweigh a newer failure. A gate
-// that checked nothing is not a gate.
+// Of one content, the newest gated eval run of each set of tasks: an older pass does not outweigh a newer failure. A
+// gate that checked nothing is not a gate.
 std::map<std::string, GatedEval> newest_gated_evals(Registry& registry, const std::string& sha256) {
   const auto lock = registry.connection().lock();
   std::map<std::string, GatedEval> newest;

@@ -71,9 +71,11 @@ void check_messages(const std::string& origin, const Json& messages) {
 
 std::vector<std::string> prompt_variables(const std::string& origin, const std::string& body) {
   std::vector<std::string> names;
-  scan(origin, body, [](const std::string&) {}, [&](const std::string& name) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  });
+  scan(
+      origin, body, [](const std::string&) {},
+      [&](const std::string& name) {
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+      });
   return names;
 }
 
@@ -81,13 +83,15 @@ std::string fill_prompt(const std::string& origin, const std::string& body,
                         const std::map<std::string, std::string>& values) {
   std::string filled;
   std::vector<std::string> unbound;
-  scan(origin, body, [&](const std::string& text) { filled += text; }, [&](const std::string& name) {
-    if (const auto value = values.find(name); value != values.end()) {
-      filled += value->second;
-    } else {
-      unbound.push_back(name);
-    }
-  });
+  scan(
+      origin, body, [&](const std::string& text) { filled += text; },
+      [&](const std::string& name) {
+        if (const auto value = values.find(name); value != values.end()) {
+          filled += value->second;
+        } else {
+          unbound.push_back(name);
+        }
+      });
   if (!unbound.empty()) throw InputError(fmt::format("{}: no value for '{}'", origin, fmt::join(unbound, "', '")));
   return filled;
 }

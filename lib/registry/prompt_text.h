@@ -19,11 +19,11 @@ std::string fill_prompt(const std::string& origin, const std::string& body,
 void check_prompt_body(const std::string& origin, const std::string& format, const std::string& body);
 
 struct LintFinding {
-  bool error = false;    ///< else a warning
+  bool error = false;  ///< else a warning
   std::string message;
 };
-/// Unbound variables (in the body, not in `given`) are errors; `given` names that the body never uses are warnings, with
-/// the near one.
+/// Unbound variables (in the body, not in `given`) are errors; `given` names that the body never uses are warnings,
+/// with the near one.
 std::vector<LintFinding> lint_prompt(const std::string& origin, const std::string& body,
                                      const std::vector<std::string>& given);
 

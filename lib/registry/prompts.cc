@@ -41,7 +41,8 @@ int insert_version(Registry::Connection& connection, const PromptVersion& prompt
   Transaction transaction(connection);
   int newest = 0;
   {
-    Statement row(connection, "SELECT version, sha256 FROM prompt_versions WHERE name = ? ORDER BY version DESC LIMIT 1",
+    Statement row(connection,
+                  "SELECT version, sha256 FROM prompt_versions WHERE name = ? ORDER BY version DESC LIMIT 1",
                   prompt.name);
     if (row.step()) newest = static_cast<int>(row.integer(0));
     if (newest > 0 && row.text(1) == sha256) return newest;
@@ -77,10 +78,11 @@ std::vector<PromptVersion> list_prompts(Registry& registry, const std::string& n
   Registry::Connection& connection = registry.connection();
   const auto lock = connection.lock();
   std::vector<PromptVersion> found;
-  for (Statement rows(connection,
-                      "SELECT name, version, sha256, format, body, config, message, who, created_at FROM prompt_versions "
-                      "WHERE ?1 = '' OR name = ?1 ORDER BY name, version",
-                      name);
+  for (Statement rows(
+           connection,
+           "SELECT name, version, sha256, format, body, config, message, who, created_at FROM prompt_versions "
+           "WHERE ?1 = '' OR name = ?1 ORDER BY name, version",
+           name);
        rows.step();) {
     found.push_back(read_version(rows));
   }
@@ -125,21 +127,26 @@ void label_prompt(Registry& registry, const std::string& name, const std::string
   get_prompt(registry, name, version ? std::to_string(*version) : "", "");  // throws when absent
   Transaction transaction(registry.connection());
   std::optional<std::int64_t> from;
-  if (Statement row(registry.connection(), "SELECT version FROM prompt_labels WHERE name = ? AND label = ?", name, label);
+  if (Statement row(registry.connection(), "SELECT version FROM prompt_labels WHERE name = ? AND label = ?", name,
+                    label);
       row.step()) {
     from = row.integer(0);
   }
   if (!from && !version) throw NotFoundError(fmt::format("prompt '{}' has no label '{}'", name, label));
-  Statement(registry.connection(),
-            "INSERT INTO prompt_label_journal (name, label, from_version, to_version, who, at) VALUES (?, ?, ?, ?, ?, ?)",
-            name, label, from, version, user_name(), now_utc())
+  Statement(
+      registry.connection(),
+      "INSERT INTO prompt_label_journal (name, label, from_version, to_version, who, at) VALUES (?, ?, ?, ?, ?, ?)",
+      name, label, from, version, user_name(), now_utc())
       .run();
   transaction.commit();
 }
 
 Json export_prompt(const PromptVersion& prompt) {
   const Json body = prompt.format == "chat" ? parse_json(prompt.body, prompt.uri()) : Json(prompt.body);
-  return {{"name", prompt.name}, {"format", prompt.format}, {"body", body}, {"config", prompt.config},
+  return {{"name", prompt.name},
+          {"format", prompt.format},
+          {"body", body},
+          {"config", prompt.config},
           {"message", prompt.message}};
 }
 

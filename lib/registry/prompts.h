@@ -8,15 +8,15 @@ namespace llmops::registry {
 struct PromptVersion {
   std::string name;
   int version = 0;
-  std::string sha256;               ///< of format, body and config
-  std::string format = "text";      ///< "text" or "chat"
-  std::string body;                 ///< text, or a JSON array of {"role", "content"}
-  Json config = Json::object();     ///< e.g. {"temperature": 0}
-  std::string message;              ///< why this version exists
+  std::string sha256;            ///< of format, body and config
+  std::string format = "text";   ///< "text" or "chat"
+  std::string body;              ///< text, or a JSON array of {"role", "content"}
+  Json config = Json::object();  ///< e.g. {"temperature": 0}
+  std::string message;           ///< why this version exists
   std::string who, created_at;
   std::vector<std::string> labels;  ///< "latest" on the newest
 
-  std::string uri() const;          ///< "prompt://NAME/VERSION"
+  std::string uri() const;  ///< "prompt://NAME/VERSION"
 };
 
 /// The next version of `prompt.name`; where the newest has the same content, that one is returned instead.

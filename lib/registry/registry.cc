@@ -10,7 +10,8 @@ namespace llmops::registry {
 
 std::filesystem::path locate_registry(const std::filesystem::path& start) {
   namespace fs = std::filesystem;
-  if (const char* named = std::getenv("LLMOPS_REGISTRY"); named != nullptr && *named != '\0') return fs::absolute(named);
+  if (const char* named = std::getenv("LLMOPS_REGISTRY"); named != nullptr && *named != '\0')
+    return fs::absolute(named);
   const fs::path first = fs::absolute(start).lexically_normal();
   for (fs::path folder = first;; folder = folder.parent_path()) {
     std::error_code ignored;  // a folder that cannot be read holds no registry of ours

@@ -15,12 +15,12 @@ struct sqlite3;
 
 namespace llmops::registry {
 
-/// LLMOPS_REGISTRY, else the nearest `.llmops/registry.db` from `start` upwards, else `start`/.llmops/registry.db (which
-/// need not exist yet).
+/// LLMOPS_REGISTRY, else the nearest `.llmops/registry.db` from `start` upwards, else `start`/.llmops/registry.db
+/// (which need not exist yet).
 std::filesystem::path locate_registry(const std::filesystem::path& start);
 
-/// An open registry. WAL, busy_timeout 10 s, migrations under a lock; one connection, so one thread at a time (an internal
-/// mutex serialises callers).
+/// An open registry. WAL, busy_timeout 10 s, migrations under a lock; one connection, so one thread at a time (an
+/// internal mutex serialises callers).
 class Registry {
  public:
   /// Creates the folder and file where absent.

@@ -52,9 +52,9 @@ void insert_request(Statement& insert, const ServedRequest& request) {
 void record_requests(Registry& registry, const std::vector<ServedRequest>& requests) {
   if (requests.empty()) return;
   Transaction transaction(registry.connection());
-  Statement insert(registry.connection(),
-                   fmt::format("INSERT INTO requests ({}, request, response) "
-                               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", kColumns));
+  Statement insert(registry.connection(), fmt::format("INSERT INTO requests ({}, request, response) "
+                                                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                                      kColumns));
   for (const ServedRequest& request : requests) insert_request(insert, request);
   transaction.commit();
 }

@@ -71,7 +71,8 @@ Resolved resolve_run(Registry& registry, const Uri& uri) {
 std::string path_hint(const fs::path& path) {
   std::vector<std::string> siblings;
   std::error_code ignored;
-  for (fs::directory_iterator entry(path.parent_path(), ignored), end; !ignored && entry != end; entry.increment(ignored)) {
+  for (fs::directory_iterator entry(path.parent_path(), ignored), end; !ignored && entry != end;
+       entry.increment(ignored)) {
     siblings.push_back(entry->path().filename().string());
   }
   return did_you_mean(path.filename().string(), siblings);
@@ -124,7 +125,8 @@ Resolved resolve(Registry& registry, const std::string& text) {
       throw UsageError(fmt::format("'{}' is a prompt, expected a model, dataset, run output or path", text),
                        fmt::format("show it with: llmops prompts show {}", uri.name));
     default:
-      throw UsageError(fmt::format("'{}' is not on this machine", text), fmt::format("fetch it first: llmops pull {}", text));
+      throw UsageError(fmt::format("'{}' is not on this machine", text),
+                       fmt::format("fetch it first: llmops pull {}", text));
   }
 }
 

@@ -29,8 +29,7 @@ bool insert_run(Registry::Connection& connection, const std::string& id, const R
   const ProcessIdentity me = this_process();
   Json versions = library_versions();
   versions.update(start.library_versions);
-  const std::optional<std::string> seed =
-      start.seed ? std::optional(std::to_string(*start.seed)) : std::nullopt;
+  const std::optional<std::string> seed = start.seed ? std::optional(std::to_string(*start.seed)) : std::nullopt;
   Statement row(connection,
                 "INSERT INTO runs (id, command, status, started_at, argv, config, seed, device, parent_run, "
                 "working_directory, git_commit, git_dirty, host, cpu, versions, process_id, process_start, "
@@ -38,8 +37,8 @@ bool insert_run(Registry::Connection& connection, const std::string& id, const R
                 "ON CONFLICT (id) DO NOTHING RETURNING id",
                 id, start.command, now_utc(), Json(start.argv), start.config, seed, start.device,
                 null_if_empty(start.parent_run), std::filesystem::current_path().string(),
-                git ? std::optional(git->commit) : std::nullopt, git ? std::optional(git->dirty) : std::nullopt, me.host,
-                cpu_model(), versions, me.pid, me.start, me.pid_namespace, me.boot_id);
+                git ? std::optional(git->commit) : std::nullopt, git ? std::optional(git->dirty) : std::nullopt,
+                me.host, cpu_model(), versions, me.pid, me.start, me.pid_namespace, me.boot_id);
   const bool inserted = row.step();
   if (inserted) row.run();
   return inserted;
@@ -57,8 +56,10 @@ void end_run(Registry::Connection& connection, const std::string& id, const char
 
 void insert_edge(Registry::Connection& connection, const char* table, const std::string& run_id,
                  const Artifact& artifact, const std::string& kind, const std::string& name) {
-  Statement(connection, fmt::format("INSERT OR REPLACE INTO {} (run_id, sha256, kind, name, path, at) "
-                                    "VALUES (?, ?, ?, ?, ?, ?)", table),
+  Statement(connection,
+            fmt::format("INSERT OR REPLACE INTO {} (run_id, sha256, kind, name, path, at) "
+                        "VALUES (?, ?, ?, ?, ?, ?)",
+                        table),
             run_id, artifact.sha256, kind, name, artifact.path, now_utc())
       .run();
 }
@@ -105,7 +106,8 @@ void Run::log_metric(const std::string& name, double value, std::int64_t step) {
 void Run::log_metrics(const std::vector<std::pair<std::string, double>>& metrics, std::int64_t step) {
   Registry::Connection& connection = registry_.connection();
   Transaction transaction(connection);
-  Statement insert(connection, "INSERT INTO metrics (run_id, name, step, value, special, at) VALUES (?, ?, ?, ?, ?, ?)");
+  Statement insert(connection,
+                   "INSERT INTO metrics (run_id, name, step, value, special, at) VALUES (?, ?, ?, ?, ?, ?)");
   const std::string now = now_utc();
   for (const auto& [name, value] : metrics) {
     const auto special = special_value(value);

@@ -1,4 +1,5 @@
-// A run: one execution of a command that makes, measures or serves something. Written when it starts, closed when it ends.
+// A run: one execution of a command that makes, measures or serves something. Written when it starts, closed when it
+// ends.
 #pragma once
 
 #include <string>
@@ -9,17 +10,17 @@
 namespace llmops::registry {
 
 struct RunStart {
-  std::string command;                ///< "finetune-lora"
-  std::vector<std::string> argv = {}; ///< the command line as typed
-  Json config = Json::object();       ///< resolved recipe or options; secrets never enter
+  std::string command;                 ///< "finetune-lora"
+  std::vector<std::string> argv = {};  ///< the command line as typed
+  Json config = Json::object();        ///< resolved recipe or options; secrets never enter
   std::optional<std::uint64_t> seed = {};
   std::string device = "cpu";
-  std::string parent_run = "";        ///< "" for none
+  std::string parent_run = "";             ///< "" for none
   Json library_versions = Json::object();  ///< added to those of the torch-free part, e.g. {"torch": "2.13.0"}
 };
 
-/// RAII: a Run that is destroyed without finish() ends as "failed", or "interrupted" when cancellation was requested; one
-/// whose process died is found by the next process that opens the registry and becomes "lost".
+/// RAII: a Run that is destroyed without finish() ends as "failed", or "interrupted" when cancellation was requested;
+/// one whose process died is found by the next process that opens the registry and becomes "lost".
 class Run {
  public:
   Run(Registry& registry, const RunStart& start);
@@ -27,8 +28,8 @@ class Run {
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
-  const std::string& id() const { return id_; }       ///< e.g. "r-20260301-7f3a9c"
-  std::filesystem::path directory() const;            ///< HOME/runs/ID, created on first use
+  const std::string& id() const { return id_; }  ///< e.g. "r-20260301-7f3a9c"
+  std::filesystem::path directory() const;       ///< HOME/runs/ID, created on first use
 
   void log_metric(const std::string& name, double value, std::int64_t step = 0);
   /// Several at one step, in one transaction.
@@ -53,8 +54,8 @@ class Run {
   std::vector<std::string> inputs_;
 };
 
-/// Gives `message` to the last run of this registry that ended as "failed" without set_error(): the Run is gone when the
-/// program's outermost handler learns what happened.
+/// Gives `message` to the last run of this registry that ended as "failed" without set_error(): the Run is gone when
+/// the program's outermost handler learns what happened.
 void describe_failure(Registry& registry, const std::string& message);
 
 }  // namespace llmops::registry

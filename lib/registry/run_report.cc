@@ -36,14 +36,19 @@ Json edges_json(const std::vector<RunArtifact>& edges) {
 
 std::string edges_text(const char* title, const std::vector<RunArtifact>& edges) {
   std::string text = edges.empty() ? "" : fmt::format("\n{}\n", title);
-  for (const auto& edge : edges) text += fmt::format("  {:<10} {}  {}\n", edge.kind, edge.sha256.substr(0, 12), edge.name);
+  for (const auto& edge : edges)
+    text += fmt::format("  {:<10} {}  {}\n", edge.kind, edge.sha256.substr(0, 12), edge.name);
   return text;
 }
 
 std::string metrics_text(const std::vector<MetricSeries>& all, int width) {
   if (all.empty()) return "";
-  Table table({{"metric", Table::Align::kLeft}, {"last", Table::Align::kRight}, {"lowest", Table::Align::kRight},
-               {"highest", Table::Align::kRight}, {"points", Table::Align::kRight}, {"", Table::Align::kLeft}});
+  Table table({{"metric", Table::Align::kLeft},
+               {"last", Table::Align::kRight},
+               {"lowest", Table::Align::kRight},
+               {"highest", Table::Align::kRight},
+               {"points", Table::Align::kRight},
+               {"", Table::Align::kLeft}});
   for (const MetricSeries& series : all) {
     const auto less = [](const MetricPoint& a, const MetricPoint& b) {
       return std::isfinite(a.value) && (!std::isfinite(b.value) || a.value < b.value);
@@ -54,8 +59,8 @@ std::string metrics_text(const std::vector<MetricSeries>& all, int width) {
     const auto& points = series.points;
     table.add_row({series.name, number_text(points.back().value),
                    number_text(std::min_element(points.begin(), points.end(), less)->value),
-                   number_text(std::max_element(points.begin(), points.end(), more)->value), format_count(points.size()),
-                   points.size() > 2 ? sparkline(points, kSparkColumns) : ""});
+                   number_text(std::max_element(points.begin(), points.end(), more)->value),
+                   format_count(points.size()), points.size() > 2 ? sparkline(points, kSparkColumns) : ""});
   }
   return "\n" + table.render(width);
 }
@@ -74,11 +79,12 @@ std::string status_text(const std::string& status) {
 
 std::vector<std::pair<std::string, std::string>> comparable(Registry& registry, const RunRecord& run) {
   std::vector<std::pair<std::string, std::string>> named = {
-      {"command", run.command}, {"status", run.status}, {"seed", run.seed}, {"device", run.device}, {"host", run.host},
-      {"git", run.git_commit + (run.git_dirty ? " (dirty)" : "")}};
+      {"command", run.command}, {"status", run.status}, {"seed", run.seed},
+      {"device", run.device},   {"host", run.host},     {"git", run.git_commit + (run.git_dirty ? " (dirty)" : "")}};
   for (const auto& pair : flatten_json(run.versions)) named.emplace_back("version " + pair.first, pair.second);
   for (const auto& pair : list_params(registry, run.id)) named.push_back(pair);
-  for (const auto& input : list_inputs(registry, run.id)) named.emplace_back("input " + input.name, input.sha256.substr(0, 12));
+  for (const auto& input : list_inputs(registry, run.id))
+    named.emplace_back("input " + input.name, input.sha256.substr(0, 12));
   for (const auto& series : list_metrics(registry, run.id)) {
     named.emplace_back("last " + series.name, number_text(series.points.back().value));
   }
@@ -90,9 +96,14 @@ std::vector<std::pair<std::string, std::string>> comparable(Registry& registry, 
 Json run_summary_json(const RunRecord& run) {
   Json tags = Json::object();
   for (const auto& [key, value] : run.tags) tags[key] = value;
-  return {{"id", run.id}, {"command", run.command}, {"status", run.status}, {"started_at", run.started_at},
-          {"ended_at", run.ended_at.empty() ? Json() : Json(run.ended_at)}, {"seconds", run.seconds()},
-          {"error", run.error.empty() ? Json() : Json(run.error)}, {"tags", tags}};
+  return {{"id", run.id},
+          {"command", run.command},
+          {"status", run.status},
+          {"started_at", run.started_at},
+          {"ended_at", run.ended_at.empty() ? Json() : Json(run.ended_at)},
+          {"seconds", run.seconds()},
+          {"error", run.error.empty() ? Json() : Json(run.error)},
+          {"tags", tags}};
 }
 
 Json run_json(Registry& registry, const RunRecord& run) {
@@ -105,19 +116,33 @@ Json run_json(Registry& registry, const RunRecord& run) {
     metrics[series.name] = points;
   }
   Json report = run_summary_json(run);
-  report.update({{"argv", run.argv}, {"config", run.config}, {"seed", run.seed}, {"device", run.device},
-                 {"parent_run", run.parent_run}, {"working_directory", run.working_directory},
-                 {"git_commit", run.git_commit}, {"git_dirty", run.git_dirty}, {"host", run.host}, {"cpu", run.cpu},
-                 {"versions", run.versions}, {"peak_memory_bytes", run.peak_memory_bytes}, {"metrics", metrics},
+  report.update({{"argv", run.argv},
+                 {"config", run.config},
+                 {"seed", run.seed},
+                 {"device", run.device},
+                 {"parent_run", run.parent_run},
+                 {"working_directory", run.working_directory},
+                 {"git_commit", run.git_commit},
+                 {"git_dirty", run.git_dirty},
+                 {"host", run.host},
+                 {"cpu", run.cpu},
+                 {"versions", run.versions},
+                 {"peak_memory_bytes", run.peak_memory_bytes},
+                 {"metrics", metrics},
                  {"inputs", edges_json(list_inputs(registry, run.id))},
-                 {"outputs", edges_json(list_outputs(registry, run.id))}, {"summary", run.summary}});
+                 {"outputs", edges_json(list_outputs(registry, run.id))},
+                 {"summary", run.summary}});
   return report;
 }
 
 std::string runs_text(const std::vector<RunRecord>& runs, int width) {
   if (runs.empty()) return "no runs\n";
-  Table table({{"run", Table::Align::kLeft}, {"command", Table::Align::kLeft}, {"status", Table::Align::kLeft},
-               {"started (UTC)", Table::Align::kLeft}, {"took", Table::Align::kRight}, {"tags", Table::Align::kLeft}});
+  Table table({{"run", Table::Align::kLeft},
+               {"command", Table::Align::kLeft},
+               {"status", Table::Align::kLeft},
+               {"started (UTC)", Table::Align::kLeft},
+               {"took", Table::Align::kRight},
+               {"tags", Table::Align::kLeft}});
   for (const RunRecord& run : runs) {
     std::vector<std::string> tags;
     for (const auto& [key, value] : run.tags) tags.push_back(key + "=" + value);
@@ -136,7 +161,8 @@ std::string run_text(Registry& registry, const RunRecord& run, int width) {
   text += fmt::format("machine   {}, {}, {}\n", run.host, run.cpu, run.device);
   if (!run.seed.empty()) text += fmt::format("seed      {}\n", run.seed);
   if (!run.git_commit.empty()) {
-    text += fmt::format("git       {}{}\n", run.git_commit.substr(0, 12), run.git_dirty ? " (with uncommitted changes)" : "");
+    text += fmt::format("git       {}{}\n", run.git_commit.substr(0, 12),
+                        run.git_dirty ? " (with uncommitted changes)" : "");
   }
   if (run.peak_memory_bytes > 0) text += fmt::format("memory    {} at most\n", format_bytes(run.peak_memory_bytes));
   if (!run.parent_run.empty()) text += fmt::format("parent    {}\n", run.parent_run);

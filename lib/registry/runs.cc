@@ -43,7 +43,8 @@ RunRecord read_run(const Statement& row) {
 }
 
 void read_tags(Registry::Connection& connection, RunRecord& run) {
-  for (Statement rows(connection, "SELECT key, value FROM run_tags WHERE run_id = ? ORDER BY key", run.id); rows.step();) {
+  for (Statement rows(connection, "SELECT key, value FROM run_tags WHERE run_id = ? ORDER BY key", run.id);
+       rows.step();) {
     run.tags.emplace_back(rows.text(0), rows.text(1));
   }
 }
@@ -51,9 +52,10 @@ void read_tags(Registry::Connection& connection, RunRecord& run) {
 std::vector<RunArtifact> list_edges(Registry& registry, const char* table, const std::string& run_id) {
   const auto lock = registry.connection().lock();
   std::vector<RunArtifact> found;
-  for (Statement rows(registry.connection(),
-                      fmt::format("SELECT run_id, sha256, kind, name, path FROM {} WHERE run_id = ? ORDER BY at, path", table),
-                      run_id);
+  for (Statement rows(
+           registry.connection(),
+           fmt::format("SELECT run_id, sha256, kind, name, path FROM {} WHERE run_id = ? ORDER BY at, path", table),
+           run_id);
        rows.step();) {
     found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4)});
   }
@@ -70,7 +72,8 @@ double metric_value(const Statement& row, int value_column, int special_column) 
 
 std::vector<std::string> all_run_ids(Registry::Connection& connection) {
   std::vector<std::string> ids;
-  for (Statement rows(connection, "SELECT id FROM runs ORDER BY started_at DESC"); rows.step();) ids.push_back(rows.text(0));
+  for (Statement rows(connection, "SELECT id FROM runs ORDER BY started_at DESC"); rows.step();)
+    ids.push_back(rows.text(0));
   return ids;
 }
 
@@ -113,7 +116,8 @@ std::vector<RunRecord> list_runs(Registry& registry, const RunFilter& filter) {
   std::vector<RunRecord> found;
   for (Statement rows(connection,
                       fmt::format("SELECT {} FROM runs WHERE (?1 = '' OR command = ?1) AND (?2 = '' OR status = ?2) "
-                                  "AND (?3 = '' OR started_at >= ?3) ORDER BY started_at DESC, id LIMIT ?4", kColumns),
+                                  "AND (?3 = '' OR started_at >= ?3) ORDER BY started_at DESC, id LIMIT ?4",
+                                  kColumns),
                       filter.command, filter.status, filter.since, filter.most == 0 ? -1 : filter.most);
        rows.step();) {
     found.push_back(read_run(rows));
@@ -143,7 +147,8 @@ std::vector<RunArtifact> list_outputs(Registry& registry, const std::string& run
 std::vector<std::pair<std::string, std::string>> list_params(Registry& registry, const std::string& run_id) {
   const auto lock = registry.connection().lock();
   std::vector<std::pair<std::string, std::string>> found;
-  for (Statement rows(registry.connection(), "SELECT name, value FROM run_params WHERE run_id = ? ORDER BY name", run_id);
+  for (Statement rows(registry.connection(), "SELECT name, value FROM run_params WHERE run_id = ? ORDER BY name",
+                      run_id);
        rows.step();) {
     found.emplace_back(rows.text(0), rows.text(1));
   }
@@ -154,7 +159,8 @@ std::vector<MetricSeries> list_metrics(Registry& registry, const std::string& ru
   const auto lock = registry.connection().lock();
   std::vector<MetricSeries> series;
   for (Statement rows(registry.connection(),
-                      "SELECT name, step, value, special, at FROM metrics WHERE run_id = ? ORDER BY name, step, id", run_id);
+                      "SELECT name, step, value, special, at FROM metrics WHERE run_id = ? ORDER BY name, step, id",
+                      run_id);
        rows.step();) {
     if (series.empty() || series.back().name != rows.text(0)) series.push_back({rows.text(0), {}});
     series.back().points.push_back({rows.integer(1), metric_value(rows, 2, 3), rows.text(4)});
@@ -169,7 +175,8 @@ void tag_run(Registry& registry, const std::string& run_id, const std::string& k
   if (value.empty()) {
     Statement(registry.connection(), "DELETE FROM run_tags WHERE run_id = ? AND key = ?", id, key).run();
   } else {
-    Statement(registry.connection(), "INSERT OR REPLACE INTO run_tags (run_id, key, value) VALUES (?, ?, ?)", id, key, value)
+    Statement(registry.connection(), "INSERT OR REPLACE INTO run_tags (run_id, key, value) VALUES (?, ?, ?)", id, key,
+              value)
         .run();
   }
   transaction.commit();

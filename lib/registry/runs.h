@@ -10,9 +10,9 @@ namespace llmops::registry {
 struct RunRecord {
   std::string id, command, status, started_at, ended_at;
   std::vector<std::string> argv;
-  Json config, summary, versions;      ///< summary: null until it has finished
+  Json config, summary, versions;  ///< summary: null until it has finished
   std::string seed, device, parent_run, working_directory;
-  std::string git_commit;              ///< "" outside a repository
+  std::string git_commit;  ///< "" outside a repository
   bool git_dirty = false;
   std::string host, cpu, error;
   std::uint64_t peak_memory_bytes = 0;
@@ -45,12 +45,12 @@ std::vector<std::pair<std::string, std::string>> list_params(Registry& registry,
 
 struct MetricPoint {
   std::int64_t step = 0;
-  double value = 0;                    ///< may be NaN or infinite
+  double value = 0;  ///< may be NaN or infinite
   std::string at;
 };
 struct MetricSeries {
   std::string name;
-  std::vector<MetricPoint> points;     ///< by step, then as logged
+  std::vector<MetricPoint> points;  ///< by step, then as logged
 };
 std::vector<MetricSeries> list_metrics(Registry& registry, const std::string& run_id);
 

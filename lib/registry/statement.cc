@@ -6,7 +6,8 @@
 namespace llmops::registry {
 
 Statement::Statement(Prepare, Registry::Connection& connection, std::string_view sql) : connection_(connection) {
-  const int code = sqlite3_prepare_v2(connection.handle(), sql.data(), static_cast<int>(sql.size()), &statement_, nullptr);
+  const int code =
+      sqlite3_prepare_v2(connection.handle(), sql.data(), static_cast<int>(sql.size()), &statement_, nullptr);
   if (code != SQLITE_OK) connection_.fail(code);
 }
 

@@ -77,8 +77,8 @@ bool is_loopback(std::string_view host) {
 void check_origin(const IncomingRequest& request, bool bound_to_loopback) {
   const std::string_view host = request.header("host");
   if (bound_to_loopback && !host.empty() && !is_loopback(host_name_of(host))) {
-    throw ApiError(403, "invalid_request_error",
-                   fmt::format("host '{}' is not served on this address", host), "", "host_not_allowed");
+    throw ApiError(403, "invalid_request_error", fmt::format("host '{}' is not served on this address", host), "",
+                   "host_not_allowed");
   }
   const std::string_view origin = request.header("origin");
   if (origin.empty()) return;

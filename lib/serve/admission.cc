@@ -16,9 +16,10 @@ void Admission::enter(int requests, std::int64_t prefill_tokens) {
   const bool full = waiting_ > 0 && (waiting_ + requests > limits_.max_waiting ||
                                      prefill_tokens_ + prefill_tokens > limits_.max_prefill_tokens);
   if (full) {
-    ApiError error(429, "rate_limit_error",
-                   fmt::format("the queue is full: {} requests with {} prompt tokens are waiting", waiting_, prefill_tokens_),
-                   "", "queue_full");
+    ApiError error(
+        429, "rate_limit_error",
+        fmt::format("the queue is full: {} requests with {} prompt tokens are waiting", waiting_, prefill_tokens_), "",
+        "queue_full");
     throw error.with_header("Retry-After", std::to_string(retry_after_s()));
   }
   waiting_ += requests;

@@ -7,7 +7,7 @@
 namespace llmops::serve {
 
 struct AdmissionLimits {
-  int max_waiting = 256;                    ///< requests without a first token yet
+  int max_waiting = 256;                      ///< requests without a first token yet
   std::int64_t max_prefill_tokens = 1 << 20;  ///< of their prompts together; a single request always fits
 };
 

@@ -76,7 +76,8 @@ void Answer::submit(std::size_t index, infer::GenerateRequest request) {
     std::unique_lock lock(mutex_);
     if (!failure_) {
       const bool input = dynamic_cast<const InputError*>(&error) != nullptr;
-      failure_ = std::make_unique<ApiError>(input ? 400 : 500, input ? "invalid_request_error" : "server_error", error.what());
+      failure_ =
+          std::make_unique<ApiError>(input ? 400 : 500, input ? "invalid_request_error" : "server_error", error.what());
     }
     finish_choice(index);
     finish_if_over(lock);
@@ -100,7 +101,8 @@ void Answer::on_done(std::size_t index, const infer::GenerateResult& result) {
   record_.queue_ms = std::max(record_.queue_ms, result.queue_s * 1000);
   services_.metrics.queued(result.queue_s);
   if (result.finish_reason == "cancelled" && !failure_) {
-    failure_ = std::make_unique<ApiError>(503, "server_error", "the request was cancelled: the server is shutting down");
+    failure_ =
+        std::make_unique<ApiError>(503, "server_error", "the request was cancelled: the server is shutting down");
   }
   finish_choice(index);
   finish_if_over(lock);
@@ -138,9 +140,7 @@ void Answer::cancel_engine(std::unique_lock<std::mutex>& lock) {
   lock.lock();
 }
 
-double Answer::seconds_since_arrival() const {
-  return std::chrono::duration<double>(Clock::now() - arrived_).count();
-}
+double Answer::seconds_since_arrival() const { return std::chrono::duration<double>(Clock::now() - arrived_).count(); }
 
 void Answer::leave_queue(ChoiceState& choice) {
   if (!std::exchange(choice.waiting, false)) return;

@@ -18,7 +18,7 @@ class ApiError : public std::runtime_error {
   ApiError(int status, std::string type, const std::string& message, std::string param = "", std::string code = "");
 
   int status() const { return status_; }
-  Json body() const;   ///< {"error": {"message", "type", "param", "code"}}
+  Json body() const;  ///< {"error": {"message", "type", "param", "code"}}
   Reply reply() const;
   ApiError& with_header(std::string name, std::string value);
 

@@ -121,7 +121,8 @@ void ApiServer::check_model(const std::string& name) const {
 void ApiServer::complete(Route route, IncomingRequest& request, const std::shared_ptr<ReplyWriter>& writer) {
   // A page of another site can send other types without asking; only JSON makes a browser ask first.
   if (!is_json_media_type(request.header("content-type"))) {
-    throw ApiError(415, "invalid_request_error", "the content type must be application/json", "", "unsupported_media_type");
+    throw ApiError(415, "invalid_request_error", "the content type must be application/json", "",
+                   "unsupported_media_type");
   }
   registry::ServedRequest record;
   record.id = new_answer_id(route);

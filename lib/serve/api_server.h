@@ -21,8 +21,8 @@ namespace llmops::serve {
 struct ApiOptions {
   std::vector<std::string> model_names;  ///< what clients may call the model; the first is its name
   std::string run_id;
-  std::string model_sha256;              ///< of the artifact that answers
-  std::string model_root;                ///< canonical URI or path, for /v1/models
+  std::string model_sha256;  ///< of the artifact that answers
+  std::string model_root;    ///< canonical URI or path, for /v1/models
   ApiKeys keys;
   bool bound_to_loopback = true;
   bool record_content = true;
@@ -32,8 +32,8 @@ struct ApiOptions {
 /// Sums over all recorded requests.
 struct ServedTotals {
   std::int64_t requests = 0;
-  std::int64_t succeeded = 0;   ///< status below 400
-  std::int64_t cancelled = 0;   ///< the client left
+  std::int64_t succeeded = 0;  ///< status below 400
+  std::int64_t cancelled = 0;  ///< the client left
   std::int64_t prompt_tokens = 0;
   std::int64_t completion_tokens = 0;
 };

@@ -19,9 +19,10 @@ std::string read_role(const Json& message, const std::string& where) {
   for (const char* known : kRoles) {
     if (role == known) return role == "developer" ? "system" : role;
   }
-  throw invalid_field(where + ".role",
-                      fmt::format("'{}' is not a role; the roles are system, developer, user, assistant and tool", role),
-                      "invalid_value");
+  throw invalid_field(
+      where + ".role",
+      fmt::format("'{}' is not a role; the roles are system, developer, user, assistant and tool", role),
+      "invalid_value");
 }
 
 std::string read_parts(const Json& parts, const std::string& where) {
@@ -44,14 +45,15 @@ std::string read_content(const Json& message, const std::string& role, const std
   if (content == message.end() || content->is_null()) {
     // An assistant's turn that only calls tools has none.
     if (role == "assistant") return "";
-    throw invalid_field(where + ".content", fmt::format("'{}.content' is missing", where), "missing_required_parameter");
+    throw invalid_field(where + ".content", fmt::format("'{}.content' is missing", where),
+                        "missing_required_parameter");
   }
   if (content->is_string()) return content->get<std::string>();
   if (content->is_array()) return read_parts(*content, where + ".content");
-  throw invalid_field(where + ".content",
-                      fmt::format("'{}.content' must be a string or an array of text parts, not {}", where,
-                                  json_kind(*content)),
-                      "invalid_type");
+  throw invalid_field(
+      where + ".content",
+      fmt::format("'{}.content' must be a string or an array of text parts, not {}", where, json_kind(*content)),
+      "invalid_type");
 }
 
 }  // namespace
@@ -61,7 +63,8 @@ Json read_messages(const Json& messages) {
     throw invalid_field("messages", "you must provide 'messages'", "missing_required_parameter");
   }
   if (!messages.is_array()) {
-    throw invalid_field("messages", fmt::format("'messages' must be an array, not {}", json_kind(messages)), "invalid_type");
+    throw invalid_field("messages", fmt::format("'messages' must be an array, not {}", json_kind(messages)),
+                        "invalid_type");
   }
   if (messages.empty()) throw invalid_field("messages", "'messages' is empty", "empty_array");
   Json checked = Json::array();

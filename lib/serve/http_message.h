@@ -15,11 +15,11 @@ using Clock = std::chrono::steady_clock;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct IncomingRequest {
-  std::string method;   ///< "POST"
-  std::string target;   ///< as sent: "/v1/models?limit=2"
-  Headers headers;      ///< names in lower case
+  std::string method;  ///< "POST"
+  std::string target;  ///< as sent: "/v1/models?limit=2"
+  Headers headers;     ///< names in lower case
   std::string body;
-  std::string peer;     ///< "127.0.0.1:50412"
+  std::string peer;             ///< "127.0.0.1:50412"
   Clock::time_point arrived{};  ///< when its last byte was read
 
   /// The first value of a header, "" when absent.
@@ -31,13 +31,13 @@ struct IncomingRequest {
 struct Reply {
   int status = 200;
   std::string content_type = "application/json";
-  Headers headers;     ///< beyond Content-Type, Content-Length and Connection
+  Headers headers;  ///< beyond Content-Type, Content-Length and Connection
   std::string body;
   bool close = false;  ///< end the connection afterwards
 };
 
-/// Where a handler puts its answer: send() once, or begin_stream(), write()... and end(). Every member may be called from
-/// any thread, returns at once, and does nothing once the client has left. A writer destroyed before its answer is
+/// Where a handler puts its answer: send() once, or begin_stream(), write()... and end(). Every member may be called
+/// from any thread, returns at once, and does nothing once the client has left. A writer destroyed before its answer is
 /// complete ends the connection (with a 500 where nothing was sent).
 class ReplyWriter {
  public:

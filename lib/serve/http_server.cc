@@ -70,7 +70,7 @@ struct Session {
   explicit Session(tcp::socket socket) : stream(std::move(socket)) {}
   boost::beast::tcp_stream stream;
   boost::beast::flat_buffer buffer;
-  bool idle = true;                    ///< between two requests
+  bool idle = true;  ///< between two requests
   bool watching = false;
   bool answered = false;               ///< nothing more to send in this exchange
   std::shared_ptr<Exchange> exchange;  ///< while one is under way

@@ -8,8 +8,8 @@
 namespace llmops::serve {
 
 std::string_view IncomingRequest::header(std::string_view lower_case_name) const {
-  const auto found = std::find_if(headers.begin(), headers.end(),
-                                  [&](const auto& header) { return header.first == lower_case_name; });
+  const auto found =
+      std::find_if(headers.begin(), headers.end(), [&](const auto& header) { return header.first == lower_case_name; });
   return found == headers.end() ? std::string_view() : std::string_view(found->second);
 }
 

@@ -9,9 +9,9 @@ namespace llmops::serve {
 
 /// How the other side reads.
 struct WireFormat {
-  bool http_1_1 = true;     ///< else 1.0: no chunks, the end of the stream is the end of the connection
+  bool http_1_1 = true;  ///< else 1.0: no chunks, the end of the stream is the end of the connection
   bool keep_alive = true;
-  bool head_only = false;   ///< the request was HEAD: headers without a body
+  bool head_only = false;  ///< the request was HEAD: headers without a body
 };
 
 /// "Not Found" for 404; "Unknown" for a status this server never sends.

@@ -13,11 +13,11 @@ namespace {
 using Buckets = prometheus::Histogram::BucketBoundaries;
 
 // Seconds; vLLM's boundaries, so that its dashboards and alerts fit.
-const Buckets kFirstTokenBuckets{0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75,
+const Buckets kFirstTokenBuckets{0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1,  0.25,  0.5,   0.75,
                                  1.0,   2.5,   5.0,  7.5,  10.0, 20.0, 40.0, 80.0, 160.0, 640.0, 2560.0};
-const Buckets kTokenBuckets{0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3,  0.4,  0.5,
+const Buckets kTokenBuckets{0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2,  0.3,  0.4, 0.5,
                             0.75, 1.0,   2.5,  5.0,   7.5, 10.0, 20.0, 40.0, 80.0};
-const Buckets kRequestBuckets{0.3,  0.5,  0.8,  1.0,  1.5,  2.0,   2.5,   5.0,   10.0,  15.0,  20.0,
+const Buckets kRequestBuckets{0.3,  0.5,  0.8,  1.0,  1.5,   2.0,   2.5,   5.0,   10.0,   15.0,  20.0,
                               30.0, 40.0, 50.0, 60.0, 120.0, 240.0, 480.0, 960.0, 1920.0, 7680.0};
 
 }  // namespace
@@ -42,14 +42,14 @@ struct Metrics::Impl {
 
   prometheus::Registry registry;
   prometheus::Labels labels;
-  prometheus::Histogram& first_token{histogram("llmops:time_to_first_token_seconds",
-                                               "Time from a request's arrival to its first token.", kFirstTokenBuckets)};
-  prometheus::Histogram& next_token{histogram("llmops:time_per_output_token_seconds",
-                                              "Time between two tokens of a request.", kTokenBuckets)};
+  prometheus::Histogram& first_token{histogram(
+      "llmops:time_to_first_token_seconds", "Time from a request's arrival to its first token.", kFirstTokenBuckets)};
+  prometheus::Histogram& next_token{
+      histogram("llmops:time_per_output_token_seconds", "Time between two tokens of a request.", kTokenBuckets)};
   prometheus::Histogram& request{histogram("llmops:e2e_request_latency_seconds",
                                            "Time from a request's arrival to its last byte.", kRequestBuckets)};
-  prometheus::Histogram& queue{histogram("llmops:request_queue_time_seconds",
-                                         "Time a request waited for its first step.", kRequestBuckets)};
+  prometheus::Histogram& queue{
+      histogram("llmops:request_queue_time_seconds", "Time a request waited for its first step.", kRequestBuckets)};
   prometheus::Gauge& running{gauge("llmops:num_requests_running", "Sequences in the running batch.")};
   prometheus::Gauge& waiting{gauge("llmops:num_requests_waiting", "Sequences waiting to be run.")};
   prometheus::Gauge& cache{gauge("llmops:kv_cache_usage_perc", "Share of the KV cache in use, 1 is all of it.")};
@@ -81,9 +81,7 @@ void Metrics::tokens(int prompt, int generated) {
   impl_->generated.Increment(generated);
 }
 
-void Metrics::response(int status) {
-  impl_->responses.Add(impl_->with("status", std::to_string(status))).Increment();
-}
+void Metrics::response(int status) { impl_->responses.Add(impl_->with("status", std::to_string(status))).Increment(); }
 
 std::string Metrics::text(const infer::EngineStats& stats) {
   impl_->running.Set(stats.running);

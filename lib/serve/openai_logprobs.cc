@@ -29,7 +29,8 @@ Json chat_logprobs(const std::vector<infer::TokenLogprob>& logprobs, const text:
 }
 
 std::int64_t count_characters(const std::string& bytes) {
-  return std::count_if(bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  return std::count_if(bytes.begin(), bytes.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
 }
 
 Json text_logprobs(const std::vector<infer::TokenLogprob>& logprobs, const text::Tokenizer& tokenizer) {

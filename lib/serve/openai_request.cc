@@ -31,12 +31,14 @@ void read_sampling(const RequestFields& fields, CompletionCall& call) {
   sampling.presence_penalty = fields.number("presence_penalty", 0, -2, 2);
   sampling.ignore_eos = fields.boolean("ignore_eos", false);
   call.seeded = fields.has("seed");
-  sampling.seed = call.seeded ? static_cast<std::uint64_t>(fields.integer("seed", 0, INT64_MIN, INT64_MAX)) : random_seed();
+  sampling.seed =
+      call.seeded ? static_cast<std::uint64_t>(fields.integer("seed", 0, INT64_MIN, INT64_MAX)) : random_seed();
   for (std::string& stop : fields.strings("stop", kMaxStops)) {
     if (!stop.empty()) sampling.stop.push_back(std::move(stop));  // an empty one would end every answer at once
   }
   const int default_tokens = call.route == Route::kText ? 16 : 0;  // OpenAI's defaults
-  const char* key = call.route == Route::kChat && fields.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+  const char* key =
+      call.route == Route::kChat && fields.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
   sampling.max_tokens = static_cast<int>(fields.integer(key, default_tokens, 1, kMaxTokensLimit));
 }
 
@@ -74,8 +76,9 @@ std::vector<text::TokenId> read_tokens(const Json& list, const std::string& wher
   for (const Json& element : list) {
     const bool integer = element.is_number_integer();
     if (!integer || element.get<std::int64_t>() < 0 || element.get<std::int64_t>() >= vocab_size) {
-      throw invalid_field("prompt", fmt::format("'{}' holds {}, a token is an integer from 0 to {}", where, element.dump(-1, ' ', false, Json::error_handler_t::replace),
-                                                vocab_size - 1),
+      throw invalid_field("prompt",
+                          fmt::format("'{}' holds {}, a token is an integer from 0 to {}", where,
+                                      element.dump(-1, ' ', false, Json::error_handler_t::replace), vocab_size - 1),
                           integer ? "invalid_value" : "invalid_type");
     }
     tokens.push_back(element.get<text::TokenId>());
@@ -101,7 +104,8 @@ void read_prompt(const RequestFields& fields, const RequestLimits& limits, Compl
   } else if (prompt[0].is_array()) {
     for (std::size_t i = 0; i < prompt.size(); ++i) {
       if (!prompt[i].is_array()) {
-        throw invalid_field("prompt", fmt::format("'prompt[{}]' must be an array of tokens, not {}", i, json_kind(prompt[i])),
+        throw invalid_field("prompt",
+                            fmt::format("'prompt[{}]' must be an array of tokens, not {}", i, json_kind(prompt[i])),
                             "invalid_type");
       }
       call.prompt_tokens.push_back(read_tokens(prompt[i], fmt::format("prompt[{}]", i), limits.vocab_size));
@@ -136,11 +140,12 @@ void check_length(std::size_t prompt, int max_tokens, int context, const char* p
   const auto room = static_cast<std::int64_t>(context) - static_cast<std::int64_t>(prompt);
   if (prompt == 0) throw invalid_field(param, fmt::format("'{}' gives no tokens", param), "empty_prompt");
   if (room >= std::max(1, max_tokens)) return;
-  throw invalid_field(param,
-                      fmt::format("this model's context holds {} tokens; the request has {} in the prompt and asks for {} "
-                                  "more",
-                                  context, prompt, std::max(1, max_tokens)),
-                      "context_length_exceeded");
+  throw invalid_field(
+      param,
+      fmt::format("this model's context holds {} tokens; the request has {} in the prompt and asks for {} "
+                  "more",
+                  context, prompt, std::max(1, max_tokens)),
+      "context_length_exceeded");
 }
 
 }  // namespace
@@ -170,7 +175,8 @@ CompletionCall parse_completion(Route route, const Json& body, const RequestLimi
   call.stream = fields.boolean("stream", false);
   if (fields.has("stream_options")) {
     const RequestFields options(fields.at("stream_options"), "stream_options.");
-    if (!call.stream) throw invalid_field("stream_options", "'stream_options' needs 'stream' to be true", "invalid_value");
+    if (!call.stream)
+      throw invalid_field("stream_options", "'stream_options' needs 'stream' to be true", "invalid_value");
     call.include_usage = options.boolean("include_usage", false);
   }
   const auto prompts = static_cast<int>(std::max<std::size_t>({1, call.prompts.size(), call.prompt_tokens.size()}));
@@ -178,9 +184,9 @@ CompletionCall parse_completion(Route route, const Json& body, const RequestLimi
   const int best_of = static_cast<int>(fields.integer("best_of", call.choices, 1, limits.max_choices));
   fields.refuse("best_of", best_of != call.choices, "'best_of' other than 'n' is not supported");
   if (call.choices * prompts > limits.max_choices) {
-    throw invalid_field("n", fmt::format("{} prompts with n = {} make more than {} choices", prompts, call.choices,
-                                         limits.max_choices),
-                        "integer_above_max_value");
+    throw invalid_field(
+        "n", fmt::format("{} prompts with n = {} make more than {} choices", prompts, call.choices, limits.max_choices),
+        "integer_above_max_value");
   }
   return call;
 }

@@ -1,4 +1,5 @@
-// A chat or text completion request: OpenAI's JSON checked and turned into plain values. Pure functions, no engine state.
+// A chat or text completion request: OpenAI's JSON checked and turned into plain values. Pure functions, no engine
+// state.
 #pragma once
 
 #include <string>
@@ -15,23 +16,24 @@ enum class Route { kChat, kText };
 struct CompletionCall {
   Route route = Route::kChat;
   std::string model;
-  Json messages = nullptr;                          ///< chat: [{"role", "content", ...}], contents flattened to strings
-  std::vector<std::string> prompts;                 ///< text completions given as text
+  Json messages = nullptr;           ///< chat: [{"role", "content", ...}], contents flattened to strings
+  std::vector<std::string> prompts;  ///< text completions given as text
   std::vector<std::vector<text::TokenId>> prompt_tokens;  ///< text completions given as tokens
-  infer::SamplingOptions sampling;                  ///< max_tokens 0: as many as the context has room for
-  int choices = 1;                                  ///< answers to each prompt (`n`)
-  bool seeded = false;                              ///< whether the client chose the seed
+  infer::SamplingOptions sampling;                        ///< max_tokens 0: as many as the context has room for
+  int choices = 1;                                        ///< answers to each prompt (`n`)
+  bool seeded = false;                                    ///< whether the client chose the seed
   bool stream = false;
   bool include_usage = false;
   bool logprobs = false;
 };
 
 struct RequestLimits {
-  int max_choices = 16;      ///< `n` times prompts
-  int vocab_size = 0;        ///< of prompts given as tokens
+  int max_choices = 16;  ///< `n` times prompts
+  int vocab_size = 0;    ///< of prompts given as tokens
 };
 
-/// @throws ApiError (400)  naming the field; unknown fields are ignored, known ones this server cannot honour are refused
+/// @throws ApiError (400)  naming the field; unknown fields are ignored, known ones this server cannot honour are
+/// refused
 CompletionCall parse_completion(Route route, const Json& body, const RequestLimits& limits);
 
 /// JSON of a request body.

@@ -9,7 +9,9 @@ namespace llmops::serve {
 namespace {
 
 Json head_json(const AnswerHead& head, bool chunk) {
-  const char* object = head.route == Route::kText ? "text_completion" : chunk ? "chat.completion.chunk" : "chat.completion";
+  const char* object = head.route == Route::kText ? "text_completion"
+                       : chunk                    ? "chat.completion.chunk"
+                                                  : "chat.completion";
   return {{"id", head.id},
           {"object", object},
           {"created", head.created},
@@ -20,7 +22,8 @@ Json head_json(const AnswerHead& head, bool chunk) {
 std::string frame(const Json& payload) { return "data: " + dump_json(payload) + "\n\n"; }
 
 /// A chunk with one choice. @param piece  {"delta": ...} or {"text": ...}
-std::string choice_frame(const AnswerHead& head, int index, const Json& piece, const Json& logprobs, const Json& reason) {
+std::string choice_frame(const AnswerHead& head, int index, const Json& piece, const Json& logprobs,
+                         const Json& reason) {
   Json choice{{"index", index}};
   choice.update(piece);
   choice["logprobs"] = logprobs;
@@ -95,8 +98,13 @@ std::string usage_frame(const AnswerHead& head, const Usage& usage) {
 std::string error_frame(const ApiError& error) { return frame(error.body()); }
 
 Json model_json(const std::string& name, std::int64_t created, const std::string& root, int context_length) {
-  return {{"id", name},      {"object", "model"}, {"created", created}, {"owned_by", "llmops"},
-          {"root", root},    {"parent", nullptr}, {"max_model_len", context_length}};
+  return {{"id", name},
+          {"object", "model"},
+          {"created", created},
+          {"owned_by", "llmops"},
+          {"root", root},
+          {"parent", nullptr},
+          {"max_model_len", context_length}};
 }
 
 }  // namespace llmops::serve

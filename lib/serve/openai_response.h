@@ -13,11 +13,11 @@ namespace llmops::serve {
 /// What every part of one answer repeats.
 struct AnswerHead {
   Route route = Route::kChat;
-  std::string id;               ///< "chatcmpl-..." or "cmpl-..."
-  std::int64_t created = 0;     ///< Unix seconds
-  std::string model;            ///< as the client named it
-  std::string fingerprint;      ///< of the weights that answer; "" gives null
-  bool include_usage = false;   ///< frames carry `usage`, null in all but the last
+  std::string id;              ///< "chatcmpl-..." or "cmpl-..."
+  std::int64_t created = 0;    ///< Unix seconds
+  std::string model;           ///< as the client named it
+  std::string fingerprint;     ///< of the weights that answer; "" gives null
+  bool include_usage = false;  ///< frames carry `usage`, null in all but the last
 };
 
 struct Usage {
@@ -27,7 +27,7 @@ struct Usage {
 
 struct Choice {
   std::string text;
-  std::string finish_reason;    ///< "stop" or "length"
+  std::string finish_reason;  ///< "stop" or "length"
   Json logprobs = nullptr;
 };
 

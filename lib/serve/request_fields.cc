@@ -61,7 +61,8 @@ std::int64_t RequestFields::integer(const char* key, std::int64_t otherwise, std
   const bool huge = value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{INT64_MAX};
   const std::int64_t number = huge ? INT64_MAX : value.get<std::int64_t>();
   if (huge || number < least || number > most) {
-    throw invalid_field(name(key), fmt::format("'{}' is {}, it must be from {} to {}", name(key), value.dump(), least, most),
+    throw invalid_field(name(key),
+                        fmt::format("'{}' is {}, it must be from {} to {}", name(key), value.dump(), least, most),
                         number < least ? "integer_below_min_value" : "integer_above_max_value");
   }
   return number;
@@ -73,7 +74,8 @@ double RequestFields::number(const char* key, double otherwise, double least, do
   if (!value.is_number()) wrong_type(key, "a number");
   const double number = value.get<double>();
   if (!std::isfinite(number) || number < least || number > most) {
-    throw invalid_field(name(key), fmt::format("'{}' is {}, it must be from {} to {}", name(key), value.dump(), least, most),
+    throw invalid_field(name(key),
+                        fmt::format("'{}' is {}, it must be from {} to {}", name(key), value.dump(), least, most),
                         number < least ? "decimal_below_min_value" : "decimal_above_max_value");
   }
   return number;
@@ -99,7 +101,8 @@ std::vector<std::string> RequestFields::strings(const char* key, std::size_t mos
   if (value.is_string()) return {value.get<std::string>()};
   if (!value.is_array()) wrong_type(key, "a string or an array of strings");
   if (value.size() > most) {
-    throw invalid_field(name(key), fmt::format("'{}' has {} elements, at most {} are allowed", name(key), value.size(), most),
+    throw invalid_field(name(key),
+                        fmt::format("'{}' has {} elements, at most {} are allowed", name(key), value.size(), most),
                         "array_above_max_length");
   }
   std::vector<std::string> texts;

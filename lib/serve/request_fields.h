@@ -25,7 +25,7 @@ class RequestFields {
   bool boolean(const char* key, bool otherwise) const;
   std::int64_t integer(const char* key, std::int64_t otherwise, std::int64_t least, std::int64_t most) const;
   double number(const char* key, double otherwise, double least, double most) const;
-  std::string string(const char* key) const;            ///< "" where absent
+  std::string string(const char* key) const;  ///< "" where absent
   std::string required_string(const char* key) const;
   /// A string or a list of strings.
   std::vector<std::string> strings(const char* key, std::size_t most) const;

@@ -11,8 +11,8 @@
 
 namespace llmops::serve {
 
-/// Writes what it is given in batches, from its own thread. A failing write (disk full) is retried with the next batch and
-/// reported once; beyond kMaxPending requests the oldest are dropped and counted.
+/// Writes what it is given in batches, from its own thread. A failing write (disk full) is retried with the next batch
+/// and reported once; beyond kMaxPending requests the oldest are dropped and counted.
 class RequestLog {
  public:
   using Write = std::function<void(const std::vector<registry::ServedRequest>&)>;

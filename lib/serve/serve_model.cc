@@ -22,13 +22,18 @@ constexpr std::chrono::milliseconds kPollTime{50};
 constexpr std::chrono::seconds kCancelTime{10};  // for one step of the engine, and one write to a slow client
 
 Json describe(const ServeOptions& options) {
-  return {{"model", options.model},         {"base", options.base},
-          {"adapter", options.adapter},     {"host", options.host},
-          {"port", options.port},           {"max_queue", options.max_queue},
+  return {{"model", options.model},
+          {"base", options.base},
+          {"adapter", options.adapter},
+          {"host", options.host},
+          {"port", options.port},
+          {"max_queue", options.max_queue},
           {"max_queue_tokens", options.max_queue_tokens},
-          {"max_batch", options.max_batch}, {"max_context", options.max_context},
+          {"max_batch", options.max_batch},
+          {"max_context", options.max_context},
           {"record_content", options.record_content},
-          {"dtype", options.dtype},         {"threads", options.threads}};
+          {"dtype", options.dtype},
+          {"threads", options.threads}};
 }
 
 /// "triage" of "models:/triage/3" and of "out/triage/", "smol-q8" of "smol-q8.gguf".
@@ -83,9 +88,10 @@ ApiOptions api_options(const ServeOptions& options, const model::ModelSource& so
   api.record_content = options.record_content;
   api.queue = {options.max_queue, options.max_queue_tokens};
   if (!api.bound_to_loopback && !api.keys.required()) {
-    log_warning(fmt::format("serving on {} without an API key: anyone who reaches this address can use the model; set "
-                            "--api-key-file or LLMOPS_API_KEY",
-                            options.host));
+    log_warning(
+        fmt::format("serving on {} without an API key: anyone who reaches this address can use the model; set "
+                    "--api-key-file or LLMOPS_API_KEY",
+                    options.host));
   }
   return api;
 }
@@ -148,12 +154,14 @@ ServeReport serve_model(registry::Registry& registry, const ServeOptions& option
   // Destroyed from the last to the first: no callback outlives what it calls.
   RequestLog log([&registry](const auto& batch) { registry::record_requests(registry, batch); });
   std::unique_ptr<infer::Engine> engine = open_engine(engine_options(options, source));
-  ApiServer api(std::move(api_settings), *engine, [&log](registry::ServedRequest request) { log.add(std::move(request)); });
-  HttpServer http({.host = options.host, .port = options.port},
-                  [&api](IncomingRequest request, const std::shared_ptr<ReplyWriter>& writer) {
-                    api.handle(std::move(request), writer);
-                  },
-                  error_body);
+  ApiServer api(std::move(api_settings), *engine,
+                [&log](registry::ServedRequest request) { log.add(std::move(request)); });
+  HttpServer http(
+      {.host = options.host, .port = options.port},
+      [&api](IncomingRequest request, const std::shared_ptr<ReplyWriter>& writer) {
+        api.handle(std::move(request), writer);
+      },
+      error_body);
   const auto started = Clock::now();
   on_listening({http.url(), http.port(), name, run.id()});
   while (!cancel_requested()) std::this_thread::sleep_for(kPollTime);

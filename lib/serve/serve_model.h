@@ -13,19 +13,19 @@
 namespace llmops::serve {
 
 struct ServeOptions {
-  std::string model;                     ///< folder, GGUF file, adapter or URI
-  std::string base;                      ///< base of an adapter; "" is what the adapter names
-  std::string adapter;                   ///< adapter put onto `model`; "" for none
+  std::string model;    ///< folder, GGUF file, adapter or URI
+  std::string base;     ///< base of an adapter; "" is what the adapter names
+  std::string adapter;  ///< adapter put onto `model`; "" for none
   std::string host = "127.0.0.1";
-  int port = 8000;                       ///< 0: the system picks one
-  std::vector<std::string> model_names;  ///< what clients call it; empty: from the URI or path
-  std::string api_key_file;              ///< "": LLMOPS_API_KEY, or no key
-  int max_queue = 256;                   ///< requests that may wait for their first token
+  int port = 8000;                          ///< 0: the system picks one
+  std::vector<std::string> model_names;     ///< what clients call it; empty: from the URI or path
+  std::string api_key_file;                 ///< "": LLMOPS_API_KEY, or no key
+  int max_queue = 256;                      ///< requests that may wait for their first token
   std::int64_t max_queue_tokens = 1 << 20;  ///< of their prompts together
-  int max_batch = 16;                    ///< sequences decoded at once
-  int max_context = 0;                   ///< tokens of one sequence; 0: the model's own limit
-  bool record_content = true;            ///< prompts and answers, not only their sizes
-  int threads = 0;                       ///< 0: all processors
+  int max_batch = 16;                       ///< sequences decoded at once
+  int max_context = 0;                      ///< tokens of one sequence; 0: the model's own limit
+  bool record_content = true;               ///< prompts and answers, not only their sizes
+  int threads = 0;                          ///< 0: all processors
   std::string device = "cpu";
   std::string dtype = "auto";
   std::chrono::seconds drain_timeout{30};
@@ -37,12 +37,12 @@ struct ServeReport {
   std::string model;
   std::int64_t requests = 0;
   std::int64_t succeeded = 0;
-  std::int64_t cancelled = 0;          ///< the client left
+  std::int64_t cancelled = 0;  ///< the client left
   std::int64_t prompt_tokens = 0;
   std::int64_t completion_tokens = 0;
-  std::int64_t not_recorded = 0;       ///< requests the registry could not take
-  double seconds = 0;                  ///< from listening to the end
-  bool drained = true;                 ///< false: answers were cut off at the drain time-out
+  std::int64_t not_recorded = 0;  ///< requests the registry could not take
+  double seconds = 0;             ///< from listening to the end
+  bool drained = true;            ///< false: answers were cut off at the drain time-out
 };
 Json to_json(const ServeReport& report);
 

@@ -77,7 +77,8 @@ ChatTemplate::Rendered ChatTemplate::render_for_training(const Json& messages, c
     prefix.push_back(messages[i]);
     if (!assistant) continue;
     const std::string turn = i + 1 == messages.size() ? rendered.text : render(prefix, false, tools);
-    const bool fits = turn.starts_with(prompt) && rendered.text.starts_with(std::string_view(turn).substr(0, trimmed_end(turn)));
+    const bool fits =
+        turn.starts_with(prompt) && rendered.text.starts_with(std::string_view(turn).substr(0, trimmed_end(turn)));
     if (!fits) {
       throw InputError(
           fmt::format("the chat template renders messages before and after messages[{}] differently, so the "

@@ -26,8 +26,8 @@ class ChatTemplate {
 
   struct Rendered {
     std::string text;
-    /// Bytes [begin, end) of the text that the assistant is to produce: the content of each assistant turn and the marker
-    /// that ends it. What training supervises.
+    /// Bytes [begin, end) of the text that the assistant is to produce: the content of each assistant turn and the
+    /// marker that ends it. What training supervises.
     std::vector<std::pair<std::size_t, std::size_t>> assistant_spans;
   };
 

@@ -44,7 +44,8 @@ struct Regex::Impl {
   ~Impl() { pcre2_code_free(code); }
 
   // Matches within valid UTF-8; `base` is where it starts in the whole text.
-  void find_in_valid(std::string_view text, std::size_t base, pcre2_match_data* data, std::vector<Range>& matches) const {
+  void find_in_valid(std::string_view text, std::size_t base, pcre2_match_data* data,
+                     std::vector<Range>& matches) const {
     const PCRE2_SIZE* ovector = pcre2_get_ovector_pointer(data);
     for (std::size_t at = 0; at < text.size();) {
       auto subject = reinterpret_cast<PCRE2_SPTR>(text.data());
@@ -53,7 +54,8 @@ struct Regex::Impl {
         rc = pcre2_match(code, subject, text.size(), at, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data, nullptr);
       }
       if (rc == PCRE2_ERROR_NOMATCH) return;
-      if (rc < 0) throw InputError(fmt::format("{}: the pattern takes too many steps on this text (code {})", origin, rc));
+      if (rc < 0)
+        throw InputError(fmt::format("{}: the pattern takes too many steps on this text (code {})", origin, rc));
       if (ovector[1] == ovector[0]) {
         at = ovector[1] + (ovector[1] < text.size() ? utf8_step(text, ovector[1]).length : 1);
         continue;
@@ -69,12 +71,13 @@ Regex::Regex(std::string_view pattern, std::string_view origin) : impl_(std::mak
   const std::string spelled = respell(pattern);
   int error = 0;
   PCRE2_SIZE offset = 0;
-  impl_->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(spelled.data()), spelled.size(), PCRE2_UTF | PCRE2_UCP, &error,
-                              &offset, nullptr);
+  impl_->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(spelled.data()), spelled.size(), PCRE2_UTF | PCRE2_UCP,
+                              &error, &offset, nullptr);
   if (impl_->code == nullptr) {
     PCRE2_UCHAR reason[256] = {};
     pcre2_get_error_message(error, reason, sizeof(reason));
-    throw InputError(fmt::format("{}: pattern '{}' does not compile: {}", origin, pattern, reinterpret_cast<char*>(reason)));
+    throw InputError(
+        fmt::format("{}: pattern '{}' does not compile: {}", origin, pattern, reinterpret_cast<char*>(reason)));
   }
   pcre2_jit_compile(impl_->code, PCRE2_JIT_COMPLETE);  // without it pcre2_match interprets
 }

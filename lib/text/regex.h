@@ -15,8 +15,8 @@ struct Range {
   std::size_t size() const { return end - begin; }
 };
 
-/// A compiled pattern with Unicode classes; immutable and shared between threads. Oniguruma's \s (Unicode White_Space) is
-/// meant where PCRE2's own would also take U+180E.
+/// A compiled pattern with Unicode classes; immutable and shared between threads. Oniguruma's \s (Unicode White_Space)
+/// is meant where PCRE2's own would also take U+180E.
 class Regex {
  public:
   /// @param origin  file and key for the error

@@ -12,17 +12,17 @@
 namespace llmops::text {
 
 struct SpecialTokens {
-  std::string origin;                ///< for errors
-  std::string bos, eos, unk, pad;    ///< texts; "" where not given
+  std::string origin;                          ///< for errors
+  std::string bos, eos, unk, pad;              ///< texts; "" where not given
   std::optional<std::int64_t> bos_id, eos_id;  ///< from generation_config.json or config.json
   std::optional<bool> add_bos, add_eos;
-  std::optional<bool> legacy;             ///< LlamaTokenizer's
+  std::optional<bool> legacy;  ///< LlamaTokenizer's
   bool add_prefix_space = true;
   std::vector<AddedToken> added;  ///< "added_tokens_decoder", by id; tokenizer.json has its own list
 };
 
-/// @param tokenizer_config  as tokenizer_config.json: bos_token, ... (a string or {"content": ...}), add_bos_token, ...;
-/// bos_token_id and eos_token_id are read too
+/// @param tokenizer_config  as tokenizer_config.json: bos_token, ... (a string or {"content": ...}), add_bos_token,
+/// ...; bos_token_id and eos_token_id are read too
 /// @throws InputError  for wrong types
 SpecialTokens read_special_tokens(const Json& tokenizer_config, const std::string& origin);
 

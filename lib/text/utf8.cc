@@ -9,7 +9,7 @@ namespace {
 constexpr char32_t kReplacement = 0xFFFD;
 
 struct Lead {
-  int length = 0;          // of the whole sequence; 0: cannot begin one
+  int length = 0;            // of the whole sequence; 0: cannot begin one
   unsigned char low = 0x80;  // smallest and largest second byte (Unicode table 3-7)
   unsigned char high = 0xBF;
 };
@@ -49,7 +49,8 @@ Utf8Step utf8_step(std::string_view text, std::size_t at) {
   const auto first = static_cast<unsigned char>(text[at]);
   if (first < 0x80) return {first, 1, true};
   const Scan scan = scan_multibyte(text, at);
-  if (scan.wanted == 0 || scan.length != static_cast<std::size_t>(scan.wanted)) return {kReplacement, scan.length, false};
+  if (scan.wanted == 0 || scan.length != static_cast<std::size_t>(scan.wanted))
+    return {kReplacement, scan.length, false};
   char32_t code_point = first & (0xFF >> (scan.wanted + 1));
   for (std::size_t i = 1; i < scan.length; ++i) {
     code_point = code_point << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3F);

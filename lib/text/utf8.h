@@ -14,8 +14,8 @@ struct Utf8Step {
   bool valid = true;
 };
 
-/// @param at  below text.size(). Surrogates, overlong forms and values above U+10FFFF are not valid. Of a sequence that is
-/// not valid the length is its maximal subpart, what one U+FFFD stands for (Unicode 15, section 3.9).
+/// @param at  below text.size(). Surrogates, overlong forms and values above U+10FFFF are not valid. Of a sequence that
+/// is not valid the length is its maximal subpart, what one U+FFFD stands for (Unicode 15, section 3.9).
 Utf8Step utf8_step(std::string_view text, std::size_t at);
 
 /// Length of the longest valid beginning.

@@ -46,8 +46,8 @@ std::vector<PlannedStep> steps_of(const std::vector<Row>& rows, int epoch, const
 std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vector<std::uint32_t>& order,
                            std::int64_t sequence_len) {
   std::vector<Row> rows;
-  std::vector<std::size_t> open;       // indices of rows, oldest first
-  std::vector<std::int64_t> room;      // tokens left, of each row
+  std::vector<std::size_t> open;   // indices of rows, oldest first
+  std::vector<std::int64_t> room;  // tokens left, of each row
   for (const std::uint32_t index : order) {
     const std::int64_t length = lengths[index];
     const auto fits = std::find_if(open.begin(), open.end(), [&](std::size_t row) { return room[row] >= length; });
@@ -58,8 +58,8 @@ std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vec
       continue;
     }
     if (open.size() == kOpenRows) {  // close the fullest
-      open.erase(std::min_element(open.begin(), open.end(),
-                                  [&](std::size_t a, std::size_t b) { return room[a] < room[b]; }));
+      open.erase(
+          std::min_element(open.begin(), open.end(), [&](std::size_t a, std::size_t b) { return room[a] < room[b]; }));
     }
     open.push_back(rows.size());
     rows.push_back({index});

@@ -1,5 +1,5 @@
-// Which examples every step of a run sees. All of it follows from the data, the recipe and the seed, so that a resumed run
-// goes on with exactly the batches it would have seen.
+// Which examples every step of a run sees. All of it follows from the data, the recipe and the seed, so that a resumed
+// run goes on with exactly the batches it would have seen.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct PlanOptions {
   int micro_batch_size = 1;             ///< rows of a forward
   int gradient_accumulation_steps = 1;  ///< forwards of a step
   double num_epochs = 1;
-  int max_steps = -1;                   ///< -1: by epochs
+  int max_steps = -1;  ///< -1: by epochs
   std::uint64_t seed = 42;
 };
 

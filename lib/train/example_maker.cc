@@ -35,12 +35,9 @@ std::vector<std::int32_t> ids_of(const std::vector<text::TokenSpan>& tokens) {
 }  // namespace
 
 Json ExampleCounts::json() const {
-  return {{"records", records},
-          {"examples", examples},
-          {"cut", cut},
-          {"dropped_unsupervised", unsupervised},
-          {"tokens", tokens},
-          {"supervised_tokens", supervised_tokens},
+  return {{"records", records}, {"examples", examples},
+          {"cut", cut},         {"dropped_unsupervised", unsupervised},
+          {"tokens", tokens},   {"supervised_tokens", supervised_tokens},
           {"longest", longest}};
 }
 

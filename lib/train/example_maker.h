@@ -18,12 +18,12 @@ struct ExampleOptions {
 /// What became of the records of one set.
 struct ExampleCounts {
   std::int64_t records = 0;
-  std::int64_t cut = 0;            ///< longer than sequence_len; kept, without their end
-  std::int64_t unsupervised = 0;   ///< dropped: nothing to learn in what is left
-  std::int64_t examples = 0;       ///< kept
-  std::int64_t tokens = 0;         ///< of those kept
+  std::int64_t cut = 0;           ///< longer than sequence_len; kept, without their end
+  std::int64_t unsupervised = 0;  ///< dropped: nothing to learn in what is left
+  std::int64_t examples = 0;      ///< kept
+  std::int64_t tokens = 0;        ///< of those kept
   std::int64_t supervised_tokens = 0;
-  std::int64_t longest = 0;        ///< tokens, before cutting
+  std::int64_t longest = 0;  ///< tokens, before cutting
   Json json() const;
 };
 

@@ -11,13 +11,13 @@ namespace llmops::train {
 
 /// One optimizer step, as logged.
 struct StepLog {
-  std::int64_t step = 0;              ///< from 1
-  double epoch = 0;                   ///< epochs done, with their fraction
-  double loss = 0;                    ///< mean over the supervised tokens of the window, nats
+  std::int64_t step = 0;  ///< from 1
+  double epoch = 0;       ///< epochs done, with their fraction
+  double loss = 0;        ///< mean over the supervised tokens of the window, nats
   double learning_rate = 0;
-  double grad_norm = 0;               ///< before clipping
-  std::int64_t tokens = 0;            ///< so far
-  std::int64_t supervised_tokens = 0; ///< so far
+  double grad_norm = 0;                ///< before clipping
+  std::int64_t tokens = 0;             ///< so far
+  std::int64_t supervised_tokens = 0;  ///< so far
   double tokens_per_s = 0;
   std::optional<double> validation_loss;
   Json json() const;
@@ -32,7 +32,7 @@ struct FinetuneHooks {
 };
 
 struct FinetuneReport {
-  std::string adapter;                ///< folder written (the best checkpoint by validation loss)
+  std::string adapter;  ///< folder written (the best checkpoint by validation loss)
   std::int64_t steps = 0, best_step = 0;
   std::int64_t examples = 0;          ///< trained on
   std::int64_t examples_cut = 0;      ///< of them longer than sequence_len
@@ -40,7 +40,7 @@ struct FinetuneReport {
   std::int64_t validation_examples = 0;
   std::int64_t tokens = 0, supervised_tokens = 0;
   std::int64_t trainable_parameters = 0;
-  double tok_s = 0;                   ///< training tokens over training time
+  double tok_s = 0;  ///< training tokens over training time
   double loss_first = 0, loss_last = 0;
   std::optional<double> val_loss_first, val_loss_best;
   std::uint64_t peak_rss_bytes = 0;
@@ -52,7 +52,8 @@ struct FinetuneReport {
 
 /// Checkpoints lie in OUTPUT_DIR.checkpoints/checkpoint-STEP; docs/formats/checkpoint.md. When cancelled it saves one,
 /// says how to go on, and throws Interrupted.
-/// @throws InputError  zero usable examples, zero supervised tokens, data that does not fit the recipe, a loss that is not finite,
+/// @throws InputError  zero usable examples, zero supervised tokens, data that does not fit the recipe, a loss that is
+/// not finite,
 ///                     a checkpoint of another recipe or of other data
 /// @throws UsageError  output_dir holds something else than an adapter, or an unfinished run that is not resumed
 FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& hooks);
@@ -60,7 +61,7 @@ FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& 
 /// Writes base + adapter, merged in float32, as a Hugging Face folder.
 struct MergeReport {
   std::string output;
-  double max_logit_difference = 0;    ///< merged against unmerged on a probe text
+  double max_logit_difference = 0;  ///< merged against unmerged on a probe text
   Json json() const;
 };
 MergeReport merge_adapter(const std::string& model, const std::string& adapter, const std::string& output,

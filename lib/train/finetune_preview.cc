@@ -20,8 +20,8 @@ struct LayerShape {
 std::vector<LayerShape> layer_shapes(const model::ModelConfig& c) {
   const std::int64_t hidden = c.hidden_size, inner = c.intermediate_size;
   const std::int64_t query = std::int64_t{c.heads} * c.head_size, key = std::int64_t{c.kv_heads} * c.head_size;
-  return {{"self_attn.q_proj", hidden, query}, {"self_attn.k_proj", hidden, key},  {"self_attn.v_proj", hidden, key},
-          {"self_attn.o_proj", query, hidden}, {"mlp.gate_proj", hidden, inner},   {"mlp.up_proj", hidden, inner},
+  return {{"self_attn.q_proj", hidden, query}, {"self_attn.k_proj", hidden, key}, {"self_attn.v_proj", hidden, key},
+          {"self_attn.o_proj", query, hidden}, {"mlp.gate_proj", hidden, inner},  {"mlp.up_proj", hidden, inner},
           {"mlp.down_proj", inner, hidden}};
 }
 
@@ -47,13 +47,12 @@ std::int64_t trainable_parameters(const model::ModelConfig& config, const Finetu
 /// and layer: seven linear inputs and outputs, normed copies, rotated heads, products of the gate.
 std::uint64_t memory_estimate(const model::ModelConfig& c, const FinetunePreview& preview) {
   const FinetuneRecipe& recipe = preview.recipe;
-  const double per_layer = 12.0 * c.hidden_size + 5.0 * c.intermediate_size + 6.0 * c.kv_heads * c.head_size +
-                           14.0 * recipe.lora_r;
+  const double per_layer =
+      12.0 * c.hidden_size + 5.0 * c.intermediate_size + 6.0 * c.kv_heads * c.head_size + 14.0 * recipe.lora_r;
   const double kept_layers = recipe.gradient_checkpointing ? 1 + c.layers * c.hidden_size / per_layer : c.layers;
   const double rows = static_cast<double>(recipe.micro_batch_size) *
-                      static_cast<double>(std::min<std::int64_t>(recipe.sequence_len,
-                                                                 recipe.sample_packing ? recipe.sequence_len
-                                                                                       : preview.train.longest));
+                      static_cast<double>(std::min<std::int64_t>(
+                          recipe.sequence_len, recipe.sample_packing ? recipe.sequence_len : preview.train.longest));
   constexpr double kLibraries = 350e6, kLogits = 150e6;
   return static_cast<std::uint64_t>(4.0 * static_cast<double>(preview.base_parameters) +
                                     16.0 * static_cast<double>(preview.trainable_parameters) +

@@ -21,16 +21,16 @@ struct MaskedText {
 struct FinetunePreview {
   FinetuneRecipe recipe;
   ExampleCounts train, validation;
-  std::string form;                    ///< of the data, "chat_template"
+  std::string form;  ///< of the data, "chat_template"
   std::int64_t steps = 0;
   std::int64_t warmup_steps = 0;
-  std::int64_t tokens = 0;             ///< over all steps
+  std::int64_t tokens = 0;  ///< over all steps
   std::int64_t supervised_tokens = 0;
-  double row_fill = 0;                 ///< mean share of sequence_len that a row uses
+  double row_fill = 0;  ///< mean share of sequence_len that a row uses
   std::int64_t base_parameters = 0;
   std::int64_t trainable_parameters = 0;
-  std::uint64_t memory_bytes = 0;      ///< estimate of the peak
-  std::vector<MaskedText> samples;     ///< the first two examples of the first step
+  std::uint64_t memory_bytes = 0;   ///< estimate of the peak
+  std::vector<MaskedText> samples;  ///< the first two examples of the first step
 
   Json json() const;
   /// @param colour  supervised text is green, else it stands in [[brackets]]

@@ -12,51 +12,51 @@
 namespace llmops::train {
 
 struct DatasetSpec {
-  std::string path;               ///< file (jsonl, json), a prepared dataset's folder, or a URI
-  std::string type;               ///< "alpaca", "chat_template", "completion"; "" is guessed from the first record
-  std::string split = "train";    ///< of a prepared dataset
+  std::string path;             ///< file (jsonl, json), a prepared dataset's folder, or a URI
+  std::string type;             ///< "alpaca", "chat_template", "completion"; "" is guessed from the first record
+  std::string split = "train";  ///< of a prepared dataset
 };
 
 /// Defaults are those of a small LoRA run; "off" values are named.
 struct FinetuneRecipe {
-  std::string base_model;                 ///< URI or path as written; kept in adapter_config.json
-  std::filesystem::path base_path;        ///< resolved by the command
-  std::vector<DatasetSpec> datasets;      ///< paths resolved by the command
-  std::vector<DatasetSpec> test_datasets; ///< validation data; empty: val_set_size decides
-  double val_set_size = 0.05;             ///< share held out of `datasets` (a count when above 1); 0 is off
-  int sequence_len = 512;                 ///< tokens of a packed row; longer examples are cut, and counted
+  std::string base_model;                  ///< URI or path as written; kept in adapter_config.json
+  std::filesystem::path base_path;         ///< resolved by the command
+  std::vector<DatasetSpec> datasets;       ///< paths resolved by the command
+  std::vector<DatasetSpec> test_datasets;  ///< validation data; empty: val_set_size decides
+  double val_set_size = 0.05;              ///< share held out of `datasets` (a count when above 1); 0 is off
+  int sequence_len = 512;                  ///< tokens of a packed row; longer examples are cut, and counted
   bool sample_packing = true;
   bool train_on_inputs = false;
   std::string adapter = "lora";
   int lora_r = 16;
   double lora_alpha = 32;
-  double lora_dropout = 0;                ///< 0 is off
+  double lora_dropout = 0;                       ///< 0 is off
   std::vector<std::string> lora_target_modules;  ///< empty with lora_target_linear: all linear layers but the head
   bool lora_target_linear = true;
   bool use_rslora = false;
-  std::string lora_model_dir;             ///< adapter to start from instead of a fresh one; "" is off
-  int micro_batch_size = 1;               ///< packed rows (or examples) of one forward
+  std::string lora_model_dir;  ///< adapter to start from instead of a fresh one; "" is off
+  int micro_batch_size = 1;    ///< packed rows (or examples) of one forward
   int gradient_accumulation_steps = 1;
   double learning_rate = 2e-4;
-  std::string lr_scheduler = "cosine";    ///< "cosine", "linear", "constant"
-  double warmup_ratio = 0.03;             ///< share of the steps; ignored where warmup_steps is set
-  int warmup_steps = -1;                  ///< -1: by ratio
+  std::string lr_scheduler = "cosine";  ///< "cosine", "linear", "constant"
+  double warmup_ratio = 0.03;           ///< share of the steps; ignored where warmup_steps is set
+  int warmup_steps = -1;                ///< -1: by ratio
   double cosine_min_lr_ratio = 0;
   double num_epochs = 1;
-  int max_steps = -1;                     ///< -1: by epochs
+  int max_steps = -1;  ///< -1: by epochs
   double weight_decay = 0;
   double adam_beta1 = 0.9, adam_beta2 = 0.999, adam_epsilon = 1e-8;
-  double max_grad_norm = 1;               ///< 0 is off
+  double max_grad_norm = 1;  ///< 0 is off
   bool gradient_checkpointing = false;
-  int eval_steps = 0;                     ///< 0: at the end of every epoch
-  int save_steps = 0;                     ///< 0: with every validation
+  int eval_steps = 0;  ///< 0: at the end of every epoch
+  int save_steps = 0;  ///< 0: with every validation
   int save_total_limit = 2;
   int logging_steps = 1;
-  int early_stopping_patience = 0;        ///< validations without improvement; 0 is off
+  int early_stopping_patience = 0;  ///< validations without improvement; 0 is off
   std::uint64_t seed = 42;
-  std::string resume_from_checkpoint;     ///< "" off, "auto", or a checkpoint folder
-  std::string output_dir;                 ///< adapter folder; checkpoints lie in OUTPUT_DIR.checkpoints/
-  int threads = 0;                        ///< 0: all processors
+  std::string resume_from_checkpoint;  ///< "" off, "auto", or a checkpoint folder
+  std::string output_dir;              ///< adapter folder; checkpoints lie in OUTPUT_DIR.checkpoints/
+  int threads = 0;                     ///< 0: all processors
   std::string device = "cpu";
 
   Json json() const;

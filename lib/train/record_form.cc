@@ -64,7 +64,7 @@ Json tools_of(const Record& record) {
   if (!found->is_string()) return *found;
   const std::string text = found->get<std::string>();
   return text.find_first_not_of(" \t\r\n") == std::string::npos ? Json(nullptr)
-                                                               : parse_json(text, record.origin + ": 'tools'");
+                                                                : parse_json(text, record.origin + ": 'tools'");
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ Schedule::Schedule(const FinetuneRecipe& recipe, std::int64_t steps)
                   : static_cast<std::int64_t>(std::ceil(static_cast<double>(steps) * recipe.warmup_ratio))) {}
 
 double Schedule::learning_rate(std::int64_t step) const {
-  if (step < warmup_) return peak_ * static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, warmup_));
+  if (step < warmup_)
+    return peak_ * static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, warmup_));
   const auto decay_steps = static_cast<double>(std::max<std::int64_t>(1, steps_ - warmup_));
   if (shape_ == Shape::kLinear) return peak_ * std::max(0.0, static_cast<double>(steps_ - step) / decay_steps);
   if (shape_ == Shape::kConstant) return peak_;

@@ -12,7 +12,8 @@ class Schedule {
   /// @param steps  optimizer steps of the run
   Schedule(const FinetuneRecipe& recipe, std::int64_t steps);
 
-  /// Of the step with this index, from 0. Linear warm-up from 0, so that the first step of a run with one changes nothing.
+  /// Of the step with this index, from 0. Linear warm-up from 0, so that the first step of a run with one changes
+  /// nothing.
   double learning_rate(std::int64_t step) const;
   std::int64_t warmup_steps() const { return warmup_; }
 

@@ -11,7 +11,9 @@ namespace {
 /// 48 MiB of logits: enough rows for the matrix product to run at full speed, little beside the activations.
 constexpr std::int64_t kLogitsAtATime = 12 << 20;
 
-std::int64_t rows_for(std::int64_t vocabulary) { return std::clamp<std::int64_t>(kLogitsAtATime / vocabulary, 16, 2048); }
+std::int64_t rows_for(std::int64_t vocabulary) {
+  return std::clamp<std::int64_t>(kLogitsAtATime / vocabulary, 16, 2048);
+}
 
 struct TokenLoss : torch::autograd::Function<TokenLoss> {
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& hidden, const at::Tensor& head,

@@ -5,8 +5,8 @@
 
 namespace llmops::train {
 
-/// sum_i -log softmax(hidden[i] head^T)[targets[i]], in float32. Logits are made for some rows at a time, and the gradient
-/// to `hidden` right with them, so that memory is a few MB instead of M x V; `head` gets no gradient.
+/// sum_i -log softmax(hidden[i] head^T)[targets[i]], in float32. Logits are made for some rows at a time, and the
+/// gradient to `hidden` right with them, so that memory is a few MB instead of M x V; `head` gets no gradient.
 ///
 /// @param hidden   (M, C), the supervised positions only
 /// @param head     (V, C), frozen

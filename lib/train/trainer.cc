@@ -17,8 +17,13 @@ namespace llmops::train {
 namespace {
 
 PlanOptions plan_options(const FinetuneRecipe& recipe) {
-  return {recipe.sequence_len, recipe.sample_packing, recipe.micro_batch_size, recipe.gradient_accumulation_steps,
-          recipe.num_epochs,   recipe.max_steps,      recipe.seed};
+  return {recipe.sequence_len,
+          recipe.sample_packing,
+          recipe.micro_batch_size,
+          recipe.gradient_accumulation_steps,
+          recipe.num_epochs,
+          recipe.max_steps,
+          recipe.seed};
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -99,11 +104,10 @@ void Trainer::step(const PlannedStep& planned) {
   const double loss = accumulate(planned, supervised);
   const double norm = optimizer_.clip(recipe_.max_grad_norm);
   if (!std::isfinite(loss) || !std::isfinite(norm)) {
-    throw InputError(fmt::format("the {} is not finite at step {}", std::isfinite(loss) ? "gradient" : "loss",
-                                 state_.step + 1),
-                     fmt::format("lower 'learning_rate' ({}); checkpoints up to step {} are kept in '{}'",
-                                 recipe_.learning_rate, std::max<std::int64_t>(0, saved_step_),
-                                 folder_.path().string()));
+    throw InputError(
+        fmt::format("the {} is not finite at step {}", std::isfinite(loss) ? "gradient" : "loss", state_.step + 1),
+        fmt::format("lower 'learning_rate' ({}); checkpoints up to step {} are kept in '{}'", recipe_.learning_rate,
+                    std::max<std::int64_t>(0, saved_step_), folder_.path().string()));
   }
   const double rate = schedule_.learning_rate(state_.step);
   optimizer_.step(rate);
@@ -124,8 +128,8 @@ void Trainer::step(const PlannedStep& planned) {
                                      static_cast<double>(last_of_epoch - first_of_epoch + 1);
   trained_tokens_ += tokens;
   training_seconds_ += seconds_since(start);
-  log_ = {state_.step, state_.epoch,    loss, rate, norm, state_.tokens, state_.supervised_tokens, tokens_per_s(),
-          std::nullopt};
+  log_ = {state_.step,    state_.epoch, loss, rate, norm, state_.tokens, state_.supervised_tokens,
+          tokens_per_s(), std::nullopt};
 }
 
 void Trainer::after_step(const PlannedStep& planned) {
@@ -143,8 +147,7 @@ std::optional<double> Trainer::validate_if_due(const PlannedStep& planned) {
   const std::int64_t rows = recipe_.sample_packing ? recipe_.micro_batch_size : 1;
   const double loss = validation_loss(decoder_, data_.validation, rows * recipe_.sequence_len);
   if (!std::isfinite(loss)) {
-    throw InputError(fmt::format("the validation loss is not finite at step {}", state_.step),
-                     "lower 'learning_rate'");
+    throw InputError(fmt::format("the validation loss is not finite at step {}", state_.step), "lower 'learning_rate'");
   }
   if (!state_.first_validation_loss) state_.first_validation_loss = loss;
   improved_ = !state_.best_loss || loss < *state_.best_loss;
@@ -153,8 +156,8 @@ std::optional<double> Trainer::validate_if_due(const PlannedStep& planned) {
     state_.best_loss = loss;
     state_.best_step = state_.step;
   }
-  stopped_early_ = recipe_.early_stopping_patience > 0 &&
-                   state_.validations_without_gain >= recipe_.early_stopping_patience;
+  stopped_early_ =
+      recipe_.early_stopping_patience > 0 && state_.validations_without_gain >= recipe_.early_stopping_patience;
   return loss;
 }
 
@@ -180,8 +183,8 @@ void Trainer::record(const StepLog& log) {
 }
 
 void Trainer::report_progress(const StepLog& log) {
-  std::string note = fmt::format("step {}/{} loss {:.4f} lr {:.2e}", log.step, state_.max_steps, log.loss,
-                                 log.learning_rate);
+  std::string note =
+      fmt::format("step {}/{} loss {:.4f} lr {:.2e}", log.step, state_.max_steps, log.loss, log.learning_rate);
   if (log.validation_loss) note += fmt::format(" val {:.4f}", *log.validation_loss);
   hooks_.progress->update(static_cast<std::uint64_t>(log.tokens), note);
 }

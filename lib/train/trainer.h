@@ -56,9 +56,9 @@ class Trainer {
   AdamW optimizer_;
   StepLog log_;
   std::int64_t saved_step_ = -1;
-  std::int64_t trained_tokens_ = 0;   ///< by this process
-  double training_seconds_ = 0;       ///< of this process, validation and saving apart
-  bool improved_ = false;             ///< at the newest validation
+  std::int64_t trained_tokens_ = 0;  ///< by this process
+  double training_seconds_ = 0;      ///< of this process, validation and saving apart
+  bool improved_ = false;            ///< at the newest validation
   bool stopped_early_ = false;
 };
 

@@ -1,4 +1,5 @@
-// What a checkpoint remembers beside the weights: trainer_state.json under transformers' names, and what resuming needs.
+// What a checkpoint remembers beside the weights: trainer_state.json under transformers' names, and what resuming
+// needs.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +13,13 @@
 namespace llmops::train {
 
 struct TrainerState {
-  std::int64_t step = 0;               ///< optimizer steps done; the sampler and every random stream follow from it
+  std::int64_t step = 0;  ///< optimizer steps done; the sampler and every random stream follow from it
   std::int64_t max_steps = 0;
   double epoch = 0;
   std::int64_t tokens = 0, supervised_tokens = 0;
   double loss_first = 0, loss_last = 0;
   std::optional<double> best_loss, first_validation_loss;
-  std::int64_t best_step = 0;          ///< 0: none yet
+  std::int64_t best_step = 0;  ///< 0: none yet
   int validations_without_gain = 0;
   Json log_history = Json::array();
 

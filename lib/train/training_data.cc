@@ -45,7 +45,8 @@ std::vector<Example> load_set(const std::vector<DatasetSpec>& specs, const Examp
 /// Moves about `wanted` examples, those of the lowest hashes, from `train` to `validation`; equal examples go together.
 void hold_out(std::size_t wanted, std::uint64_t seed, std::vector<Example>& train, std::vector<Example>& validation) {
   std::vector<std::uint64_t> hashes;
-  for (const Example& example : train) hashes.push_back(xxh3_64(bytes_of(example), Random({seed, kSplitStream}).next()));
+  for (const Example& example : train)
+    hashes.push_back(xxh3_64(bytes_of(example), Random({seed, kSplitStream}).next()));
   std::vector<std::uint64_t> sorted = hashes;
   std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(wanted - 1), sorted.end());
   const std::uint64_t last = sorted[wanted - 1];

@@ -13,7 +13,7 @@ struct TrainingData {
   std::vector<Example> train;
   std::vector<Example> validation;  ///< empty: none
   ExampleCounts train_counts, validation_counts;
-  std::string form;                 ///< of the first dataset, "chat_template"
+  std::string form;  ///< of the first dataset, "chat_template"
   /// SHA-256 over tokens and masks of both sets, in order: what a resumed run must find again.
   std::string fingerprint;
 };

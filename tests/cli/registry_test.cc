@@ -65,7 +65,8 @@ TEST_CASE("prompts are versioned, linted and exchanged as files", "[cli]") {
   Workplace place;
   CHECK(place.run({"prompts", "add", "triage", "-", "-m", "first"}, "Sort: {{ticket}}\n").exit_code == 0);
   CHECK(place.run({"prompts", "add", "triage", "-"}, "Sort now: {{ticket}}\n").exit_code == 0);
-  CHECK(place.run({"prompts", "diff", "triage/1", "triage@latest"}).out == "- Sort: {{ticket}}\n+ Sort now: {{ticket}}\n");
+  CHECK(place.run({"prompts", "diff", "triage/1", "triage@latest"}).out ==
+        "- Sort: {{ticket}}\n+ Sort now: {{ticket}}\n");
   CHECK(place.run({"prompts", "label", "triage", "production", "1"}).exit_code == 0);
   CHECK(place.json({"prompts", "show", "triage@production"})["version"] == 1);
   const auto lint = place.run({"prompts", "lint", "triage"});

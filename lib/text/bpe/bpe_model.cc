@@ -16,7 +16,8 @@ void add_vocabulary(const TokenizerFile& file, Vocabulary& vocabulary) {
   if (file.vocab.empty()) throw InputError(fmt::format("{}: 'model.vocab' is missing or empty", file.origin));
   for (const auto& [token, id] : file.vocab) {
     if (vocabulary.has(id) && vocabulary.token(id) != token) {
-      throw InputError(fmt::format("{}: tokens '{}' and '{}' both have id {}", file.origin, vocabulary.token(id), token, id));
+      throw InputError(
+          fmt::format("{}: tokens '{}' and '{}' both have id {}", file.origin, vocabulary.token(id), token, id));
     }
     if (!vocabulary.add(token, id)) throw InputError(fmt::format("{}: token '{}' has two ids", file.origin, token));
   }
@@ -72,8 +73,9 @@ void BpeModel::read_merges(const TokenizerFile& file) {
     for (int i = 0; i < 3; ++i) {
       const auto id = vocabulary_.find(*names[i]);
       if (!id) {
-        throw InputError(fmt::format("{}: model.merges[{}] ('{}' + '{}') needs token '{}', which is not in the vocabulary",
-                                     file.origin, rank, left, right, *names[i]));
+        throw InputError(
+            fmt::format("{}: model.merges[{}] ('{}' + '{}') needs token '{}', which is not in the vocabulary",
+                        file.origin, rank, left, right, *names[i]));
       }
       ids[i] = *id;
     }

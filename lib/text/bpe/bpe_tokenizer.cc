@@ -30,8 +30,8 @@ void apply_metaspace(const MetaspaceRule& rule, bool first, AlignedText& text) {
       out.append_from(text, i, 1);
     }
   }
-  const bool wanted = rule.prepend == MetaspaceRule::Prepend::kAlways ||
-                      (rule.prepend == MetaspaceRule::Prepend::kFirst && first);
+  const bool wanted =
+      rule.prepend == MetaspaceRule::Prepend::kAlways || (rule.prepend == MetaspaceRule::Prepend::kFirst && first);
   if (wanted && !out.text.empty() && !out.text.starts_with(rule.replacement)) prepend(out, rule.replacement);
   text = std::move(out);
 }

@@ -18,9 +18,11 @@ const Json& rule_of(const TokenizerFile& file, const char* key) {
 // The model must be BPE; older files leave out its type.
 const TokenizerFile& checked_model(const TokenizerFile& file) {
   const Json& model = rule_of(file, "model");
-  if (!model.is_object()) throw InputError(fmt::format("{}: 'model' is missing", file.origin), "expected a tokenizer.json");
+  if (!model.is_object())
+    throw InputError(fmt::format("{}: 'model' is missing", file.origin), "expected a tokenizer.json");
   const auto type = json_get_or<std::string>(model, "type", file.merges.empty() ? "" : "BPE", file.origin + ": model");
-  if (type != "BPE") throw_unsupported(file.origin, "model", type, "BPE in tokenizer.json; SentencePiece as tokenizer.model");
+  if (type != "BPE")
+    throw_unsupported(file.origin, "model", type, "BPE in tokenizer.json; SentencePiece as tokenizer.model");
   return file;
 }
 
@@ -97,7 +99,8 @@ std::string BpeTokenizer::compute_fingerprint(const TokenizerFile& file) const {
   const Vocabulary& vocabulary = model_.vocabulary();
   std::string line;
   for (TokenId id = 0; id < vocabulary.size(); ++id) {
-    if (vocabulary.has(id)) hash.update(line = fmt::format("{} {} {}\n", id, vocabulary.token(id).size(), vocabulary.token(id)));
+    if (vocabulary.has(id))
+      hash.update(line = fmt::format("{} {} {}\n", id, vocabulary.token(id).size(), vocabulary.token(id)));
   }
   for (const auto& [left, right] : file.merges) hash.update(line = fmt::format("{} {} {}\n", left.size(), left, right));
   // Key order and layout of the file do not count, nor do notes a converter may leave beside the rules.

@@ -102,8 +102,8 @@ class Reader : public nlohmann::json_sax<Json> {
     if (where_ == Where::kVocab) {
       throw InputError(fmt::format("{}: the id of token '{}' is not an integer", file_.origin, key_.substr(0, 60)));
     }
-    throw InputError(fmt::format("{}: model.merges[{}] is neither \"a b\" nor [\"a\", \"b\"]", file_.origin,
-                                 file_.merges.size()));
+    throw InputError(
+        fmt::format("{}: model.merges[{}] is neither \"a b\" nor [\"a\", \"b\"]", file_.origin, file_.merges.size()));
   }
 
   bool add_id(std::int64_t id) {

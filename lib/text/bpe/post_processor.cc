@@ -59,7 +59,8 @@ void add_rule(const Json& rule, const Vocabulary& vocabulary, const std::string&
   const std::string where = origin + ": post_processor";
   const auto type = json_get<std::string>(rule, "type", where);
   if (type == "Sequence") {
-    for (const Json& part : json_get_or(rule, "processors", Json::array(), where)) add_rule(part, vocabulary, origin, out);
+    for (const Json& part : json_get_or(rule, "processors", Json::array(), where))
+      add_rule(part, vocabulary, origin, out);
   } else if (type == "TemplateProcessing") {
     add_template(rule, vocabulary, where, out);
   } else if (type == "BertProcessing" || type == "RobertaProcessing") {

@@ -32,8 +32,8 @@ void merge_forward(std::vector<Part>& parts, SplitBehavior behavior) {
   std::vector<Part> merged;
   bool previous = false;
   for (const Part& part : parts) {
-    const bool join = !merged.empty() && (behavior == SplitBehavior::kContiguous ? part.matched == previous
-                                                                                 : part.matched && !previous);
+    const bool join = !merged.empty() &&
+                      (behavior == SplitBehavior::kContiguous ? part.matched == previous : part.matched && !previous);
     if (join) {
       merged.back().range.end = part.range.end;
     } else {

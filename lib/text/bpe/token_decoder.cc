@@ -21,7 +21,8 @@ void add_strip(const Json& rule, const std::string& where, bool fused, TokenDeco
 
 void add_replacement(const Json& rule, const std::string& where, TokenDecoder& decoder) {
   const auto pattern = json_get<Json>(rule, "pattern", where);
-  const auto literal = pattern.is_string() ? pattern.get<std::string>() : json_get<std::string>(pattern, "String", where);
+  const auto literal =
+      pattern.is_string() ? pattern.get<std::string>() : json_get<std::string>(pattern, "String", where);
   if (literal.empty()) throw InputError(where + ": Replace has an empty pattern");
   decoder.replacements.emplace_back(literal, json_get<std::string>(rule, "content", where));
 }

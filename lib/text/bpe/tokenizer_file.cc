@@ -22,16 +22,16 @@ std::pair<std::string, std::string> split_merge(std::string_view merge, std::siz
   const std::size_t space = merge.find(' ');
   if (space == std::string_view::npos || space == 0 || space + 1 == merge.size() ||
       merge.find(' ', space + 1) != std::string_view::npos) {
-    throw InputError(fmt::format("{}: model.merges[{}] is '{}', expected two tokens with a space between", origin, index,
-                                 merge.substr(0, 60)));
+    throw InputError(fmt::format("{}: model.merges[{}] is '{}', expected two tokens with a space between", origin,
+                                 index, merge.substr(0, 60)));
   }
   return {std::string(merge.substr(0, space)), std::string(merge.substr(space + 1))};
 }
 
 TokenId checked_token_id(std::int64_t id, std::string_view token, const std::string& origin) {
   if (id < 0 || id >= kMaxTokenId) {
-    throw InputError(fmt::format("{}: token '{}' has id {}, expected 0 to {}", origin, token.substr(0, 60), id,
-                                 kMaxTokenId - 1));
+    throw InputError(
+        fmt::format("{}: token '{}' has id {}, expected 0 to {}", origin, token.substr(0, 60), id, kMaxTokenId - 1));
   }
   return static_cast<TokenId>(id);
 }

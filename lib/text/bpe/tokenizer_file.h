@@ -13,9 +13,9 @@ namespace llmops::text {
 
 /// An ordered Json object finds a key by searching, so a vocabulary of 100,000 would take minutes to build in one.
 struct TokenizerFile {
-  std::string origin;                                    ///< for errors
-  Json rules;                                            ///< everything but model.vocab and model.merges
-  std::vector<std::pair<std::string, TokenId>> vocab;    ///< in file order; ids unchecked for duplicates
+  std::string origin;                                       ///< for errors
+  Json rules;                                               ///< everything but model.vocab and model.merges
+  std::vector<std::pair<std::string, TokenId>> vocab;       ///< in file order; ids unchecked for duplicates
   std::vector<std::pair<std::string, std::string>> merges;  ///< best first
 };
 

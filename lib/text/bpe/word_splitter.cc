@@ -75,7 +75,8 @@ WordSplitter make_word_splitter(const Json& rule, const std::string& origin) {
   WordSplitter splitter;
   if (!rule.is_null()) add_rule(rule, origin, splitter);
   if (splitter.metaspace && splitter.metaspace->split) {
-    add_pattern(splitter, {Regex::quote(splitter.metaspace->replacement), origin}, SplitBehavior::kMergedWithNext, false);
+    add_pattern(splitter, {Regex::quote(splitter.metaspace->replacement), origin}, SplitBehavior::kMergedWithNext,
+                false);
   }
   return splitter;
 }

@@ -42,7 +42,8 @@ Value character_at(const std::string& text, std::int64_t index, const Value& obj
   const auto offsets = character_offsets(text);
   const auto size = static_cast<std::int64_t>(offsets.size()) - 1;
   if (index < 0) index += size;
-  if (index < 0 || index >= size) return Value::undefined(describe(object) + " has no element " + std::to_string(index));
+  if (index < 0 || index >= size)
+    return Value::undefined(describe(object) + " has no element " + std::to_string(index));
   const auto at = static_cast<std::size_t>(index);
   return text.substr(offsets[at], offsets[at + 1] - offsets[at]);
 }
@@ -100,7 +101,8 @@ Value get_item(const Value& object, const Value& index, Interpreter& interpreter
   return Value::undefined(fmt::format("{} has no element {}", describe(object), repr(index, interpreter.limits)));
 }
 
-Value get_slice(const Value& object, const Value& begin, const Value& end, const Value& step, Interpreter& interpreter) {
+Value get_slice(const Value& object, const Value& begin, const Value& end, const Value& step,
+                Interpreter& interpreter) {
   if (object.is_undefined()) throw TemplateFailure(object.text());
   if (object.is_string()) {
     interpreter.limits.charge_text(object.text().size());
@@ -113,7 +115,8 @@ Value get_slice(const Value& object, const Value& begin, const Value& end, const
   }
   if (!object.is_sequence()) return Value::undefined(describe(object) + " has no slices");
   Items items;
-  for (const std::size_t at : slice_positions(object.items().size(), begin, end, step)) items.push_back(object.items()[at]);
+  for (const std::size_t at : slice_positions(object.items().size(), begin, end, step))
+    items.push_back(object.items()[at]);
   interpreter.limits.charge(items.size());
   return object.kind() == Value::Kind::kTuple ? Value::tuple(std::move(items)) : Value::list(std::move(items));
 }

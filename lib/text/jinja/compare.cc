@@ -27,19 +27,15 @@ bool equal(const Value& a, const Value& b, Limits& limits) {
   }
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
-    case Value::Kind::kString:
-      return a.text() == b.text();
+    case Value::Kind::kString: return a.text() == b.text();
     case Value::Kind::kList:
     case Value::Kind::kTuple:
       return a.items().size() == b.items().size() &&
              std::equal(a.items().begin(), a.items().end(), b.items().begin(),
                         [&](const Value& x, const Value& y) { return equal(x, y, limits); });
-    case Value::Kind::kDict:
-      return equal_dicts(a.entries(), b.entries(), limits);
-    case Value::Kind::kObject:
-      return a.object() == b.object();
-    default:
-      return true;  // None, Undefined
+    case Value::Kind::kDict: return equal_dicts(a.entries(), b.entries(), limits);
+    case Value::Kind::kObject: return a.object() == b.object();
+    default: return true;  // None, Undefined
   }
 }
 

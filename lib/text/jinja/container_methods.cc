@@ -17,7 +17,9 @@ Value items_method(const Value& self, Arguments, Interpreter& interpreter) {
   return Value::list(std::move(items));
 }
 
-Value keys_method(const Value& self, Arguments, Interpreter& interpreter) { return Value::list(iterate(self, interpreter)); }
+Value keys_method(const Value& self, Arguments, Interpreter& interpreter) {
+  return Value::list(iterate(self, interpreter));
+}
 
 Value values_method(const Value& self, Arguments, Interpreter& interpreter) {
   Items items;

@@ -64,7 +64,9 @@ Value Subscript::compute(Interpreter& interpreter, Scope& scope) const {
 }
 
 Value SliceOf::compute(Interpreter& interpreter, Scope& scope) const {
-  const auto part = [&](const ExpressionPtr& node) { return node ? node->evaluate(interpreter, scope) : Value(nullptr); };
+  const auto part = [&](const ExpressionPtr& node) {
+    return node ? node->evaluate(interpreter, scope) : Value(nullptr);
+  };
   const Value value = object->evaluate(interpreter, scope);
   const Value first = part(begin);
   const Value last = part(end);
@@ -96,7 +98,8 @@ Value Unary::compute(Interpreter& interpreter, Scope& scope) const {
   const Value value = operand->evaluate(interpreter, scope);
   if (op == "not") return !value.truthy();
   if (value.is_undefined()) throw TemplateFailure(value.text());
-  if (!value.is_number()) throw TemplateFailure(fmt::format("bad operand type for unary {}: '{}'", op, value.type_name()));
+  if (!value.is_number())
+    throw TemplateFailure(fmt::format("bad operand type for unary {}: '{}'", op, value.type_name()));
   return arithmetic(op, Value(0), value, interpreter);
 }
 

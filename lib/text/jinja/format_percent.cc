@@ -39,11 +39,11 @@ std::string format_one(const Directive& directive, const Value& value, Interpret
     if (!value.is_number()) {
       throw TemplateFailure(fmt::format("%{} format: a number is required, not {}", directive.kind, value.type_name()));
     }
-    const int length =
-        integral ? std::snprintf(buffer, sizeof(buffer), (spec + "ll" + directive.kind).c_str(),
-                                 value.is_integral() ? static_cast<long long>(value.integer())
-                                                     : static_cast<long long>(value.number()))
-                 : std::snprintf(buffer, sizeof(buffer), (spec + directive.kind).c_str(), value.number());
+    const int length = integral
+                           ? std::snprintf(buffer, sizeof(buffer), (spec + "ll" + directive.kind).c_str(),
+                                           value.is_integral() ? static_cast<long long>(value.integer())
+                                                               : static_cast<long long>(value.number()))
+                           : std::snprintf(buffer, sizeof(buffer), (spec + directive.kind).c_str(), value.number());
     return {buffer, static_cast<std::size_t>(std::clamp<int>(length, 0, sizeof(buffer) - 1))};
   }
   std::string text = directive.kind == 'r' ? repr(value, interpreter.limits) : interpreter.text_of(value);

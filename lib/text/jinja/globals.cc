@@ -18,7 +18,9 @@ class Function : public Object {
   explicit Function(Body body) : body_(body) {}
   const char* type_name() const override { return "function"; }
   bool callable() const override { return true; }
-  Value call(Interpreter& interpreter, Arguments arguments) override { return body_(std::move(arguments), interpreter); }
+  Value call(Interpreter& interpreter, Arguments arguments) override {
+    return body_(std::move(arguments), interpreter);
+  }
 
  private:
   Body body_;
@@ -66,7 +68,8 @@ class Cycler : public Object {
   const char* type_name() const override { return "Cycler"; }
   Value attribute(const std::string& name) override {
     if (name == "current") return items_[at_];
-    if (name == "next" || name == "reset") return std::static_pointer_cast<Object>(std::make_shared<Step>(*this, name == "next"));
+    if (name == "next" || name == "reset")
+      return std::static_pointer_cast<Object>(std::make_shared<Step>(*this, name == "next"));
     return Object::attribute(name);
   }
   void clear() override { items_.resize(1); }
@@ -159,10 +162,13 @@ Value strftime_now(Arguments arguments, Interpreter&) {
 }  // namespace
 
 void add_globals(Scope& scope, Interpreter&) {
-  static constexpr std::pair<const char*, Body> kFunctions[] = {
-      {"range", range},       {"dict", dict},           {"namespace", make_namespace},
-      {"joiner", make_joiner}, {"cycler", make_cycler}, {"raise_exception", raise_exception},
-      {"strftime_now", strftime_now}};
+  static constexpr std::pair<const char*, Body> kFunctions[] = {{"range", range},
+                                                                {"dict", dict},
+                                                                {"namespace", make_namespace},
+                                                                {"joiner", make_joiner},
+                                                                {"cycler", make_cycler},
+                                                                {"raise_exception", raise_exception},
+                                                                {"strftime_now", strftime_now}};
   for (const auto& [name, body] : kFunctions) {
     scope.set(name, std::static_pointer_cast<Object>(std::make_shared<Function>(body)));
   }

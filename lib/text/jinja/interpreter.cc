@@ -96,12 +96,9 @@ void assign(const Target& target, const Value& value, Interpreter& interpreter, 
 Items iterate(const Value& value, Interpreter& interpreter) {
   Items items;
   switch (value.kind()) {
-    case Value::Kind::kUndefined:
-      return items;
+    case Value::Kind::kUndefined: return items;
     case Value::Kind::kList:
-    case Value::Kind::kTuple:
-      interpreter.limits.charge(value.items().size());
-      return value.items();
+    case Value::Kind::kTuple: interpreter.limits.charge(value.items().size()); return value.items();
     case Value::Kind::kDict:
       for (const auto& entry : value.entries()) items.push_back(entry.first);
       break;
@@ -113,8 +110,7 @@ Items iterate(const Value& value, Interpreter& interpreter) {
         at += length;
       }
       break;
-    default:
-      throw TemplateFailure(fmt::format("'{}' object is not iterable", value.type_name()));
+    default: throw TemplateFailure(fmt::format("'{}' object is not iterable", value.type_name()));
   }
   interpreter.limits.charge(items.size());
   return items;
@@ -135,7 +131,8 @@ Arguments evaluate_arguments(const CallArguments& arguments, Interpreter& interp
     const Items more = iterate(arguments.star->evaluate(interpreter, scope), interpreter);
     values.positional.insert(values.positional.end(), more.begin(), more.end());
   }
-  for (const auto& [name, argument] : arguments.named) values.named.emplace_back(name, argument->evaluate(interpreter, scope));
+  for (const auto& [name, argument] : arguments.named)
+    values.named.emplace_back(name, argument->evaluate(interpreter, scope));
   if (arguments.double_star != nullptr) {
     const Value more = arguments.double_star->evaluate(interpreter, scope);
     if (!more.is_dict()) throw TemplateFailure("argument after ** must be a mapping");

@@ -34,8 +34,8 @@ class Interpreter {
   Interpreter& operator=(const Interpreter&) = delete;
 
   Limits limits;
-  int line = 0;                                                 ///< of the node evaluated last
-  std::vector<std::pair<std::size_t, std::size_t>> generated;   ///< bytes of the output within generation blocks
+  int line = 0;                                                ///< of the node evaluated last
+  std::vector<std::pair<std::size_t, std::size_t>> generated;  ///< bytes of the output within generation blocks
 
   Statement::Flow execute(const Block& block, Scope& scope);
   void write(std::string_view text);

@@ -18,30 +18,15 @@ class Writer {
   void write(const Value& value) {
     limits_.charge(1);
     switch (value.kind()) {
-      case Value::Kind::kNone:
-        out_ += "null";
-        break;
-      case Value::Kind::kBool:
-        out_ += value.truthy() ? "true" : "false";
-        break;
-      case Value::Kind::kInt:
-        out_ += std::to_string(value.integer());
-        break;
-      case Value::Kind::kFloat:
-        write_float(value.number());
-        break;
-      case Value::Kind::kString:
-        write_string(value.text());
-        break;
+      case Value::Kind::kNone: out_ += "null"; break;
+      case Value::Kind::kBool: out_ += value.truthy() ? "true" : "false"; break;
+      case Value::Kind::kInt: out_ += std::to_string(value.integer()); break;
+      case Value::Kind::kFloat: write_float(value.number()); break;
+      case Value::Kind::kString: write_string(value.text()); break;
       case Value::Kind::kList:
-      case Value::Kind::kTuple:
-        write_list(value.items());
-        break;
-      case Value::Kind::kDict:
-        write_dict(value.entries());
-        break;
-      default:
-        throw TemplateFailure(fmt::format("Object of type {} is not JSON serializable", value.type_name()));
+      case Value::Kind::kTuple: write_list(value.items()); break;
+      case Value::Kind::kDict: write_dict(value.entries()); break;
+      default: throw TemplateFailure(fmt::format("Object of type {} is not JSON serializable", value.type_name()));
     }
     if (out_.size() > Limits::kMaxTextBytes) limits_.charge_text(out_.size());
   }
@@ -50,7 +35,9 @@ class Writer {
 
  private:
   void write_float(double number) {
-    out_ += std::isnan(number) ? "NaN" : std::isinf(number) ? (number < 0 ? "-Infinity" : "Infinity") : float_repr(number);
+    out_ += std::isnan(number)   ? "NaN"
+            : std::isinf(number) ? (number < 0 ? "-Infinity" : "Infinity")
+                                 : float_repr(number);
   }
 
   void write_escaped(char32_t c) {
@@ -67,27 +54,13 @@ class Writer {
     for (std::size_t at = 0; at < text.size();) {
       const Utf8Step step = utf8_step(text, at);
       switch (const char32_t c = step.code_point) {
-        case '"':
-          out_ += "\\\"";
-          break;
-        case '\\':
-          out_ += "\\\\";
-          break;
-        case '\n':
-          out_ += "\\n";
-          break;
-        case '\r':
-          out_ += "\\r";
-          break;
-        case '\t':
-          out_ += "\\t";
-          break;
-        case '\b':
-          out_ += "\\b";
-          break;
-        case '\f':
-          out_ += "\\f";
-          break;
+        case '"': out_ += "\\\""; break;
+        case '\\': out_ += "\\\\"; break;
+        case '\n': out_ += "\\n"; break;
+        case '\r': out_ += "\\r"; break;
+        case '\t': out_ += "\\t"; break;
+        case '\b': out_ += "\\b"; break;
+        case '\f': out_ += "\\f"; break;
         default:
           if (c < 0x20 || (style_.ensure_ascii && c > 0x7E)) {
             write_escaped(c);

@@ -112,7 +112,8 @@ class Lexer {
     code(kind == '{');
   }
 
-  // Closing mark at the position: "-%}" with the white space after it, "+%}", or "%}" with one newline. 0 when not there.
+  // Closing mark at the position: "-%}" with the white space after it, "+%}", or "%}" with one newline. 0 when not
+  // there.
   std::size_t closing(std::size_t from, char mark) const {
     const std::string close{mark, '}'};
     const std::string_view at = rest_.substr(std::min(from, rest_.size()));

@@ -8,7 +8,19 @@
 namespace llmops::text::jinja {
 
 struct Token {
-  enum class Type { kText, kPrintBegin, kPrintEnd, kTagBegin, kTagEnd, kName, kInteger, kFloat, kString, kOperator, kEnd };
+  enum class Type {
+    kText,
+    kPrintBegin,
+    kPrintEnd,
+    kTagBegin,
+    kTagEnd,
+    kName,
+    kInteger,
+    kFloat,
+    kString,
+    kOperator,
+    kEnd
+  };
   Type type = Type::kEnd;
   std::string text;  ///< of a string: what it stands for
   int line = 1;

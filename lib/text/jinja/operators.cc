@@ -76,7 +76,8 @@ Value repeat(const Value& value, std::int64_t times, Interpreter& interpreter) {
   }
   interpreter.limits.charge(4 * size * count);
   Items items;
-  for (std::size_t i = 0; i < count && size > 0; ++i) items.insert(items.end(), value.items().begin(), value.items().end());
+  for (std::size_t i = 0; i < count && size > 0; ++i)
+    items.insert(items.end(), value.items().begin(), value.items().end());
   return value.kind() == Value::Kind::kTuple ? Value::tuple(std::move(items)) : Value::list(std::move(items));
 }
 
@@ -84,7 +85,9 @@ Value add(const Value& left, const Value& right, Interpreter& interpreter) {
   if (left.is_string() && right.is_string()) {
     interpreter.limits.charge_text(left.text().size() + right.text().size());
     if (!left.is_markup() && !right.is_markup()) return left.text() + right.text();
-    const auto escaped = [](const Value& value) { return value.is_markup() ? value.text() : escape_html(value.text()); };
+    const auto escaped = [](const Value& value) {
+      return value.is_markup() ? value.text() : escape_html(value.text());
+    };
     return Value::markup(escaped(left) + escaped(right));
   }
   if (left.is_sequence() && left.kind() == right.kind()) {
@@ -111,8 +114,10 @@ Value arithmetic(const std::string& op, const Value& left, const Value& right, I
   if (op == "+") return add(left, right, interpreter);
   if (op == "%" && left.is_string()) return format_percent(left.text(), right, interpreter);
   if (op == "*") {
-    if ((left.is_string() || left.is_sequence()) && right.is_integral()) return repeat(left, right.integer(), interpreter);
-    if ((right.is_string() || right.is_sequence()) && left.is_integral()) return repeat(right, left.integer(), interpreter);
+    if ((left.is_string() || left.is_sequence()) && right.is_integral())
+      return repeat(left, right.integer(), interpreter);
+    if ((right.is_string() || right.is_sequence()) && left.is_integral())
+      return repeat(right, left.integer(), interpreter);
   }
   throw_operands(op, left, right);
 }
@@ -134,7 +139,8 @@ bool contains(const Value& container, const Value& element, Interpreter& interpr
     return false;
   }
   if (container.is_undefined()) return false;
-  if (container.kind() == Value::Kind::kObject) return !container.object()->attribute(interpreter.text_of(element)).is_undefined();
+  if (container.kind() == Value::Kind::kObject)
+    return !container.object()->attribute(interpreter.text_of(element)).is_undefined();
   throw TemplateFailure(fmt::format("argument of type '{}' is not iterable", container.type_name()));
 }
 

@@ -13,8 +13,8 @@ Parameters::Parameters(const char* function, Arguments arguments, std::initializ
                        std::size_t required)
     : function_(function), values_(names.size()), given_(names.size()) {
   if (arguments.positional.size() > names.size()) {
-    throw TemplateFailure(fmt::format("{}() takes at most {} arguments ({} given)", function, names.size(),
-                                      arguments.positional.size()));
+    throw TemplateFailure(
+        fmt::format("{}() takes at most {} arguments ({} given)", function, names.size(), arguments.positional.size()));
   }
   for (std::size_t i = 0; i < arguments.positional.size(); ++i) {
     values_[i] = std::move(arguments.positional[i]);

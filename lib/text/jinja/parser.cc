@@ -61,7 +61,8 @@ class Parser {
       }
     }
     if (ends.size() != 0) {
-      throw TemplateFailure(fmt::format("unexpected end of template, expected '{}'", *(ends.end() - 1)), tokens_.peek().line);
+      throw TemplateFailure(fmt::format("unexpected end of template, expected '{}'", *(ends.end() - 1)),
+                            tokens_.peek().line);
     }
     return statements;
   }
@@ -85,10 +86,11 @@ class Parser {
   StatementPtr statement() {
     using Parse = StatementPtr (Parser::*)();
     static constexpr std::pair<std::string_view, Parse> kTags[] = {
-        {"if", &Parser::if_tag},         {"for", &Parser::for_tag},     {"set", &Parser::set_tag},
-        {"macro", &Parser::macro_tag},   {"call", &Parser::call_tag},   {"filter", &Parser::filter_tag},
-        {"with", &Parser::with_tag},     {"break", &Parser::jump_tag},  {"continue", &Parser::jump_tag},
-        {"generation", &Parser::generation_tag}};
+        {"if", &Parser::if_tag},         {"for", &Parser::for_tag},
+        {"set", &Parser::set_tag},       {"macro", &Parser::macro_tag},
+        {"call", &Parser::call_tag},     {"filter", &Parser::filter_tag},
+        {"with", &Parser::with_tag},     {"break", &Parser::jump_tag},
+        {"continue", &Parser::jump_tag}, {"generation", &Parser::generation_tag}};
     const std::string name = tokens_.peek(1).text;
     for (const auto& [tag, parse] : kTags) {
       if (tag != name || tokens_.peek(1).type != Type::kName) continue;
@@ -166,7 +168,8 @@ class Parser {
     if (!tokens_.is_operator(",")) return first;
     Target several;
     several.parts.push_back(std::move(first));
-    while (tokens_.skip_operator(",") && (tokens_.is(Type::kName) || tokens_.is_operator("(")) && !tokens_.is_name("in")) {
+    while (tokens_.skip_operator(",") && (tokens_.is(Type::kName) || tokens_.is_operator("(")) &&
+           !tokens_.is_name("in")) {
       several.parts.push_back(single_target());
     }
     return several;

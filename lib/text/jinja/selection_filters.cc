@@ -40,8 +40,8 @@ Value select_filter(const Value& operand, Arguments arguments, Interpreter& inte
   Items kept;
   for (const Value& item : items_of(operand, interpreter)) {
     const Value value = key(item, interpreter);
-    const bool passes = test.is_none() ? value.truthy()
-                                       : apply_test(interpreter.text_of(test), value, arguments, interpreter);
+    const bool passes =
+        test.is_none() ? value.truthy() : apply_test(interpreter.text_of(test), value, arguments, interpreter);
     if (passes == wanted) kept.push_back(item);
   }
   return Value::list(std::move(kept));
@@ -83,9 +83,12 @@ Value groupby_filter(const Value& operand, Arguments arguments, Interpreter& int
 }
 
 constexpr std::pair<const char*, FilterFunction> kFilters[] = {
-    {"select", select_filter<true, false>},    {"reject", select_filter<false, false>},
-    {"selectattr", select_filter<true, true>}, {"rejectattr", select_filter<false, true>},
-    {"map", map_filter},                       {"groupby", groupby_filter},
+    {"select", select_filter<true, false>},
+    {"reject", select_filter<false, false>},
+    {"selectattr", select_filter<true, true>},
+    {"rejectattr", select_filter<false, true>},
+    {"map", map_filter},
+    {"groupby", groupby_filter},
 };
 
 }  // namespace

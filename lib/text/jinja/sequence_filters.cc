@@ -74,7 +74,8 @@ Value sort_filter(const Value& operand, Arguments arguments, Interpreter& interp
 Value dictsort_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
   const Parameters values("dictsort", std::move(arguments), {"case_sensitive", "by", "reverse"});
   if (operand.is_undefined()) throw TemplateFailure(operand.text());
-  if (!operand.is_dict()) throw TemplateFailure(fmt::format("dictsort: a mapping is needed, not {}", operand.type_name()));
+  if (!operand.is_dict())
+    throw TemplateFailure(fmt::format("dictsort: a mapping is needed, not {}", operand.type_name()));
   const std::string by = values.text(1, "key");
   if (by != "key" && by != "value") throw TemplateFailure("You can only sort by either \"key\" or \"value\"");
   Items items;
@@ -171,10 +172,10 @@ Value slice_filter(const Value& operand, Arguments arguments, Interpreter& inter
 }
 
 constexpr std::pair<const char*, FilterFunction> kFilters[] = {
-    {"list", list_filter},         {"first", first_filter},       {"last", last_filter},   {"join", join_filter},
-    {"reverse", reverse_filter},   {"sort", sort_filter},         {"items", items_filter}, {"dictsort", dictsort_filter},
-    {"unique", unique_filter},     {"max", extreme_filter<true>}, {"sum", sum_filter},     {"min", extreme_filter<false>},
-    {"batch", batch_filter},       {"slice", slice_filter},
+    {"list", list_filter},       {"first", first_filter},       {"last", last_filter},   {"join", join_filter},
+    {"reverse", reverse_filter}, {"sort", sort_filter},         {"items", items_filter}, {"dictsort", dictsort_filter},
+    {"unique", unique_filter},   {"max", extreme_filter<true>}, {"sum", sum_filter},     {"min", extreme_filter<false>},
+    {"batch", batch_filter},     {"slice", slice_filter},
 };
 
 }  // namespace

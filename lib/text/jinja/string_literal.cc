@@ -13,7 +13,8 @@ bool append_hex(std::string_view literal, std::size_t& at, std::size_t digits, s
   if (literal.size() - at < digits) return false;
   std::uint32_t code = 0;
   const auto [end, error] = std::from_chars(literal.data() + at, literal.data() + at + digits, code, 16);
-  if (error != std::errc() || end != literal.data() + at + digits || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) {
+  if (error != std::errc() || end != literal.data() + at + digits || code > 0x10FFFF ||
+      (code >= 0xD800 && code < 0xE000)) {
     return false;
   }
   append_utf8(out, static_cast<char32_t>(code));
@@ -46,8 +47,8 @@ std::string unescape(std::string_view literal) {
       out += kMeanings[known];
     } else if (c >= '0' && c <= '7') {
       append_octal(literal, --at, out);
-    } else if (c == '\n' || (c == 'x' && append_hex(literal, at, 2, out)) || (c == 'u' && append_hex(literal, at, 4, out)) ||
-               (c == 'U' && append_hex(literal, at, 8, out))) {
+    } else if (c == '\n' || (c == 'x' && append_hex(literal, at, 2, out)) ||
+               (c == 'u' && append_hex(literal, at, 4, out)) || (c == 'U' && append_hex(literal, at, 8, out))) {
       continue;
     } else {
       out += '\\';

@@ -36,8 +36,8 @@ bool is_compared(const Value& value, Arguments arguments, Interpreter& interpret
   const Parameters values(op, std::move(arguments), {"other"}, 1);
   return compare(op, value, values[0], interpreter);
 }
-constexpr char kEqual[] = "==", kNotEqual[] = "!=", kLess[] = "<", kGreater[] = ">", kAtMost[] = "<=", kAtLeast[] = ">=",
-               kIn[] = "in";
+constexpr char kEqual[] = "==", kNotEqual[] = "!=", kLess[] = "<", kGreater[] = ">",
+               kAtMost[] = "<=", kAtLeast[] = ">=", kIn[] = "in";
 
 bool is_same(const Value& value, Arguments arguments, Interpreter& interpreter) {
   const Parameters values("sameas", std::move(arguments), {"other"}, 1);
@@ -74,13 +74,15 @@ constexpr std::pair<const char*, TestFunction> kTests[] = {
     {"false", [](const Value& v, Arguments, Interpreter&) { return v.kind() == Kind::kBool && !v.truthy(); }},
     {"sequence", [](const Value& v, Arguments, Interpreter&) { return has_length(v); }},
     {"iterable", [](const Value& v, Arguments, Interpreter&) { return has_length(v); }},
-    {"callable", [](const Value& v, Arguments, Interpreter&) { return v.kind() == Kind::kObject && v.object()->callable(); }},
+    {"callable",
+     [](const Value& v, Arguments, Interpreter&) { return v.kind() == Kind::kObject && v.object()->callable(); }},
     {"odd", [](const Value& v, Arguments, Interpreter&) { return integer_of(v) % 2 != 0; }},
     {"even", [](const Value& v, Arguments, Interpreter&) { return integer_of(v) % 2 == 0; }},
     {"lower", [](const Value& v, Arguments, Interpreter&) { return all_cased(v, is_lower, is_upper); }},
     {"upper", [](const Value& v, Arguments, Interpreter&) { return all_cased(v, is_upper, is_lower); }},
     {"escaped", [](const Value&, Arguments, Interpreter&) { return false; }},
-    {"filter", [](const Value& v, Arguments, Interpreter&) { return v.is_string() && find_filter(v.text()) != nullptr; }},
+    {"filter",
+     [](const Value& v, Arguments, Interpreter&) { return v.is_string() && find_filter(v.text()) != nullptr; }},
     {"test", [](const Value& v, Arguments, Interpreter&) { return v.is_string() && find_test(v.text()) != nullptr; }},
     {"divisibleby", is_divisible},
     {"sameas", is_same},

@@ -61,7 +61,8 @@ Value indent_filter(const Value& operand, Arguments arguments, Interpreter& inte
   const bool by_text = values.has(0) && values[0].is_string();
   const std::int64_t width = by_text ? 0 : values.integer(0, 4);
   if (width > 100'000) throw TemplateFailure("an indent is too wide");
-  const std::string pad = by_text ? values.text(0, "") : std::string(static_cast<std::size_t>(std::max<std::int64_t>(width, 0)), ' ');
+  const std::string pad =
+      by_text ? values.text(0, "") : std::string(static_cast<std::size_t>(std::max<std::int64_t>(width, 0)), ' ');
   const bool blank = values.truthy(2, false);
   const std::string text = interpreter.text_of(operand) + "\n";  // the reference's way of ending the last line
   std::string out = values.truthy(1, false) ? pad : "";

@@ -81,27 +81,16 @@ std::string float_repr(double number) {
 std::string repr(const Value& value, Limits& limits) {
   limits.charge(1);
   switch (value.kind()) {
-    case Value::Kind::kUndefined:
-      return "Undefined";
-    case Value::Kind::kNone:
-      return "None";
-    case Value::Kind::kBool:
-      return value.truthy() ? "True" : "False";
-    case Value::Kind::kInt:
-      return std::to_string(value.integer());
-    case Value::Kind::kFloat:
-      return float_repr(value.number());
-    case Value::Kind::kString:
-      limits.charge_text(value.text().size());
-      return quote(value.text());
-    case Value::Kind::kList:
-      return "[" + join_reprs(value.items(), limits) + "]";
-    case Value::Kind::kTuple:
-      return "(" + join_reprs(value.items(), limits) + (value.items().size() == 1 ? ",)" : ")");
-    case Value::Kind::kDict:
-      return dict_repr(value.entries(), limits);
-    case Value::Kind::kObject:
-      return fmt::format("<{}>", value.type_name());
+    case Value::Kind::kUndefined: return "Undefined";
+    case Value::Kind::kNone: return "None";
+    case Value::Kind::kBool: return value.truthy() ? "True" : "False";
+    case Value::Kind::kInt: return std::to_string(value.integer());
+    case Value::Kind::kFloat: return float_repr(value.number());
+    case Value::Kind::kString: limits.charge_text(value.text().size()); return quote(value.text());
+    case Value::Kind::kList: return "[" + join_reprs(value.items(), limits) + "]";
+    case Value::Kind::kTuple: return "(" + join_reprs(value.items(), limits) + (value.items().size() == 1 ? ",)" : ")");
+    case Value::Kind::kDict: return dict_repr(value.entries(), limits);
+    case Value::Kind::kObject: return fmt::format("<{}>", value.type_name());
   }
   return "";
 }

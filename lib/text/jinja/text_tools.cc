@@ -81,23 +81,12 @@ std::string escape_html(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&#34;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&#34;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
     }
   }
   return out;
@@ -121,8 +110,9 @@ std::string title(std::string_view text, bool after_any_non_letter) {
     const std::string_view character = text.substr(at, step.length);
     out += begins ? upper(character) : lower(character);
     const char32_t c = step.code_point;
-    begins = after_any_non_letter ? !is_alphabetic(c)
-                                  : is_python_space(c) || (c < 0x80 && kBefore.find(static_cast<char>(c)) != kBefore.npos);
+    begins = after_any_non_letter
+                 ? !is_alphabetic(c)
+                 : is_python_space(c) || (c < 0x80 && kBefore.find(static_cast<char>(c)) != kBefore.npos);
     at += step.length;
   }
   return out;

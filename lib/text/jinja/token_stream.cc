@@ -12,14 +12,10 @@ namespace {
 
 std::string describe(const Token& token) {
   switch (token.type) {
-    case Token::Type::kEnd:
-      return "end of template";
-    case Token::Type::kTagEnd:
-      return "end of statement block";
-    case Token::Type::kPrintEnd:
-      return "end of print statement";
-    default:
-      return fmt::format("'{}'", token.text);
+    case Token::Type::kEnd: return "end of template";
+    case Token::Type::kTagEnd: return "end of statement block";
+    case Token::Type::kPrintEnd: return "end of print statement";
+    default: return fmt::format("'{}'", token.text);
   }
 }
 

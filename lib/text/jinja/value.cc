@@ -21,7 +21,6 @@ std::shared_ptr<const List> make_list(Items items) {
   return std::make_shared<const List>(List{std::move(items), nesting_above(inner)});
 }
 
-
 }  // namespace
 
 Value::Value(std::string value) : kind_(Kind::kString), data_(std::make_shared<const std::string>(std::move(value))) {}
@@ -63,18 +62,14 @@ Value Value::dict(Entries entries) {
 
 Value Value::from_json(const Json& json) {
   switch (json.type()) {
-    case Json::value_t::boolean:
-      return json.get<bool>();
-    case Json::value_t::number_integer:
-      return json.get<std::int64_t>();
+    case Json::value_t::boolean: return json.get<bool>();
+    case Json::value_t::number_integer: return json.get<std::int64_t>();
     case Json::value_t::number_unsigned: {
       const auto number = json.get<std::uint64_t>();
       return number > INT64_MAX ? Value(static_cast<double>(number)) : Value(static_cast<std::int64_t>(number));
     }
-    case Json::value_t::number_float:
-      return json.get<double>();
-    case Json::value_t::string:
-      return json.get<std::string>();
+    case Json::value_t::number_float: return json.get<double>();
+    case Json::value_t::string: return json.get<std::string>();
     case Json::value_t::array: {
       Items items;
       for (const Json& item : json) items.push_back(from_json(item));
@@ -85,8 +80,7 @@ Value Value::from_json(const Json& json) {
       for (const auto& [key, item] : json.items()) entries.emplace_back(key, from_json(item));
       return dict(std::move(entries));
     }
-    default:
-      return nullptr;
+    default: return nullptr;
   }
 }
 
@@ -111,48 +105,31 @@ int Value::nesting() const {
 bool Value::truthy() const {
   switch (kind_) {
     case Kind::kUndefined:
-    case Kind::kNone:
-      return false;
+    case Kind::kNone: return false;
     case Kind::kBool:
-    case Kind::kInt:
-      return integer() != 0;
-    case Kind::kFloat:
-      return number() != 0;
-    case Kind::kString:
-      return !text().empty();
+    case Kind::kInt: return integer() != 0;
+    case Kind::kFloat: return number() != 0;
+    case Kind::kString: return !text().empty();
     case Kind::kList:
-    case Kind::kTuple:
-      return !items().empty();
-    case Kind::kDict:
-      return !entries().empty();
-    case Kind::kObject:
-      return true;
+    case Kind::kTuple: return !items().empty();
+    case Kind::kDict: return !entries().empty();
+    case Kind::kObject: return true;
   }
   return false;
 }
 
 const char* Value::type_name() const {
   switch (kind_) {
-    case Kind::kUndefined:
-      return "Undefined";
-    case Kind::kNone:
-      return "NoneType";
-    case Kind::kBool:
-      return "bool";
-    case Kind::kInt:
-      return "int";
-    case Kind::kFloat:
-      return "float";
-    case Kind::kString:
-      return "str";
-    case Kind::kList:
-      return "list";
-    case Kind::kTuple:
-      return "tuple";
-    case Kind::kDict:
-      return "dict";
-    case Kind::kObject:
-      return object()->type_name();
+    case Kind::kUndefined: return "Undefined";
+    case Kind::kNone: return "NoneType";
+    case Kind::kBool: return "bool";
+    case Kind::kInt: return "int";
+    case Kind::kFloat: return "float";
+    case Kind::kString: return "str";
+    case Kind::kList: return "list";
+    case Kind::kTuple: return "tuple";
+    case Kind::kDict: return "dict";
+    case Kind::kObject: return object()->type_name();
   }
   return "object";
 }
@@ -161,7 +138,9 @@ Object::~Object() = default;
 Value Object::attribute(const std::string& name) {
   return Value::undefined(fmt::format("'{}' object has no attribute '{}'", type_name(), name));
 }
-Value Object::call(Interpreter&, Arguments) { throw TemplateFailure(fmt::format("'{}' object is not callable", type_name())); }
+Value Object::call(Interpreter&, Arguments) {
+  throw TemplateFailure(fmt::format("'{}' object is not callable", type_name()));
+}
 bool Object::set_attribute(const std::string&, Value) { return false; }
 
 }  // namespace llmops::text::jinja

@@ -41,7 +41,8 @@ class Value {
 
   /// @param why  the error of whoever uses it
   static Value undefined(std::string why);
-  /// Text marked by |safe or |escape: what is added to it with + is escaped for HTML, whether a template means it or not.
+  /// Text marked by |safe or |escape: what is added to it with + is escaped for HTML, whether a template means it or
+  /// not.
   static Value markup(std::string text);
   /// @throws TemplateFailure  when lists nest too deeply
   static Value list(Items items);

@@ -66,7 +66,8 @@ Value float_filter(const Value& operand, Arguments arguments, Interpreter&) {
 
 void need_number(const char* filter, const Value& operand) {
   if (operand.is_undefined()) throw TemplateFailure(operand.text());
-  if (!operand.is_number()) throw TemplateFailure(fmt::format("{}: a number is needed, not {}", filter, operand.type_name()));
+  if (!operand.is_number())
+    throw TemplateFailure(fmt::format("{}: a number is needed, not {}", filter, operand.type_name()));
 }
 
 Value abs_filter(const Value& operand, Arguments, Interpreter& interpreter) {
@@ -98,9 +99,9 @@ Value attr_filter(const Value& operand, Arguments arguments, Interpreter&) {
 }
 
 constexpr std::pair<const char*, FilterFunction> kFilters[] = {
-    {"default", default_filter}, {"d", default_filter},   {"length", length_filter}, {"count", length_filter},
-    {"int", int_filter},         {"float", float_filter}, {"abs", abs_filter},       {"round", round_filter},
-    {"attr", attr_filter},
+    {"default", default_filter}, {"d", default_filter},   {"length", length_filter},
+    {"count", length_filter},    {"int", int_filter},     {"float", float_filter},
+    {"abs", abs_filter},         {"round", round_filter}, {"attr", attr_filter},
 };
 
 }  // namespace

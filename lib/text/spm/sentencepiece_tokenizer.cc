@@ -106,8 +106,8 @@ class SentencePieceTokenizer : public Tokenizer {
     for (const AddedToken& token : special.added) {
       if (const auto known = vocabulary_.find(token.content); !known || *known != token.id) {
         if (known || !vocabulary_.add(token.content, token.id)) {
-          throw InputError(fmt::format("{}: added token '{}' with id {} does not fit the vocabulary of {}", special.origin,
-                                       token.content, token.id, origin));
+          throw InputError(fmt::format("{}: added token '{}' with id {} does not fit the vocabulary of {}",
+                                       special.origin, token.content, token.id, origin));
         }
       }
       special_.resize(static_cast<std::size_t>(vocabulary_.size()));
@@ -168,8 +168,8 @@ class SentencePieceTokenizer : public Tokenizer {
   std::string compute_fingerprint(const std::string& model, bool legacy) const {
     Sha256 hash;
     hash.update(model);
-    hash.update(fmt::format("legacy {} prefix {} bos {} {} eos {} {}", legacy, prefix_once_, bos_.value_or(-1), add_bos_,
-                            eos_.value_or(-1), add_eos_));
+    hash.update(fmt::format("legacy {} prefix {} bos {} {} eos {} {}", legacy, prefix_once_, bos_.value_or(-1),
+                            add_bos_, eos_.value_or(-1), add_eos_));
     for (TokenId id = processor_.GetPieceSize(); id < vocab_size(); ++id) {
       hash.update(fmt::format("\n{} {}", id, vocabulary_.token(id)));
     }

@@ -63,7 +63,8 @@ TEST_CASE("times are spans, dates and times", "[monitor]") {
   CHECK(parse_time("2026-03-01", "--since", kNow) == "2026-03-01T00:00:00.000Z");
   CHECK(parse_time("2026-03-01T12:30", "--since", kNow) == "2026-03-01T12:30:00.000Z");
   CHECK(parse_time("2026-03-01T12:30:15.250Z", "--since", kNow) == "2026-03-01T12:30:15.250Z");
-  for (const char* wrong : {"", "h", "24", "-1h", "24x", "2026-02-30", "2026-13-01", "2026-3-1", "2026-03-01T25:00", "2026-03-01T12:30:15junk", "99999999999999999999h"}) {
+  for (const char* wrong : {"", "h", "24", "-1h", "24x", "2026-02-30", "2026-13-01", "2026-3-1", "2026-03-01T25:00",
+                            "2026-03-01T12:30:15junk", "99999999999999999999h"}) {
     INFO(wrong);
     CHECK_THROWS_AS(parse_time(wrong, "--since", kNow), UsageError);
   }
@@ -71,7 +72,8 @@ TEST_CASE("times are spans, dates and times", "[monitor]") {
 }
 
 TEST_CASE("traffic is counted, clients that left are not errors", "[monitor]") {
-  const auto traffic = summarize({request_at(0, 10), request_at(1000, 30), request_at(2000, 0, 400), request_at(3000, 10, 499)});
+  const auto traffic =
+      summarize({request_at(0, 10), request_at(1000, 30), request_at(2000, 0, 400), request_at(3000, 10, 499)});
   CHECK(traffic.requests == 4);
   CHECK(traffic.errors == 1);
   CHECK(traffic.cancelled == 1);
@@ -146,7 +148,8 @@ TEST_CASE("the recorded command writes its report, and exits by its thresholds",
   CHECK(text_report(report, 0).find("ALERT latency_ms.p95 is") != std::string::npos);
   const std::string html = read_file(options.html);
   CHECK(html.find("1 of 1 thresholds tripped") != std::string::npos);
-  for (const char* outside : {"http:", "https:", "<script", "src=", "@import", "url("}) CHECK(html.find(outside) == std::string::npos);
+  for (const char* outside : {"http:", "https:", "<script", "src=", "@import", "url("})
+    CHECK(html.find(outside) == std::string::npos);
   std::ofstream(options.thresholds) << "latency_ms: {p95: 1000}\nmin_requests: 5\n";
   CHECK(monitor_requests(registry, options, {"llmops", "monitor"}).exit_code() == ExitCode::kDone);
   std::ofstream(options.thresholds) << "latency_ms: {p95: 1000}\ndrift: {prompt_tokens_psi: 1}\nmin_requests: 25\n";

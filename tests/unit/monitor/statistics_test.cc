@@ -24,7 +24,8 @@ TEST_CASE("percentiles, PSI and KS equal the reference implementation's", "[moni
     const auto edges = quantile_edges(reference, c["bins"].get<int>());
     const auto expected_edges = c["edges"].get<std::vector<double>>();
     REQUIRE(edges.size() == expected_edges.size());
-    for (std::size_t i = 0; i < edges.size(); ++i) CHECK(edges[i] == Approx(expected_edges[i]).epsilon(1e-12).margin(1e-12));
+    for (std::size_t i = 0; i < edges.size(); ++i)
+      CHECK(edges[i] == Approx(expected_edges[i]).epsilon(1e-12).margin(1e-12));
     const double smoothing = c["smoothing"].get<double>();
     const auto p = smoothed_shares(count_bins(reference, expected_edges), smoothing);
     const auto q = smoothed_shares(count_bins(current, expected_edges), smoothing);

@@ -48,9 +48,10 @@ TEST_CASE("the recipe's thresholds are read", "[monitor]") {
 }
 
 TEST_CASE("unknown keys and wrong values are errors", "[monitor]") {
-  for (const char* text : {"latency: {p95: 1}", "latency_ms: {p96: 1}", "latency_ms: {p95: fast}", "latency_ms: {p95: -1}",
-                           "error_rate: 1.5", "error_rate: .nan", "min_requests: 0\nerror_rate: 0.1", "drift: {psi: 1}",
-                           "min_requests: 5", "", "[1, 2]", "error_rate: 0.1\nerror_rate: 0.2"}) {
+  for (const char* text :
+       {"latency: {p95: 1}", "latency_ms: {p96: 1}", "latency_ms: {p95: fast}", "latency_ms: {p95: -1}",
+        "error_rate: 1.5", "error_rate: .nan", "min_requests: 0\nerror_rate: 0.1", "drift: {psi: 1}", "min_requests: 5",
+        "", "[1, 2]", "error_rate: 0.1\nerror_rate: 0.2"}) {
     INFO(text);
     CHECK_THROWS_AS(read(text), ConfigError);
   }
@@ -70,7 +71,9 @@ TEST_CASE("a value above its limit is an alert, at it is not", "[monitor]") {
 }
 
 TEST_CASE("what was not measured neither passes nor trips", "[monitor]") {
-  const auto thresholds = read("latency_ms: {p95: 100}\nerror_rate: 0.1\ndrift: {prompt_tokens_psi: 0.2, prompt_tokens_ks_p: 0.01}\nmin_requests: 10");
+  const auto thresholds = read(
+      "latency_ms: {p95: 100}\nerror_rate: 0.1\ndrift: {prompt_tokens_psi: 0.2, prompt_tokens_ks_p: "
+      "0.01}\nmin_requests: 10");
   for (const auto& check : check_thresholds(thresholds, traffic_of(9, 9, 0), {})) {
     CHECK_FALSE(check.value);
     CHECK_FALSE(check.alert);

@@ -18,15 +18,16 @@ using llmops::test::TemporaryDirectory;
 
 namespace {
 
-/// raw -> prepare -> dataset -> finetune-lora (with a base model) -> adapter -> quantize -> gguf -> serve -> 5 requests;
-/// beside it an eval run of the adapter.
+/// raw -> prepare -> dataset -> finetune-lora (with a base model) -> adapter -> quantize -> gguf -> serve -> 5
+/// requests; beside it an eval run of the adapter.
 struct Chain {
   TemporaryDirectory folder;
   Registry registry{folder.path() / ".llmops" / "registry.db"};
   std::string raw, base, dataset, adapter, gguf, prepare, finetune, eval, quantize, serve;
 
   std::filesystem::path file(const std::string& name) {
-    if (const auto path = folder.path() / name; !std::filesystem::exists(path)) std::ofstream(path) << "content of " << name;
+    if (const auto path = folder.path() / name; !std::filesystem::exists(path))
+      std::ofstream(path) << "content of " << name;
     return folder.path() / name;
   }
 
@@ -95,9 +96,8 @@ TEST_CASE("both ways from the middle, by any of its names", "[registry]") {
   Chain chain;
   const auto expected = sorted({chain.raw, chain.base, chain.prepare, chain.dataset, chain.finetune, chain.adapter,
                                 chain.quantize, chain.gguf, chain.serve, "chatcmpl-2", "chatcmpl-3", "chatcmpl-4"});
-  for (const std::string& what :
-       {std::string("models:/triage/1"), chain.gguf, chain.gguf.substr(0, 12), chain.file("model.gguf").string(),
-        "runs:/" + chain.quantize + "/model.gguf"}) {
+  for (const std::string& what : {std::string("models:/triage/1"), chain.gguf, chain.gguf.substr(0, 12),
+                                  chain.file("model.gguf").string(), "runs:/" + chain.quantize + "/model.gguf"}) {
     INFO(what);
     CHECK(chain.ids(what, true, true) == expected);
   }
@@ -139,5 +139,6 @@ TEST_CASE("what the registry knows nothing of is said so", "[registry]") {
   Chain chain;
   CHECK_THROWS_AS(trace_lineage(chain.registry, "chatcmpl-none", {}), NotFoundError);
   CHECK_THROWS_AS(trace_lineage(chain.registry, "r-20260101-000000", {}), NotFoundError);
-  CHECK_THROWS_WITH(trace_lineage(chain.registry, chain.file("unknown").string(), {}), Catch::Contains("knows nothing"));
+  CHECK_THROWS_WITH(trace_lineage(chain.registry, chain.file("unknown").string(), {}),
+                    Catch::Contains("knows nothing"));
 }

@@ -25,7 +25,9 @@ struct Fixture {
     std::ofstream(path) << text;
     return record_artifact(registry, path, "gguf");
   }
-  ModelVersion add(const std::string& text) { return register_model(registry, "triage", artifact(text), "", Json::object()); }
+  ModelVersion add(const std::string& text) {
+    return register_model(registry, "triage", artifact(text), "", Json::object());
+  }
 
   std::string eval(const ModelVersion& model, const Json& gate, const std::string& task = "t") {
     Run run(registry, {.command = "eval"});
@@ -79,7 +81,10 @@ TEST_CASE("promotion needs the newest gated evaluation of each task to have pass
     CHECK_THROWS_AS(promote(), InputError);
   }
   SECTION("a run that did not finish") {
-    { Run run(fixture.registry, {.command = "eval", .config = {{"model_sha256", model.artifact.sha256}, {"gate", kPassed}}}); }
+    {
+      Run run(fixture.registry,
+              {.command = "eval", .config = {{"model_sha256", model.artifact.sha256}, {"gate", kPassed}}});
+    }
     CHECK_THROWS_AS(promote(), InputError);
   }
   SECTION("an old pass and a newer failure") {

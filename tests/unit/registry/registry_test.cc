@@ -37,7 +37,9 @@ TEST_CASE("the registry is found by walking up, and LLMOPS_REGISTRY overrides", 
   const auto deep = folder.path() / "a" / "b";
   std::filesystem::create_directories(deep);
   CHECK(locate_registry(deep) == deep / ".llmops" / "registry.db");
-  { Registry registry(folder.path() / ".llmops" / "registry.db"); }
+  {
+    Registry registry(folder.path() / ".llmops" / "registry.db");
+  }
   CHECK(locate_registry(deep) == folder.path() / ".llmops" / "registry.db");
   ::setenv("LLMOPS_REGISTRY", "/elsewhere/r.db", 1);
   CHECK(locate_registry(deep) == "/elsewhere/r.db");
@@ -84,11 +86,17 @@ TEST_CASE("a file that is no registry is refused by name", "[registry]") {
     CHECK_THROWS_AS(Registry(file), InputError);
   }
   SECTION("another program's database") {
-    { Registry registry(file); registry.connection().execute("PRAGMA application_id = 7"); }
+    {
+      Registry registry(file);
+      registry.connection().execute("PRAGMA application_id = 7");
+    }
     CHECK_THROWS_WITH(Registry(file), Catch::Contains("is another program's SQLite database"));
   }
   SECTION("damaged") {
-    { Registry registry(file); Run(registry, {.command = "eval"}).finish({}); }
+    {
+      Registry registry(file);
+      Run(registry, {.command = "eval"}).finish({});
+    }
     std::string bytes = read_file(file);
     for (std::size_t i = 100; i < bytes.size(); ++i) bytes[i] = '\xa5';
     std::ofstream(file, std::ios::binary) << bytes;

@@ -142,8 +142,7 @@ TEST_CASE("a running run of another host is left alone", "[registry]") {
   Fixture fixture;
   {
     Run run(fixture.registry, {.command = "serve"});
-    fixture.registry.connection().execute(
-        "UPDATE runs SET host = 'elsewhere', boot_id = 'other'");
+    fixture.registry.connection().execute("UPDATE runs SET host = 'elsewhere', boot_id = 'other'");
     Registry again(fixture.registry.file());
     CHECK(get_run(again, run.id()).status == "running");
     fixture.registry.connection().execute("UPDATE runs SET host = '" + get_run(again, run.id()).host + "'");

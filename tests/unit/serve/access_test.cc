@@ -32,12 +32,16 @@ TEST_CASE("keys come from a file, one a line", "[serve]") {
 }
 
 TEST_CASE("loopback names", "[serve]") {
-  for (const char* name : {"localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "a.localhost"}) CHECK(is_loopback(name));
-  for (const char* name : {"0.0.0.0", "::", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", ""}) CHECK_FALSE(is_loopback(name));
+  for (const char* name : {"localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "a.localhost"})
+    CHECK(is_loopback(name));
+  for (const char* name : {"0.0.0.0", "::", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", ""})
+    CHECK_FALSE(is_loopback(name));
 }
 
 TEST_CASE("media types and escapes", "[serve]") {
-  for (const char* type : {"application/json", "Application/JSON; charset=utf-8", "application/json ;x", "application/x+json"}) CHECK(is_json_media_type(type));
+  for (const char* type :
+       {"application/json", "Application/JSON; charset=utf-8", "application/json ;x", "application/x+json"})
+    CHECK(is_json_media_type(type));
   for (const char* type : {"", "text/plain", "application/jsonx", "text/json+x"}) CHECK_FALSE(is_json_media_type(type));
   CHECK(percent_decoded("a%2Fb%zz%4") == "a/b%zz%4");
 }

@@ -29,9 +29,12 @@ struct Fixture {
               const std::lock_guard lock(mutex);
               records.push_back(std::move(request));
             }),
-        http(HttpOptions(), [this](IncomingRequest request, const std::shared_ptr<ReplyWriter>& writer) {
-          api.handle(std::move(request), writer);
-        }, error_body) {}
+        http(
+            HttpOptions(),
+            [this](IncomingRequest request, const std::shared_ptr<ReplyWriter>& writer) {
+              api.handle(std::move(request), writer);
+            },
+            error_body) {}
   ~Fixture() {
     http.stop();
     api.wait_until_recorded(5s);
@@ -231,7 +234,8 @@ TEST_CASE("routes, methods and media types", "[serve]") {
   const std::string method = server.ask(get("/v1/chat/completions"));
   CHECK(status_of(method) == 405);
   CHECK(method.find("Allow: POST\r\n") != std::string::npos);
-  CHECK(status_of(server.ask("POST /v1/completions HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}")) == 415);
+  CHECK(status_of(server.ask(
+            "POST /v1/completions HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}")) == 415);
   const std::string other = server.ask(post("/v1/completions", R"({"model": "big", "prompt": "a"})"));
   CHECK(status_of(other) == 404);
   CHECK(Json::parse(body_of(other))["error"]["param"] == "model");
@@ -239,8 +243,8 @@ TEST_CASE("routes, methods and media types", "[serve]") {
   const std::string no_template =
       server.ask(post("/v1/chat/completions", R"({"model": "tiny", "messages": [{"role": "user", "content": "a"}]})"));
   CHECK(Json::parse(body_of(no_template))["error"]["code"] == "no_chat_template");
-  const std::string long_prompt =
-      server.ask(post("/v1/completions", R"({"model": "tiny", "max_tokens": 1, "prompt": ")" + std::string(512, 'a') + "\"}"));
+  const std::string long_prompt = server.ask(
+      post("/v1/completions", R"({"model": "tiny", "max_tokens": 1, "prompt": ")" + std::string(512, 'a') + "\"}"));
   CHECK(status_of(long_prompt) == 400);
   CHECK(Json::parse(body_of(long_prompt))["error"]["code"] == "context_length_exceeded");
 }
@@ -250,7 +254,8 @@ TEST_CASE("every route but health needs the key, other origins and hosts are ref
   options.keys = ApiKeys({"secret-1", "secret-2"});
   Fixture server("hi", options);
   CHECK(status_of(server.ask(get("/health"))) == 200);
-  for (const char* path : {"/v1/models", "/v1/models/tiny", "/metrics", "/elsewhere"}) CHECK(status_of(server.ask(get(path))) == 401);
+  for (const char* path : {"/v1/models", "/v1/models/tiny", "/metrics", "/elsewhere"})
+    CHECK(status_of(server.ask(get(path))) == 401);
   CHECK(status_of(server.ask(post("/v1/completions", kPrompt + "}"))) == 401);
   CHECK(status_of(server.ask(get("/v1/models", "Authorization: Bearer secret-3\r\n"))) == 401);
   CHECK(status_of(server.ask(get("/v1/models", "Authorization: Bearer secret-\r\n"))) == 401);
@@ -299,16 +304,15 @@ TEST_CASE("metrics show what was served under vLLM's names", "[serve]") {
   server.ask(post("/v1/completions", kPrompt + "}"));
   server.wait_for_records(1);
   const std::string text = body_of(server.ask(get("/metrics")));
-  for (const char* line : {"# TYPE llmops:time_to_first_token_seconds histogram",
-                           "llmops:time_to_first_token_seconds_count{model_name=\"tiny\"} 1",
-                           "llmops:time_per_output_token_seconds_count{model_name=\"tiny\"} 4",
-                           "llmops:e2e_request_latency_seconds_count{model_name=\"tiny\"} 1",
-                           "llmops:num_requests_running{model_name=\"tiny\"} 0",
-                           "llmops:num_requests_waiting{model_name=\"tiny\"} 0",
-                           "llmops:kv_cache_usage_perc{model_name=\"tiny\"} 0.25",
-                           "llmops:prompt_tokens_total{model_name=\"tiny\"} 4",
-                           "llmops:generation_tokens_total{model_name=\"tiny\"} 5",
-                           "llmops:request_success_total{finished_reason=\"stop\",model_name=\"tiny\"} 1"}) {
+  for (const char* line :
+       {"# TYPE llmops:time_to_first_token_seconds histogram",
+        "llmops:time_to_first_token_seconds_count{model_name=\"tiny\"} 1",
+        "llmops:time_per_output_token_seconds_count{model_name=\"tiny\"} 4",
+        "llmops:e2e_request_latency_seconds_count{model_name=\"tiny\"} 1",
+        "llmops:num_requests_running{model_name=\"tiny\"} 0", "llmops:num_requests_waiting{model_name=\"tiny\"} 0",
+        "llmops:kv_cache_usage_perc{model_name=\"tiny\"} 0.25", "llmops:prompt_tokens_total{model_name=\"tiny\"} 4",
+        "llmops:generation_tokens_total{model_name=\"tiny\"} 5",
+        "llmops:request_success_total{finished_reason=\"stop\",model_name=\"tiny\"} 1"}) {
     INFO(line);
     CHECK(text.find(std::string(line) + "\n") != std::string::npos);
   }

@@ -79,7 +79,7 @@ class FakeEngine : public infer::Engine {
     throw InputError("not in this fake");
   }
 
-  void hold(bool held) { held_ = held; }                  ///< no sequence gets a step
+  void hold(bool held) { held_ = held; }  ///< no sequence gets a step
   void fail_next(std::string message) { fail_ = std::move(message); }
   void set_chat_template(std::unique_ptr<text::ChatTemplate> chat) { chat_template_ = std::move(chat); }
   std::size_t active() const {
@@ -117,12 +117,14 @@ class FakeEngine : public infer::Engine {
     }
     auto& tokens = sequence.result.tokens;
     if (tokens.size() == script_.size()) return finish(sequence, "stop");
-    if (tokens.size() == static_cast<std::size_t>(sequence.request.sampling.max_tokens)) return finish(sequence, "length");
+    if (tokens.size() == static_cast<std::size_t>(sequence.request.sampling.max_tokens))
+      return finish(sequence, "length");
     const char byte = script_[tokens.size()];
     tokens.push_back(static_cast<unsigned char>(byte));
     if (sequence.request.sampling.top_logprobs >= 0) {
       infer::TokenLogprob logprob{tokens.back(), -0.5F, {}};
-      for (int i = 0; i < sequence.request.sampling.top_logprobs; ++i) logprob.top.emplace_back('A' + i, -1.0F - static_cast<float>(i));
+      for (int i = 0; i < sequence.request.sampling.top_logprobs; ++i)
+        logprob.top.emplace_back('A' + i, -1.0F - static_cast<float>(i));
       sequence.result.logprobs.push_back(std::move(logprob));
     }
     sequence.pending += byte;

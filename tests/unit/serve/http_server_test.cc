@@ -96,16 +96,17 @@ TEST_CASE("a client that sends its request slowly is cut off, others are not", "
 }
 
 TEST_CASE("a streamed reply comes in chunks, and an abandoned one breaks off", "[serve]") {
-  HttpServer server(quick_options(),
-                    [](const IncomingRequest& request, const std::shared_ptr<ReplyWriter>& writer) {
-                      if (request.path() == "/nothing") return;
-                      writer->begin_stream({});
-                      writer->write("abc");
-                      writer->write("");
-                      writer->write("0123456789abcdef");
-                      if (request.path() == "/whole") writer->end();
-                    },
-                    plain_error);
+  HttpServer server(
+      quick_options(),
+      [](const IncomingRequest& request, const std::shared_ptr<ReplyWriter>& writer) {
+        if (request.path() == "/nothing") return;
+        writer->begin_stream({});
+        writer->write("abc");
+        writer->write("");
+        writer->write("0123456789abcdef");
+        if (request.path() == "/whole") writer->end();
+      },
+      plain_error);
   RawClient client(server.port());
   client.send(get("/whole"));
   const std::string whole = client.read_until("0\r\n\r\n");
@@ -128,14 +129,15 @@ TEST_CASE("on_closed tells a delivered reply from a client that left", "[serve]"
   std::atomic<int> left{0};
   std::shared_ptr<ReplyWriter> kept;
   std::mutex mutex;
-  HttpServer server(quick_options(),
-                    [&](IncomingRequest request, std::shared_ptr<ReplyWriter> writer) {
-                      writer->on_closed([&](bool whole) { ++(whole ? delivered : left); });
-                      if (request.path() == "/now") return writer->send({});
-                      const std::lock_guard lock(mutex);
-                      kept = std::move(writer);
-                    },
-                    plain_error);
+  HttpServer server(
+      quick_options(),
+      [&](IncomingRequest request, std::shared_ptr<ReplyWriter> writer) {
+        writer->on_closed([&](bool whole) { ++(whole ? delivered : left); });
+        if (request.path() == "/now") return writer->send({});
+        const std::lock_guard lock(mutex);
+        kept = std::move(writer);
+      },
+      plain_error);
   const auto wait_for = [](const std::atomic<int>& count) {
     for (int i = 0; i < 500 && count == 0; ++i) std::this_thread::sleep_for(10ms);
     return count.load();

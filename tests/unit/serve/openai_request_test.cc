@@ -49,7 +49,8 @@ TEST_CASE("defaults are OpenAI's", "[serve]") {
 }
 
 TEST_CASE("all fields are read, unknown ones ignored", "[serve]") {
-  const auto call = parse(Route::kChat, chat(R"(, "max_tokens": 9, "max_completion_tokens": 5, "temperature": 0, "top_p": 0.5,
+  const auto call =
+      parse(Route::kChat, chat(R"(, "max_tokens": 9, "max_completion_tokens": 5, "temperature": 0, "top_p": 0.5,
     "seed": -1, "frequency_penalty": 1.5, "presence_penalty": -2, "stop": ["a", "", "b"], "stream": true,
     "stream_options": {"include_usage": true}, "n": 2, "logprobs": true, "top_logprobs": 3, "user": "u", "metadata": {"a": 1},
     "response_format": {"type": "text"}, "tools": [], "logit_bias": {}, "never_heard_of": [1, 2])"));
@@ -66,7 +67,8 @@ TEST_CASE("all fields are read, unknown ones ignored", "[serve]") {
   CHECK(call.choices == 2);
   CHECK(call.logprobs);
   CHECK(call.sampling.top_logprobs == 3);
-  CHECK(parse(Route::kChat, chat(R"(, "stop": "x", "seed": null, "temperature": null)")).sampling.stop == std::vector<std::string>{"x"});
+  CHECK(parse(Route::kChat, chat(R"(, "stop": "x", "seed": null, "temperature": null)")).sampling.stop ==
+        std::vector<std::string>{"x"});
   CHECK(parse(Route::kText, R"({"model": "m", "prompt": "a", "logprobs": 0})").sampling.top_logprobs == 0);
 }
 
@@ -81,7 +83,9 @@ TEST_CASE("contents are strings or text parts, developer is system", "[serve]") 
 }
 
 TEST_CASE("prompts are text, texts, tokens or lists of tokens", "[serve]") {
-  const auto prompts = [](const std::string& prompt) { return parse(Route::kText, R"({"model": "m", "prompt": )" + prompt + "}"); };
+  const auto prompts = [](const std::string& prompt) {
+    return parse(Route::kText, R"({"model": "m", "prompt": )" + prompt + "}");
+  };
   CHECK(prompts(R"("a")").prompts == std::vector<std::string>{"a"});
   CHECK(prompts(R"(["a", "b"])").prompts.size() == 2);
   CHECK(prompts("[1, 2]").prompt_tokens == std::vector<std::vector<text::TokenId>>{{1, 2}});
@@ -133,7 +137,8 @@ TEST_CASE("each mistake names its field", "[serve]") {
       {k, chat(R"(, "stream": "yes")"), "stream", "invalid_type"},
       {k, chat(R"(, "stream_options": {"include_usage": true})"), "stream_options", "invalid_value"},
       {k, chat(R"(, "stream": true, "stream_options": [])"), "stream_options", "invalid_type"},
-      {k, chat(R"(, "stream": true, "stream_options": {"include_usage": 1})"), "stream_options.include_usage", "invalid_type"},
+      {k, chat(R"(, "stream": true, "stream_options": {"include_usage": 1})"), "stream_options.include_usage",
+       "invalid_type"},
       {k, chat(R"(, "n": 0)"), "n", "integer_below_min_value"},
       {k, chat(R"(, "n": 17)"), "n", "integer_above_max_value"},
       {k, chat(R"(, "logprobs": 5)"), "logprobs", "invalid_type"},

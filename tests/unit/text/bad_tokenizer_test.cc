@@ -25,7 +25,8 @@ void make(const Json& json, const Json& config = nullptr) { text::make_bpe_token
 
 class Folder {
  public:
-  Folder() : path(std::filesystem::temp_directory_path() / ("llmops-tokenizer-" + std::to_string(std::random_device()()))) {
+  Folder()
+      : path(std::filesystem::temp_directory_path() / ("llmops-tokenizer-" + std::to_string(std::random_device()()))) {
     std::filesystem::create_directories(path);
   }
   ~Folder() { std::filesystem::remove_all(path); }
@@ -63,19 +64,23 @@ TEST_CASE("wrong tokenizer.json files are named with their fault", "[text]") {
   CHECK_THROWS_WITH(make(with("/model/merges/0", "a b c")), Catch::Contains("model.merges[0] is 'a b c'"));
   CHECK_THROWS_WITH(make(with("/model/merges/0", 5)), Catch::Contains("model.merges[0] is neither"));
   CHECK_THROWS_WITH(make(with("/model/type", "Unigram")), "t.json: model type 'Unigram' is not supported");
-  CHECK_THROWS_WITH(make(with("/pre_tokenizer", Json{{"type", "Odd"}})), "t.json: pre_tokenizer type 'Odd' is not supported");
+  CHECK_THROWS_WITH(make(with("/pre_tokenizer", Json{{"type", "Odd"}})),
+                    "t.json: pre_tokenizer type 'Odd' is not supported");
   CHECK_THROWS_WITH(make(with("/normalizer", Json{{"type", "Odd"}})), "t.json: normalizer type 'Odd' is not supported");
   CHECK_THROWS_WITH(make(with("/decoder", Json{{"type", "Odd"}})), "t.json: decoder type 'Odd' is not supported");
   CHECK_THROWS_WITH(make(with("/post_processor", Json{{"type", "Odd"}})),
                     "t.json: post_processor type 'Odd' is not supported");
-  CHECK_THROWS_WITH(make(with("/model/end_of_word_suffix", "</w>")), Catch::Contains("'end_of_word_suffix' is not supported"));
+  CHECK_THROWS_WITH(make(with("/model/end_of_word_suffix", "</w>")),
+                    Catch::Contains("'end_of_word_suffix' is not supported"));
   CHECK_THROWS_WITH(make(with("/added_tokens", Json::parse(R"([{"content": "x", "id": 1}])"))),
                     "t.json: tokens 'b' and 'x' both have id 1");
   CHECK_THROWS_WITH(make(with("/added_tokens", Json::parse(R"([{"content": "x"}])"))),
                     "t.json: added_tokens[0]: 'id' is missing");
-  CHECK_THROWS_WITH(make(with("/pre_tokenizer", Json::parse(R"({"type": "Split", "pattern": {"Regex": "(a"}, "behavior": "Isolated"})"))),
+  CHECK_THROWS_WITH(make(with("/pre_tokenizer",
+                              Json::parse(R"({"type": "Split", "pattern": {"Regex": "(a"}, "behavior": "Isolated"})"))),
                     Catch::Contains("pattern '(a' does not compile"));
-  CHECK_THROWS_WITH(make(small(), {{"eos_token", "<end>"}}), Catch::Contains("eos_token '<end>' is not in the vocabulary"));
+  CHECK_THROWS_WITH(make(small(), {{"eos_token", "<end>"}}),
+                    Catch::Contains("eos_token '<end>' is not in the vocabulary"));
   CHECK_THROWS_WITH(make(small(), {{"eos_token", 5}}), Catch::Contains("'eos_token' has the wrong type"));
 }
 
@@ -106,7 +111,9 @@ TEST_CASE("missing, empty, cut and mangled files end with a typed error", "[text
     try_bytes(name, std::string(1000, '\0'));
   }
   write_file_atomic(folder.path / "tokenizer.json", "{\"model\": \n  x}");
-  CHECK_THROWS_WITH(text::load_tokenizer(folder.path / "tokenizer.json"), Catch::Contains("tokenizer.json:2:3: not valid JSON"));
+  CHECK_THROWS_WITH(text::load_tokenizer(folder.path / "tokenizer.json"),
+                    Catch::Contains("tokenizer.json:2:3: not valid JSON"));
   write_file_atomic(folder.path / "tokenizer.model", "junk");
-  CHECK_THROWS_WITH(text::load_tokenizer(folder.path / "tokenizer.model"), Catch::Contains("not a SentencePiece model"));
+  CHECK_THROWS_WITH(text::load_tokenizer(folder.path / "tokenizer.model"),
+                    Catch::Contains("not a SentencePiece model"));
 }

@@ -1,4 +1,5 @@
-// Chat templates against jinja2's own output (tests/golden/templates/make.py), spans for training, loading, hostile ones.
+// Chat templates against jinja2's own output (tests/golden/templates/make.py), spans for training, loading, hostile
+// ones.
 #include "text/chat_template.h"
 
 #include <filesystem>
@@ -64,14 +65,15 @@ TEST_CASE("chat template errors name the line", "[text]") {
   CHECK_THROWS_WITH(render("{{ 1 }"), Catch::Contains("chat_template:1: "));
   CHECK_THROWS_WITH(ChatTemplate("{{ messages }}", "", "").render("x", false),
                     "messages must be an array of {\"role\", \"content\"}");
-  CHECK_THROWS_WITH(ChatTemplate("{{ messages }}", "", "").render(Json::array({1}), false), "messages[0] has no 'role'");
+  CHECK_THROWS_WITH(ChatTemplate("{{ messages }}", "", "").render(Json::array({1}), false),
+                    "messages[0] has no 'role'");
 }
 
 TEST_CASE("render_for_training supervises content and end marker, found by prefixes", "[text]") {
   const ChatTemplate chat(kChatml, "", "");
-  const auto rendered = chat.render_for_training(
-      {message("system", "s"), message("user", "assistant\n"), message("assistant", "one"), message("user", "u"),
-       message("assistant", " two\n")});
+  const auto rendered =
+      chat.render_for_training({message("system", "s"), message("user", "assistant\n"), message("assistant", "one"),
+                                message("user", "u"), message("assistant", " two\n")});
   CHECK(supervised(rendered) == std::vector<std::string>{"one<|im_end|>", " two\n<|im_end|>"});
   CHECK(chat.render_for_training(Json::array({message("user", "x")})).assistant_spans.empty());
   CHECK(supervised(chat.render_for_training({message("user", "x"), message("assistant", "")})) ==
@@ -110,14 +112,25 @@ TEST_CASE("hostile templates end with an error, soon and in bounded memory", "[t
       "{{ " + deep + "1" + std::string(20'000, ')') + " }}",
       "{{ " + std::string(20'000, '[') + " }}",
       "{{ " + std::string(20'000, '-') + "1 }}",
-      "{{ a" + [] { std::string s; for (int i = 0; i < 20'000; ++i) s += ".a"; return s; }() + " }}",
-      [] { std::string s; for (int i = 0; i < 20'000; ++i) s += "{% if 1 %}"; return s; }(),
+      "{{ a" +
+          [] {
+            std::string s;
+            for (int i = 0; i < 20'000; ++i) s += ".a";
+            return s;
+          }() +
+          " }}",
+      [] {
+        std::string s;
+        for (int i = 0; i < 20'000; ++i) s += "{% if 1 %}";
+        return s;
+      }(),
       "{{ '%9999999999d' % 1 }}",
       "{{ 'x' | center(99999999999) }}",
       "{{ 'x' | indent(99999999999) }}",
       "{{ 2 ** 9999999 }}",
       "{{ 'aaaaaaaa'.replace('', 'b' * 9999999) }}",
-      "{% for i in range(99999) %}{% for j in range(999) %}{{ 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' }}{% endfor %}{% endfor %}",
+      "{% for i in range(99999) %}{% for j in range(999) %}{{ 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' }}{% endfor %}{% "
+      "endfor %}",
       "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
   };
   for (const std::string& source : hostile) {
@@ -131,8 +144,10 @@ TEST_CASE("hostile templates end with an error, soon and in bounded memory", "[t
 
 TEST_CASE("cut templates never crash", "[text]") {
   const std::string source =
-      "{%- set ns = namespace(a=1) -%}{% for m in messages if m.role != 'x' %}{{ m['content'][1:-1] | trim ~ \"q\\n\" }}"
-      "{% macro f(a, b=2) %}{{ a is defined and b in [1, 2] }}{% endmacro %}{{ f(*[1], **{'b': 3}) }}{% endfor %}{# c #}"
+      "{%- set ns = namespace(a=1) -%}{% for m in messages if m.role != 'x' %}{{ m['content'][1:-1] | trim ~ \"q\\n\" "
+      "}}"
+      "{% macro f(a, b=2) %}{{ a is defined and b in [1, 2] }}{% endmacro %}{{ f(*[1], **{'b': 3}) }}{% endfor %}{# c "
+      "#}"
       "{% raw %}{{ }}{% endraw %}{% filter upper %}x{% endfilter %}{% call f(1) %}{% endcall %}{% set z %}{% endset %}";
   for (std::size_t length = 0; length <= source.size(); ++length) {
     for (const std::string& cut : {source.substr(0, length), source.substr(length)}) {
@@ -154,7 +169,8 @@ TEST_CASE("load_chat_template finds the file, the string and the default of a li
   config({{"bos_token", {{"content", "<b>"}}}, {"chat_template", "{{ bos_token }}1"}});
   CHECK(text::load_chat_template(folder)->render(Json::array(), false) == "<b>1");
   config({{"eos_token", "<e>"},
-          {"chat_template", {{{"name", "tool_use"}, {"template", "t"}}, {{"name", "default"}, {"template", "{{ eos_token }}2"}}}}});
+          {"chat_template",
+           {{{"name", "tool_use"}, {"template", "t"}}, {{"name", "default"}, {"template", "{{ eos_token }}2"}}}}});
   CHECK(text::load_chat_template(folder)->render(Json::array(), false) == "<e>2");
   write_file_atomic(folder / "chat_template.jinja", "{{ eos_token }}3");
   CHECK(text::load_chat_template(folder)->render(Json::array(), false) == "<e>3");

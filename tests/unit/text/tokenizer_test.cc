@@ -86,7 +86,8 @@ TEST_CASE("byte-level BPE gives any bytes back", "[text]") {
   std::mt19937 random(7);
   for (int round = 0; round < 3000; ++round) {
     std::string bytes(random() % 80, '\0');
-    for (char& c : bytes) c = static_cast<char>(round % 3 == 0 ? random() : round % 3 == 1 ? ' ' + random() % 95 : " \n'aé1"[random() % 7]);
+    for (char& c : bytes)
+      c = static_cast<char>(round % 3 == 0 ? random() : round % 3 == 1 ? ' ' + random() % 95 : " \n'aé1"[random() % 7]);
     std::string back;
     std::size_t at = 0;
     for (const auto& span : tokenizer->encode_with_spans(bytes, false)) {

@@ -171,7 +171,8 @@ TEST_CASE("Ctrl-C saves a checkpoint, and the run goes on from it", "[train]") {
   CHECK_THROWS_AS(train::finetune_lora(recipe, {}), UsageError);  // an unfinished run is never overwritten
   recipe.resume_from_checkpoint = "auto";
   recipe.learning_rate = 5e-3;
-  CHECK_THROWS_WITH(train::finetune_lora(recipe, {}), Catch::Contains("learning_rate: 0.01 in the checkpoint, 0.005 now"));
+  CHECK_THROWS_WITH(train::finetune_lora(recipe, {}),
+                    Catch::Contains("learning_rate: 0.01 in the checkpoint, 0.005 now"));
   recipe.learning_rate = 1e-2;
   const train::FinetuneReport report = train::finetune_lora(recipe, {});
   CHECK(report.resumed);

@@ -12,7 +12,9 @@ namespace {
 
 class RecipeFile {
  public:
-  explicit RecipeFile(const std::string& text) : path_(scratch_.path() / "lora.yaml") { write_file_atomic(path_, text); }
+  explicit RecipeFile(const std::string& text) : path_(scratch_.path() / "lora.yaml") {
+    write_file_atomic(path_, text);
+  }
   train::FinetuneRecipe read(const std::vector<std::string>& overrides = {}) const {
     return train::read_finetune_recipe(path_, overrides);
   }
@@ -58,11 +60,13 @@ TEST_CASE("a single dataset needs no list, and --set wins over the file", "[trai
 }
 
 TEST_CASE("all problems of a recipe are told at once, with their lines", "[train]") {
-  const RecipeFile file("base_model: m\nadapter: qlora\nlr_scheduler: cosin\nlrr: 1\nlora_r: 0\ndatasets:\n  - type: x\n");
+  const RecipeFile file(
+      "base_model: m\nadapter: qlora\nlr_scheduler: cosin\nlrr: 1\nlora_r: 0\ndatasets:\n  - type: x\n");
   const std::string text = file.problems();
   CHECK_THAT(text, Catch::Contains("'output_dir' is missing"));
   CHECK_THAT(text, Catch::Contains("lora.yaml:2: 'adapter' is 'qlora'; supported: 'lora'"));
-  CHECK_THAT(text, Catch::Contains("lora.yaml:3: 'lr_scheduler' is 'cosin'; supported: 'cosine', 'linear', 'constant'"));
+  CHECK_THAT(text,
+             Catch::Contains("lora.yaml:3: 'lr_scheduler' is 'cosin'; supported: 'cosine', 'linear', 'constant'"));
   CHECK_THAT(text, Catch::Contains("lora.yaml:4: unknown key 'lrr'"));
   CHECK_THAT(text, Catch::Contains("lora.yaml:5: 'lora_r' must lie between 1 and 4096"));
   CHECK_THAT(text, Catch::Contains("lora.yaml:7: 'datasets.0.path' is missing"));

@@ -70,7 +70,8 @@ TEST_CASE("Alpaca and ShareGPT records become messages", "[train]") {
   using train::RecordForm;
   const auto alpaca = train::to_conversation(
       RecordForm::kAlpaca, record(R"({"instruction": "Add", "input": "1 2", "output": "3", "system": "S"})"));
-  CHECK(alpaca.messages == Json::parse(R"([{"role": "system", "content": "S"}, {"role": "user", "content": "Add\n\n1 2"},
+  CHECK(alpaca.messages ==
+        Json::parse(R"([{"role": "system", "content": "S"}, {"role": "user", "content": "Add\n\n1 2"},
                                            {"role": "assistant", "content": "3"}])"));
   const auto shared = train::to_conversation(
       RecordForm::kChat, record(R"({"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"},

@@ -50,7 +50,8 @@ TEST_CASE("the gradient of the chunked loss follows finite differences", "[train
     up.view({-1})[flat] += step;
     down.view({-1})[flat] -= step;
     const double slope = (train::token_loss_sum(up, p.head, p.targets).item<double>() -
-                          train::token_loss_sum(down, p.head, p.targets).item<double>()) / (2 * step);
+                          train::token_loss_sum(down, p.head, p.targets).item<double>()) /
+                         (2 * step);
     CHECK(input.grad().view({-1})[flat].item<double>() == Approx(slope).margin(2e-3));
   }
 }
