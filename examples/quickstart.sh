@@ -20,7 +20,7 @@ step "build"
 ./bootstrap.sh
 cmake --preset release >build/configure-release.log 2>&1 || { cat build/configure-release.log >&2; exit 1; }
 cmake --build --preset release --target llmops -- --quiet
-llmops() { "$root/build/release/llmops" "$@"; }
+export PATH=$root/build/release:$PATH
 started=$SECONDS
 
 rm -rf "$work"
@@ -82,7 +82,7 @@ step "monitor what was served"
 llmops monitor --thresholds "$root/recipes/monitor.yaml" --html monitor.html --json >monitor.json
 
 step "lineage of the last answer"
-request=$(tail -n 2 answers.jsonl | jq -er .id)
+request=$(jq -er .id answers.jsonl | tail -n 1)
 llmops lineage "$request"
 llmops lineage "$request" --json >lineage.json
 for kind in raw_data dataset adapter gguf request; do
