@@ -50,8 +50,8 @@ class Tokenizer {
   virtual std::string fingerprint() const = 0;
 };
 
-/// Reads tokenizer.json (byte-level BPE), else tokenizer.model (SentencePiece), with tokenizer_config.json for the special
-/// tokens, from a model folder; or one of those files by itself.
+/// Reads tokenizer.json (byte-level BPE), else tokenizer.model (SentencePiece), with tokenizer_config.json for the
+/// special tokens, from a model folder; or one of those files by itself.
 /// @throws NotFoundError, InputError (file and key), naming what is supported for a kind that is not
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
 
