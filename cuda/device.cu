@@ -1,5 +1,7 @@
 #include "cuda/device.h"
 
+#include <string>
+
 #include "core/error.h"
 
 namespace llmops::cuda {

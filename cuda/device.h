@@ -1,12 +1,12 @@
 // CUDA devices, as plain C++ sees them.
 #pragma once
 
-#include <string>
+struct CUstream_st;  // of CUDA's own headers, at global scope
 
 namespace llmops::cuda {
 
-/// A stream, without CUDA's headers: cudaStream_t is a pointer to this.
-using Stream = struct CUstream_st*;
+/// A stream, without CUDA's headers: cudaStream_t is this.
+using Stream = ::CUstream_st*;
 
 /// Devices that can be used; 0 where there is none, no driver, or any other reason cudaGetDeviceCount gives.
 int device_count();

@@ -86,7 +86,7 @@ request=$(jq -er .id answers.jsonl | tail -n 1)
 llmops lineage "$request"
 llmops lineage "$request" --json >lineage.json
 for kind in raw_data dataset adapter gguf request; do
-  jq -e --arg kind "$kind" '[.nodes[].kind] | index($kind)' lineage.json >/dev/null || fail "the lineage has no $kind"
+  jq -e --arg kind "$kind" 'any(.nodes[].label; startswith($kind))' lineage.json >/dev/null || fail "the lineage has no $kind"
 done
 
 base_accuracy=$(get base.json .metrics.json_exact)

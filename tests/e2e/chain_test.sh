@@ -24,19 +24,19 @@ expect() {
 }
 holds() { jq -e "$2" "$1" >/dev/null || { cat "$1" >&2; fail "$1: $2"; }; }
 
-# Four kinds of message, told apart by one word each: small enough for two layers to learn in seconds.
+# One kind of message and one answer to it: two frozen random layers learn that with an adapter in seconds, and the base
+# never says it. What a model can learn is the quickstart's story; this one is about every step's hand-over.
 mkdir raw
 python3 - <<'PY'
 import json, random
 random.seed(5)
-words = {"billing": "invoice", "shipping": "parcel", "bug": "crashes", "account": "password"}
+things = ["invoice", "charge", "receipt", "bill"]
 openings = ["Hello team,", "Good morning,", "Please help,", "Hi,", "Dear support,"]
 endings = ["thank you", "it is urgent", "I wait for an answer", "best regards", "what should I do"]
 with open("raw/tickets.jsonl", "w") as file:
     for number in range(240):
-        label = random.choice(list(words))
-        text = f"{random.choice(openings)} ticket {number * 7919 % 1000} about my {words[label]} today, {random.choice(endings)}"
-        file.write(json.dumps({"id": f"t{number}", "body": text, "label": label}) + "\n")
+        text = f"{random.choice(openings)} ticket {number * 7919 % 1000} about my {random.choice(things)} today, {random.choice(endings)}"
+        file.write(json.dumps({"id": f"t{number}", "body": text, "label": "billing"}) + "\n")
     file.write('{"id": "broken", "body": "half a li\n')
 PY
 cat >prepare.yaml <<'YAML'
@@ -69,8 +69,8 @@ sequence_len: 256
 lora_r: 32
 lora_alpha: 64
 micro_batch_size: 2
-num_epochs: 30
-learning_rate: 1e-2
+num_epochs: 8
+learning_rate: 3e-3
 warmup_ratio: 0.05
 seed: 3
 output_dir: adapter
@@ -79,7 +79,7 @@ YAML
 "$llmops" pull "$here/../golden/tiny-chat" --name tiny --json >pull.json
 holds pull.json '.uri == "models:/tiny/1"'
 "$llmops" prepare prepare.yaml --output data --json >prepare.json
-holds prepare.json '.rejected == 1 and .read == .kept + ([.dropped[]] | add // 0) + .rejected and .tokens > 0'
+holds prepare.json '.rejected.bad_json == 1 and .tokens > 0 and .read == .kept + ([.dropped[], .rejected[]] | add)'
 
 "$llmops" eval --model models:/tiny/1 --tasks eval.yaml --json >base.json
 holds base.json '.metrics.json_exact < 0.2'
@@ -89,14 +89,14 @@ holds tripped.json '.gate.passed == false'
 "$llmops" finetune-lora finetune.yaml --name triage --log-json steps.jsonl --json >finetune.json
 holds finetune.json '.loss_last < .loss_first and .uri == "models:/triage/1"'
 [ -s steps.jsonl ] || fail "no step was logged"
-"$llmops" eval --model models:/triage/1 --tasks eval.yaml --gate 'json_exact>=0.9' --junit gate.xml --json >tuned.json
+expect 0 "$llmops" eval --model models:/triage/1 --tasks eval.yaml --gate 'json_exact>=0.9' --junit gate.xml --json >tuned.json
 holds tuned.json '.gate.passed and .metrics.json_exact >= 0.9'
 grep -q '<testsuite' gate.xml || fail "no JUnit report"
 
 cut -d'"' -f8 raw/tickets.jsonl | head -n 100 >text.txt
 "$llmops" quantize models:/triage/1 --scheme q8_0 --output tiny.gguf --text text.txt --name triage --json >quantize.json
 holds quantize.json '.quality.kl_mean < 0.05 and .uri == "models:/triage/2"'
-"$llmops" eval --model tiny.gguf --tasks eval.yaml --gate 'json_exact>=0.9' \
+expect 0 "$llmops" eval --model tiny.gguf --tasks eval.yaml --gate 'json_exact>=0.9' \
   --baseline models:/triage/1 --max-drop 0.05 --json >small.json
 holds small.json '.gate.passed'
 expect 1 "$llmops" models promote models:/tiny/1 --why "never passed" 2>refused.txt
@@ -116,7 +116,8 @@ for number in $(seq 60); do
          \"messages\": [{\"role\": \"user\", \"content\": \"Hi, ticket $number about my invoice today, thank you\"}]}" >answer.json
 done
 holds answer.json '.choices[0].message.content | fromjson | .category == "billing"'
-curl -sS --fail "$url/metrics" | grep -q '^llmops:request_success_total' || fail "no metrics"
+curl -sS --fail "$url/metrics" >metrics.txt
+grep -q '^llmops:request_success_total' metrics.txt || fail "no metrics"
 kill -TERM "$server"
 wait "$server" || fail "the server did not stop cleanly"
 server=
@@ -130,7 +131,7 @@ grep -q '</html>' monitor.html || fail "no report"
 request=$(jq -er .id answer.json)
 "$llmops" lineage "$request" --json >lineage.json
 for kind in raw_data dataset adapter gguf request; do
-  holds lineage.json "[.nodes[].kind] | index(\"$kind\") != null"
+  holds lineage.json "any(.nodes[].label; startswith(\"$kind\"))"
 done
 "$llmops" runs list --json >runs.json
 holds runs.json '[.runs[] | select(.status == "running" or .status == "lost")] | length == 0'
