@@ -102,7 +102,8 @@ int run(int argc, char** argv) {
       return static_cast<int>(ExitCode::kUsage);
     }
     parse(root, argc, argv, context);
-    if (std::fflush(stdout) != 0) throw SystemError("cannot write to standard output");
+    // A large write may have failed before, and then the flush has nothing left to fail on.
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw SystemError("cannot write to standard output");
     return static_cast<int>(context.exit_code);
   } catch (const Error& error) {
     return report(error, context);
