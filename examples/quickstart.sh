@@ -14,6 +14,7 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 get() { jq -er "$2" "$work/$1" || fail "$1 has no $2"; }
 percent() { jq -nr --argjson x "$1" '($x * 1000 | round) / 10 | tostring + " %"'; }
 mega() { jq -nr --argjson x "$1" '($x / 1e5 | round) / 10 | tostring + " MB"'; }
+round2() { jq -nr --argjson x "$1" '($x * 100 | round) / 100 | tostring'; }
 round1() { jq -nr --argjson x "$1" '($x * 10 | round) / 10 | tostring'; }
 
 step "build"
@@ -99,7 +100,7 @@ cat <<TABLE
 exact JSON, held out     $(printf '%-15s %-15s %s' "$(percent "$base_accuracy")" "$(percent "$tuned_accuracy")" "$(percent "$small_accuracy")")
 size                     $(printf '%-15s %-15s %s' "$(mega "$(get pull.json .bytes)")" "+ $(mega "$(get finetune.json .adapter_bytes)")" "$(mega "$(get quantize.json .bytes_out)")")
 perplexity               $(printf '%-15s %-15s %s' "-" "$(round1 "$(get quantize.json .quality.perplexity_original)")" "$(round1 "$(get quantize.json .quality.perplexity_quantized)")")
-training                 $(get finetune.json .steps) steps, $(round1 "$(get finetune.json .tok_s)") tokens/s, loss $(round1 "$(get finetune.json .loss_first)") -> $(round1 "$(get finetune.json .loss_last)")
+training                 $(get finetune.json .steps) steps, $(round1 "$(get finetune.json .tok_s)") tokens/s, loss $(round2 "$(get finetune.json .loss_first)") -> $(round2 "$(get finetune.json .loss_last)")
 serving                  $(get monitor.json .traffic.requests) requests, p50 $(round1 "$(get monitor.json .traffic.latency_ms.p50)") ms, p95 $(round1 "$(get monitor.json .traffic.latency_ms.p95)") ms
 peak memory              $(mega "$(jq -s '[.[].peak_rss_bytes // 0] | max' prepare.json finetune.json quantize.json base.json tuned.json)")
 lineage                  $(jq '.nodes | length' lineage.json) nodes from raw tickets to $request
