@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/error.h"
+#include "model/adapter_record.h"
 #include "model/gguf_checkpoint.h"
 #include "model/lora.h"
 #include "model/safetensors.h"
@@ -62,6 +63,7 @@ LoadedModel load_model(const EngineOptions& options) {
   load_text_parts(options.model, loaded);
   loaded.decoder = model::Decoder::load(options.model, dtype);
   if (!options.adapter.empty()) {
+    model::check_adapter_fits(options.adapter, options.model);
     model::load_lora(loaded.decoder, options.adapter);
     model::merge_lora(loaded.decoder);  // in float32: the answers are those of the adapter, at the base's speed
   }

@@ -1,6 +1,7 @@
 // Weights from files, or from a model merged with its adapter.
 #include "quant/weight_source.h"
 
+#include "model/adapter_record.h"
 #include "model/decoder.h"
 #include "model/gguf_checkpoint.h"
 #include "model/lora.h"
@@ -25,6 +26,7 @@ std::vector<SourceWeight> from_files(const std::filesystem::path& model_dir) {
 }
 
 std::vector<SourceWeight> from_merged(const std::filesystem::path& model_dir, const std::filesystem::path& adapter) {
+  model::check_adapter_fits(adapter, model_dir);
   model::Decoder decoder = model::Decoder::load(model_dir, at::kFloat);
   model::load_lora(decoder, adapter);
   model::merge_lora(decoder);
