@@ -31,7 +31,7 @@ std::vector<PlannedStep> steps_of(const std::vector<Row>& rows, int epoch, const
   const auto micro = static_cast<std::size_t>(options.micro_batch_size);
   for (std::size_t row = 0; row < rows.size(); row += micro) {
     const auto accumulation = static_cast<std::size_t>(options.gradient_accumulation_steps);
-    if (steps.empty() || steps.back().micro_batches.size() == accumulation) steps.push_back({{}, epoch, false});
+    if (steps.empty() || steps.back().micro_batches.size() == accumulation) steps.push_back({{}, epoch, false, 0});
     MicroBatch& batch = steps.back().micro_batches.emplace_back();
     for (std::size_t i = row; i < std::min(rows.size(), row + micro); ++i) {
       batch.insert(batch.end(), rows[i].begin(), rows[i].end());
@@ -39,6 +39,15 @@ std::vector<PlannedStep> steps_of(const std::vector<Row>& rows, int epoch, const
   }
   steps.back().ends_epoch = true;
   return steps;
+}
+
+void count_epochs(std::vector<PlannedStep>& steps) {
+  for (std::size_t begin = 0, end = 0; begin < steps.size(); begin = end) {
+    while (end < steps.size() && steps[end].epoch == steps[begin].epoch) ++end;
+    for (std::size_t i = begin; i < end; ++i) {
+      steps[i].epoch_after = steps[i].epoch + static_cast<double>(i - begin + 1) / static_cast<double>(end - begin);
+    }
+  }
 }
 
 }  // namespace
@@ -71,8 +80,10 @@ std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vec
 std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const PlanOptions& options) {
   const std::vector<std::int64_t> lengths = lengths_of(examples);
   std::vector<PlannedStep> steps;
-  const double wanted_epochs = options.max_steps > 0 ? HUGE_VAL : options.num_epochs;
-  for (int epoch = 0; epoch < wanted_epochs; ++epoch) {
+  const bool by_steps = options.max_steps > 0;
+  const auto most_steps = by_steps ? static_cast<std::size_t>(options.max_steps) : SIZE_MAX;
+  const double wanted_epochs = by_steps ? HUGE_VAL : options.num_epochs;
+  for (int epoch = 0; epoch < wanted_epochs && steps.size() < most_steps; ++epoch) {
     std::vector<std::uint32_t> order(examples.size());
     std::iota(order.begin(), order.end(), 0);
     Random({options.seed, kShuffleStream, static_cast<std::uint64_t>(epoch)}).shuffle(order);
@@ -80,11 +91,9 @@ std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const 
     std::vector<PlannedStep> more = steps_of(rows, epoch, options);
     const double share = std::min(1.0, wanted_epochs - epoch);  // of this epoch
     const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(more.size())));
-    for (std::size_t i = 0; i < count; ++i) {
-      steps.push_back(std::move(more[i]));
-      if (options.max_steps > 0 && steps.size() == static_cast<std::size_t>(options.max_steps)) return steps;
-    }
+    for (std::size_t i = 0; i < count && steps.size() < most_steps; ++i) steps.push_back(std::move(more[i]));
   }
+  count_epochs(steps);
   return steps;
 }
 

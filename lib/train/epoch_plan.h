@@ -29,6 +29,7 @@ struct PlannedStep {
   std::vector<MicroBatch> micro_batches;  ///< the last step of an epoch may have fewer
   int epoch = 0;                          ///< from 0
   bool ends_epoch = false;
+  double epoch_after = 0;  ///< epochs done with this step; a shortened last epoch counts as a whole one
 };
 
 /// First fit over a shuffled order: an example goes into the oldest open row that has room for it. At most 64 rows are

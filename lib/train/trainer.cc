@@ -116,16 +116,7 @@ void Trainer::step(const PlannedStep& planned) {
   state_.supervised_tokens += supervised;
   if (state_.step == 1) state_.loss_first = loss;
   state_.loss_last = loss;
-  std::int64_t first_of_epoch = state_.step;  // 1-based
-  while (first_of_epoch > 1 && plan_[static_cast<std::size_t>(first_of_epoch - 2)].epoch == planned.epoch) {
-    --first_of_epoch;
-  }
-  std::int64_t last_of_epoch = state_.step;
-  while (!plan_[static_cast<std::size_t>(last_of_epoch - 1)].ends_epoch && last_of_epoch < state_.max_steps) {
-    ++last_of_epoch;
-  }
-  state_.epoch = planned.epoch + static_cast<double>(state_.step - first_of_epoch + 1) /
-                                     static_cast<double>(last_of_epoch - first_of_epoch + 1);
+  state_.epoch = planned.epoch_after;
   trained_tokens_ += tokens;
   training_seconds_ += seconds_since(start);
   log_ = {state_.step,    state_.epoch, loss, rate, norm, state_.tokens, state_.supervised_tokens,
