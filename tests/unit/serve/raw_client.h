@@ -10,6 +10,7 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace llmops::serve::testing {
 
@@ -42,7 +43,7 @@ class RawClient {
   }
   /// Reads until `mark` was seen, the other side closed, or five seconds passed. @returns all that was read
   std::string read_until(std::string_view mark) {
-    std::string read;
+    std::string read = std::exchange(unread_, {});
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
     while (read.find(mark) == std::string::npos && std::chrono::steady_clock::now() < end) {
       pollfd ready{socket_, POLLIN, 0};
@@ -58,7 +59,7 @@ class RawClient {
     return read;
   }
   std::string read_to_end() { return read_until("\x01never\x01"); }
-  /// One reply with a Content-Length.
+  /// One reply with a Content-Length; what came after it is kept for the next read.
   std::string read_reply() {
     std::string read = read_until("\r\n\r\n");
     const auto head = read.find("\r\n\r\n");
@@ -71,12 +72,17 @@ class RawClient {
       if (count <= 0) break;
       read.append(buffer, static_cast<std::size_t>(count));
     }
+    if (read.size() > whole) {
+      unread_ = read.substr(whole);
+      read.resize(whole);
+    }
     return read;
   }
   bool closed() const { return closed_; }
 
  private:
   int socket_;
+  std::string unread_;
   bool closed_ = false;
 };
 
