@@ -4,13 +4,12 @@
 #include "core/cancel.h"
 #include "core/files.h"
 #include "core/hash.h"
+#include "data/dataset_folder.h"
 #include "data/parallel.h"
 
 namespace llmops::data {
 
 namespace {
-
-constexpr int kFormatVersion = 1;
 
 void write_records(const std::vector<const Record*>& records, const fs::path& path) {
   AtomicFile file(path);
@@ -102,7 +101,7 @@ Json files_json(const fs::path& folder) {
 }  // namespace
 
 std::string dataset_key(const Corpus& corpus, const PrepareRecipe& recipe, const RecordEncoder* encoder) {
-  return sha256_hex(dump_json({{"format_version", kFormatVersion},
+  return sha256_hex(dump_json({{"format_version", kDatasetFormatVersion},
                                {"recipe", recipe.json()},
                                {"inputs", inputs_json(corpus)},
                                {"tokenizer", tokenizer_json(recipe, encoder)}}));
@@ -133,8 +132,8 @@ void write_dataset(const Corpus& corpus, const PrepareRecipe& recipe, const Reco
   write_clusters(corpus, folder / "clusters.jsonl");
   write_file_atomic(folder / "report.json", dump_json_pretty(report.json()));
   write_file_atomic(folder / "report.md", report.markdown());
-  const Json manifest = {{"format", "llmops-dataset"},
-                         {"format_version", kFormatVersion},
+  const Json manifest = {{"format", kDatasetFormat},
+                         {"format_version", kDatasetFormatVersion},
                          {"name", recipe.name},
                          {"splits", splits},
                          {"tokenizer", tokenizer_json(recipe, encoder)},

@@ -6,8 +6,10 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/json_lines.h"
 #include "core/spelling.h"
 #include "core/uri.h"
+#include "data/dataset_folder.h"
 
 namespace llmops::eval {
 namespace {
@@ -20,12 +22,6 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-[[noreturn]] void throw_no_split(const fs::path& path, const std::string& split,
-                                 const std::vector<std::string>& known) {
-  throw NotFoundError(fmt::format("'{}' has no split '{}'", path.string(), split),
-                      did_you_mean(split, known, "there are " + listed(known)));
-}
-
 void expect_object(const Json& item, const std::string& place) {
   if (!item.is_object()) throw InputError(fmt::format("{}: expected an object, found {}", place, item.type_name()));
 }
@@ -33,21 +29,13 @@ void expect_object(const Json& item, const std::string& place) {
 std::vector<Json> read_json_lines(const fs::path& path) {
   const std::string text = read_file(path, kMaxFileBytes);
   std::vector<Json> items;
-  std::size_t line_number = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string_view line = std::string_view(text).substr(begin, end - begin);
-    if (line_number == 0 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-    begin = end + 1;
-    ++line_number;
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    const std::string place = fmt::format("{}:{}", path.string(), line_number);
+  for (const JsonLine& line : split_json_lines(text, path.string())) {
     try {
-      items.push_back(Json::parse(line));
-    } catch (const nlohmann::json::exception&) {
-      throw InputError(place + ": not valid JSON", "one JSON object a line is expected in a .jsonl file");
+      items.push_back(parse_json(line.text, line.origin));
+    } catch (const InputError&) {
+      throw InputError(line.origin + ": not valid JSON", "one JSON object a line is expected in a .jsonl file");
     }
-    expect_object(items.back(), place);
+    expect_object(items.back(), line.origin);
   }
   return items;
 }
@@ -78,29 +66,8 @@ std::vector<Json> read_json_documents(const fs::path& path, const std::string& s
     throw InputError(fmt::format("{}: has several lists: {}", path.string(), listed(lists)),
                      "name one in 'test_split'");
   }
-  throw_no_split(path, split, lists);
-}
-
-std::vector<Json> read_dataset_folder(const fs::path& folder, const std::string& split) {
-  const fs::path manifest_path = folder / "manifest.json";
-  if (!fs::exists(manifest_path)) {
-    throw InputError(fmt::format("'{}' is not a dataset folder: it has no manifest.json", folder.string()),
-                     "give the folder that 'llmops prepare' wrote, or a .jsonl file");
-  }
-  const Json manifest = read_json_file(manifest_path);
-  const std::string origin = manifest_path.string();
-  if (const auto format = json_get<std::string>(manifest, "format", origin); format != "llmops-dataset") {
-    throw InputError(fmt::format("{}: 'format' is '{}', expected 'llmops-dataset'", origin, format));
-  }
-  const Json splits = json_get<Json>(manifest, "splits", origin);
-  std::vector<std::string> names;
-  for (const auto& [name, entry] : splits.items()) names.push_back(name);
-  if (!splits.contains(split)) throw_no_split(folder, split, names);
-  const fs::path file = json_get<std::string>(splits[split], "jsonl", origin);
-  if (file.is_absolute() || file.lexically_normal().string().starts_with("..")) {
-    throw InputError(fmt::format("{}: '{}' lies outside the dataset", origin, file.string()));
-  }
-  return read_json_lines(folder / file);
+  throw NotFoundError(fmt::format("'{}' has no split '{}'", path.string(), split),
+                      did_you_mean(split, lists, "there are " + listed(lists)));
 }
 
 }  // namespace
@@ -112,7 +79,7 @@ Documents load_documents(const fs::path& path, const std::string& split) {
   if (!fs::exists(path)) throw NotFoundError(fmt::format("there is no '{}'", path.string()));
   if (fs::is_directory(path)) {
     if (documents.split.empty()) documents.split = "test";
-    documents.items = read_dataset_folder(path, documents.split);
+    documents.items = read_json_lines(data::split_file(path, documents.split));
   } else if (path.extension() == ".json") {
     documents.items = read_json_documents(path, split);
   } else {

@@ -5,7 +5,8 @@
 
 #include "core/error.h"
 #include "core/files.h"
-#include "core/spelling.h"
+#include "core/json_lines.h"
+#include "data/dataset_folder.h"
 
 namespace llmops::train {
 namespace {
@@ -31,52 +32,14 @@ std::vector<Record> read_array(const std::string& text, const std::string& name)
 
 std::vector<Record> read_lines(const std::string& text, const std::string& name) {
   std::vector<Record> records;
-  std::size_t number = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line(text.data() + begin, end - begin);
-    begin = end + 1;
-    ++number;
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    const std::string origin = fmt::format("{}:{}", name, number);
+  for (const JsonLine& line : split_json_lines(text, name)) {
     try {
-      records.push_back(checked(parse_json(line, origin), origin));
+      records.push_back(checked(parse_json(line.text, line.origin), line.origin));
     } catch (const InputError& error) {
       throw InputError(error.what(), error.hint().empty() ? kPrepareHint : error.hint());
     }
   }
   return records;
-}
-
-/// The JSON lines of one split, from the manifest that `llmops prepare` writes.
-fs::path split_file(const fs::path& folder, const std::string& split) {
-  const fs::path manifest_path = folder / "manifest.json";
-  if (!fs::exists(manifest_path)) {
-    throw InputError(fmt::format("'{}' is a folder without manifest.json, so not a prepared dataset", folder.string()),
-                     "give a .jsonl or .json file, or make a dataset with `llmops prepare`");
-  }
-  const Json manifest = read_json_file(manifest_path);
-  const std::string origin = manifest_path.string();
-  if (json_get_or<std::string>(manifest, "format", "", origin) != "llmops-dataset") {
-    throw InputError(fmt::format("{}: 'format' is not 'llmops-dataset'", origin));
-  }
-  if (const int version = json_get<int>(manifest, "format_version", origin); version != 1) {
-    throw InputError(fmt::format("{}: format version {} is newer than this program reads (1)", origin, version));
-  }
-  const Json splits = json_get<Json>(manifest, "splits", origin);
-  if (!splits.contains(split)) {
-    std::vector<std::string> names;
-    for (const auto& [name, unused] : splits.items()) names.push_back(name);
-    std::string list;
-    for (const std::string& name : names) list += (list.empty() ? "'" : ", '") + name + "'";
-    throw NotFoundError(fmt::format("dataset '{}' has no split '{}'", folder.string(), split),
-                        did_you_mean(split, names, "its splits are " + list));
-  }
-  const fs::path file = json_get<std::string>(splits[split], "jsonl", origin);
-  if (file.is_absolute() || file.lexically_normal().string().starts_with("..")) {
-    throw InputError(fmt::format("{}: '{}' lies outside the dataset", origin, file.string()));
-  }
-  return folder / file;
 }
 
 }  // namespace
@@ -87,7 +50,7 @@ std::vector<Record> read_records(const DatasetSpec& spec) {
     throw NotFoundError(fmt::format("training data '{}' does not exist", spec.path),
                         "paths in a recipe are relative to the working folder");
   }
-  const fs::path file = fs::is_directory(given) ? split_file(given, spec.split) : given;
+  const fs::path file = fs::is_directory(given) ? data::split_file(given, spec.split) : given;
   const std::string text = read_file(file);
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   std::vector<Record> records;

@@ -25,6 +25,8 @@ TEST_CASE("JSON lines and JSON arrays give the same records", "[train]") {
   REQUIRE(second.size() == 2);
   CHECK(first[1].value == second[1].value);
   CHECK(first[1].origin == lines.string() + ":3");
+  write_file_atomic(lines, "\xEF\xBB\xBF{\"text\": \"marked\"}\n");
+  CHECK(train::read_records({lines.string(), "", "train"}).at(0).value["text"] == "marked");
 }
 
 TEST_CASE("bad records are named by file and line", "[train]") {
