@@ -31,8 +31,7 @@ void merge(const Options& options, Context& context) {
   registry::Run run(
       context.registry(),
       {.command = "merge", .argv = context.argv, .config = {{"adapter", source.uri}, {"dtype", options.dtype}}});
-  run.add_input(source.model_path, "model");
-  run.add_input(source.adapter_path, "adapter", source.uri);
+  model::record_inputs(run, source);
   const train::MergeReport report =
       ml::ml().merge_adapter(source.model_path.string(), source.adapter_path.string(), options.output, options.dtype);
   const registry::Artifact merged = run.add_output(report.output, "model");

@@ -76,8 +76,7 @@ void quantize(Command command, Context& context) {
     return;
   }
   registry::Run run(registry, {.command = "quantize", .argv = context.argv, .config = command.config(source)});
-  run.add_input(source.model_path, "model", source.adapter_path.empty() ? source.uri : "");
-  if (!source.adapter_path.empty()) run.add_input(source.adapter_path, "adapter", source.uri);
+  model::record_inputs(run, source);
   if (!options.quality_text.empty()) run.add_input(options.quality_text, "text");
   const quant::QuantizeReport report = ml::ml().quantize_checkpoint(options, context.progress());
   const registry::Artifact artifact = run.add_output(options.output, "gguf");

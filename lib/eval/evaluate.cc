@@ -69,23 +69,13 @@ Plan make_plan(registry::Registry& registry, const EvaluateOptions& options) {
   return plan;
 }
 
-/// Records the model with its base, and returns the artifact that gates and promotion refer to.
-registry::Artifact record_model(registry::Run& run, const model::ModelSource& source) {
-  const bool adapter = !source.adapter_path.empty();
-  const std::string kind = adapter ? (fs::is_directory(source.model_path) ? "model" : "gguf") : source.kind;
-  const registry::Artifact model = run.add_input(source.model_path, kind, adapter ? "" : source.uri);
-  return adapter ? run.add_input(source.adapter_path, "adapter", source.uri) : model;
-}
-
 infer::EngineOptions engine_options(const EvaluateOptions& options, const model::ModelSource& source) {
-  infer::EngineOptions engine;
-  engine.model = source.model_path.string();
-  engine.adapter = source.adapter_path.string();
-  engine.dtype = options.dtype;
-  engine.device = options.device;
-  engine.threads = options.threads;
-  engine.max_batch = options.batch_size;
-  return engine;
+  return {.model = source.model_path.string(),
+          .adapter = source.adapter_path.string(),
+          .dtype = options.dtype,
+          .device = options.device,
+          .threads = options.threads,
+          .max_batch = options.batch_size};
 }
 
 std::vector<TaskResult> run_tasks(const Plan& plan, const EvaluateOptions& options, infer::Engine& engine,
@@ -183,7 +173,7 @@ EvaluateReport evaluate(registry::Registry& registry, const EvaluateOptions& opt
   facts.started_at = now_utc();
   facts.model = options.model;
   facts.model_uri = source.uri;
-  facts.model_sha256 = record_model(run, source).sha256;
+  facts.model_sha256 = model::record_inputs(run, source).sha256;
   facts.batch_size = options.batch_size;
   facts.limit = options.limit;
   for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
@@ -198,7 +188,7 @@ EvaluateReport evaluate(registry::Registry& registry, const EvaluateOptions& opt
   }  // closed before the baseline opens: the two need not fit into memory together
   if (baseline_source) {
     facts.baseline = options.baseline;
-    facts.baseline_sha256 = record_model(run, *baseline_source).sha256;
+    facts.baseline_sha256 = model::record_inputs(run, *baseline_source).sha256;
     const auto engine = hooks.open_engine(engine_options(options, *baseline_source));
     baseline = run_tasks(plan, options, *engine, progress);
   }

@@ -67,4 +67,11 @@ ModelSource resolve_model(registry::Registry& registry, const std::string& text,
   return source;
 }
 
+registry::Artifact record_inputs(registry::Run& run, const ModelSource& source) {
+  const bool adapted = !source.adapter_path.empty();
+  const std::string kind = fs::is_directory(source.model_path) ? "model" : "gguf";
+  const registry::Artifact model = run.add_input(source.model_path, kind, adapted ? "" : source.uri);
+  return adapted ? run.add_input(source.adapter_path, "adapter", source.uri) : model;
+}
+
 }  // namespace llmops::model

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "registry/resolve.h"
+#include "registry/run.h"
 
 namespace llmops::model {
 
@@ -18,5 +19,9 @@ struct ModelSource {
 /// `base` is given.
 /// @throws NotFoundError, InputError (a folder that is neither a model nor an adapter, saying what was looked for)
 ModelSource resolve_model(registry::Registry& registry, const std::string& text, const std::string& base = "");
+
+/// Records the model, and its adapter, as inputs of `run`. @returns the artifact that answers, to which gates,
+/// promotion and served requests refer: the adapter where there is one
+registry::Artifact record_inputs(registry::Run& run, const ModelSource& source);
 
 }  // namespace llmops::model

@@ -59,24 +59,14 @@ model::ModelSource find_source(registry::Registry& registry, const ServeOptions&
   return adapted;
 }
 
-/// Records what is served. @returns the hash of what answers: the adapter's where there is one
-std::string add_inputs(registry::Run& run, const model::ModelSource& source) {
-  const bool gguf = source.model_path.extension() == ".gguf";
-  const bool adapted = !source.adapter_path.empty();
-  const auto model = run.add_input(source.model_path, gguf ? "gguf" : "model", adapted ? "" : source.uri);
-  return adapted ? run.add_input(source.adapter_path, "adapter", source.uri).sha256 : model.sha256;
-}
-
 infer::EngineOptions engine_options(const ServeOptions& options, const model::ModelSource& source) {
-  infer::EngineOptions engine;
-  engine.model = source.model_path.string();
-  engine.adapter = source.adapter_path.string();
-  engine.dtype = options.dtype;
-  engine.device = options.device;
-  engine.threads = options.threads;
-  engine.max_batch = options.max_batch;
-  engine.max_context = options.max_context;
-  return engine;
+  return {.model = source.model_path.string(),
+          .adapter = source.adapter_path.string(),
+          .dtype = options.dtype,
+          .device = options.device,
+          .threads = options.threads,
+          .max_batch = options.max_batch,
+          .max_context = options.max_context};
 }
 
 ApiOptions api_options(const ServeOptions& options, const model::ModelSource& source) {
@@ -148,7 +138,7 @@ ServeReport serve_model(registry::Registry& registry, const ServeOptions& option
   start.device = options.device;
   registry::Run run(registry, start);
   api_settings.run_id = run.id();
-  api_settings.model_sha256 = add_inputs(run, source);
+  api_settings.model_sha256 = model::record_inputs(run, source).sha256;
   const std::string name = api_settings.model_names.front();
 
   // Destroyed from the last to the first: no callback outlives what it calls.
