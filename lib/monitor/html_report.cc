@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/html_escape.h"
 #include "core/units.h"
 #include "monitor/charts.h"
 #include "monitor/html_style.h"
@@ -178,21 +179,6 @@ std::string drift_section(const MonitorReport& report) {
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      case '\'': safe += "&#39;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
-}
 
 std::string html_report(const MonitorReport& report) {
   std::string html = fmt::format(

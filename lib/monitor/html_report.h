@@ -10,7 +10,4 @@ namespace llmops::monitor {
 /// Inline SVG and CSS, no script; light and dark by the reader's preference.
 std::string html_report(const MonitorReport& report);
 
-/// Text that is safe between tags and inside quoted attributes.
-std::string escape_html(std::string_view text);
-
 }  // namespace llmops::monitor

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "core/html_escape.h"
 #include "core/units.h"
 #include "monitor/charts.h"
-#include "monitor/html_report.h"
 
 namespace llmops::monitor {
 namespace {

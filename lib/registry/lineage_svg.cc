@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/html_escape.h"
 #include "registry/lineage.h"
 
 namespace llmops::registry {
@@ -37,26 +38,12 @@ std::map<std::string, Place> lay_out(const Lineage& lineage) {
   return places;
 }
 
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
-}
-
 // Cut at a character, not inside one.
 std::string shortened(const std::string& text) {
-  if (text.size() <= kLabelLength) return escaped(text);
+  if (text.size() <= kLabelLength) return escape_html(text);
   std::size_t end = kLabelLength - 1;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return escaped(text.substr(0, end)) + "…";
+  return escape_html(text.substr(0, end)) + "…";
 }
 
 std::string draw_edge(const Place& from, const Place& to) {
@@ -75,7 +62,7 @@ std::string draw_node(const LineageNode& node, const Place& place, bool root) {
       "<g><title>{}</title><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\" fill=\"{}\" "
       "stroke-width=\"{}\"/>"
       "<text x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"{}\" class=\"id\">{}</text></g>\n",
-      escaped(node.id + " " + node.label + " (" + node.detail + ")"), place.x(), place.y(), kBoxWidth, kBoxHeight,
+      escape_html(node.id + " " + node.label + " (" + node.detail + ")"), place.x(), place.y(), kBoxWidth, kBoxHeight,
       node.kind == LineageNode::Kind::kRun ? kBoxHeight / 2 : 4, fill, root ? 3 : 1, place.x() + 12, place.y() + 19,
       shortened(name), place.x() + 12, place.y() + 35,
       shortened(node.kind == LineageNode::Kind::kArtifact ? node.id.substr(0, 12) + ", " + node.detail : node.id));

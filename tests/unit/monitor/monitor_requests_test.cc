@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/files.h"
+#include "core/html_escape.h"
 #include "core/units.h"
 #include "monitor/html_report.h"
 #include "monitor/text_report.h"
