@@ -88,8 +88,8 @@ Run::~Run() {
   if (!open_) return;
   const bool interrupted = cancel_requested();
   try {
-    end_run(registry_.connection(), id_, interrupted ? "interrupted" : "failed", error_, std::nullopt);
-    if (!interrupted && error_.empty()) registry_.connection().unexplained_failure = id_;
+    end_run(registry_.connection(), id_, interrupted ? "interrupted" : "failed", "", std::nullopt);
+    if (!interrupted) registry_.connection().unexplained_failure = id_;
   } catch (...) {
     // A destructor cannot report; the next process to open the registry finds the run and marks it lost.
   }
@@ -141,8 +141,6 @@ Artifact Run::add_output(const std::filesystem::path& path, const std::string& k
   transaction.commit();
   return artifact;
 }
-
-void Run::set_error(const std::string& message) { error_ = message; }
 
 void Run::finish(const Json& summary) {
   end_run(registry_.connection(), id_, "finished", "", summary);

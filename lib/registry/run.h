@@ -41,8 +41,6 @@ class Run {
   Artifact add_output(const std::filesystem::path& path, const std::string& kind, const std::string& name = "",
                       const std::vector<std::string>& parents = {});
 
-  /// Why it failed, for `runs show`; kept when the run ends as "failed".
-  void set_error(const std::string& message);
   /// Ends as "finished" with the report the command prints.
   void finish(const Json& summary);
 
@@ -50,12 +48,11 @@ class Run {
   Registry& registry_;
   std::string id_;
   bool open_ = true;
-  std::string error_;
   std::vector<std::string> inputs_;
 };
 
-/// Gives `message` to the last run of this registry that ended as "failed" without set_error(): the Run is gone when
-/// the program's outermost handler learns what happened.
+/// Gives `message` to the last run of this registry that ended as "failed", once: the Run is gone when the
+/// program's outermost handler learns what happened.
 void describe_failure(Registry& registry, const std::string& message);
 
 }  // namespace llmops::registry

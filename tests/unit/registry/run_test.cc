@@ -76,9 +76,8 @@ TEST_CASE("a run that is left open fails, and says why when told", "[registry]")
   Fixture fixture;
   std::string id;
   const auto leave_open = [&](const std::string& error) {
-    Run run(fixture.registry, {.command = "eval"});
-    if (!error.empty()) run.set_error(error);
-    id = run.id();
+    id = Run(fixture.registry, {.command = "eval"}).id();
+    if (!error.empty()) describe_failure(fixture.registry, error);
   };
   leave_open("disk on fire");
   CHECK(get_run(fixture.registry, id).status == "failed");
