@@ -7,16 +7,12 @@
 #include "core/files.h"
 #include "core/units.h"
 #include "registry/file_hashes.h"
-#include "registry/statement.h"
+#include "registry/versions.h"
 
 namespace llmops::registry {
 namespace {
 
 constexpr std::size_t kHexDigits = 64;
-
-Artifact read_artifact(const Statement& row) {
-  return {row.text(0), row.text(1), row.text(2), row.text(3), static_cast<std::uint64_t>(row.integer(4)), row.text(5)};
-}
 
 }  // namespace
 

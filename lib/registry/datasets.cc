@@ -1,14 +1,10 @@
 // Dataset versions.
 #include "registry/datasets.h"
 
-#include <fmt/format.h>
-
-#include "core/error.h"
-#include "core/spelling.h"
 #include "core/units.h"
 #include "core/uri.h"
-#include "registry/names.h"
-#include "registry/statement.h"
+#include "registry/tags.h"
+#include "registry/versions.h"
 
 namespace llmops::registry {
 namespace {
@@ -21,8 +17,7 @@ DatasetVersion read_version(const Statement& row) {
   DatasetVersion found;
   found.name = row.text(0);
   found.version = static_cast<int>(row.integer(1));
-  found.artifact = {row.text(2), row.text(3), row.text(4), row.text(5), static_cast<std::uint64_t>(row.integer(6)),
-                    row.text(7)};
+  found.artifact = read_artifact(row, 2);
   found.run_id = row.text(8);
   found.summary = row.json(9);
   found.created_at = row.text(10);
@@ -72,29 +67,16 @@ std::vector<DatasetVersion> list_datasets(Registry& registry, const std::string&
     found.push_back(read_version(rows));
   }
   for (DatasetVersion& data : found) {
-    for (Statement rows(registry.connection(),
-                        "SELECT key, value FROM dataset_tags WHERE name = ? AND version = ? ORDER BY key", data.name,
-                        data.version);
-         rows.step();) {
-      data.tags.emplace_back(rows.text(0), rows.text(1));
-    }
+    data.tags = read_tags(registry.connection(), kDatasetTags, data.name, data.version);
   }
   return found;
 }
 
 DatasetVersion get_dataset(Registry& registry, const std::string& name, const std::string& version) {
   const auto versions = list_datasets(registry, name);
-  if (versions.empty()) {
-    std::vector<std::string> names;
-    for (const auto& other : list_datasets(registry)) names.push_back(other.name);
-    throw NotFoundError(fmt::format("there is no dataset '{}'", name), near_name_hint(name, names, "dataset"));
-  }
+  if (versions.empty()) throw_no_name("dataset", name, list_datasets(registry));
   if (version.empty() || version == "latest") return versions.back();
-  for (const auto& one : versions) {
-    if (std::to_string(one.version) == version) return one;
-  }
-  throw NotFoundError(fmt::format("dataset '{}' has no version '{}'", name, version),
-                      fmt::format("its versions are 1 to {}", versions.back().version));
+  return version_numbered("dataset", versions, version);
 }
 
 DatasetVersion find_dataset(Registry& registry, const std::string& text) {
@@ -106,18 +88,7 @@ void tag_dataset(Registry& registry, const std::string& name, int version, const
                  const std::string& value) {
   check_name("tag", key);
   get_dataset(registry, name, std::to_string(version));  // throws with near names
-  Transaction transaction(registry.connection());
-  if (value.empty()) {
-    Statement(registry.connection(), "DELETE FROM dataset_tags WHERE name = ? AND version = ? AND key = ?", name,
-              version, key)
-        .run();
-  } else {
-    Statement(registry.connection(),
-              "INSERT OR REPLACE INTO dataset_tags (name, version, key, value) VALUES (?, ?, ?, ?)", name, version, key,
-              value)
-        .run();
-  }
-  transaction.commit();
+  write_tag(registry.connection(), kDatasetTags, key, value, name, version);
 }
 
 }  // namespace llmops::registry

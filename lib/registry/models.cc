@@ -10,8 +10,8 @@
 #include "core/spelling.h"
 #include "core/units.h"
 #include "core/uri.h"
-#include "registry/names.h"
-#include "registry/statement.h"
+#include "registry/tags.h"
+#include "registry/versions.h"
 
 namespace llmops::registry {
 namespace {
@@ -20,8 +20,7 @@ ModelVersion read_version(const Statement& row) {
   ModelVersion found;
   found.name = row.text(0);
   found.version = static_cast<int>(row.integer(1));
-  found.artifact = {row.text(2), row.text(3), row.text(4), row.text(5), static_cast<std::uint64_t>(row.integer(6)),
-                    row.text(7)};
+  found.artifact = read_artifact(row, 2);
   found.run_id = row.text(8);
   found.metadata = row.json(9);
   found.created_at = row.text(10);
@@ -34,11 +33,7 @@ void read_aliases_and_tags(Registry::Connection& connection, ModelVersion& model
        rows.step();) {
     model.aliases.push_back(rows.text(0));
   }
-  for (Statement rows(connection, "SELECT key, value FROM model_tags WHERE name = ? AND version = ? ORDER BY key",
-                      model.name, model.version);
-       rows.step();) {
-    model.tags.emplace_back(rows.text(0), rows.text(1));
-  }
+  model.tags = read_tags(connection, kModelTags, model.name, model.version);
 }
 
 int insert_version(Registry::Connection& connection, const std::string& name, const Artifact& artifact,
@@ -69,12 +64,6 @@ std::string model_kind(const std::filesystem::path& path) {
   if (fs::exists(path / "config.json")) return "model";
   throw InputError(fmt::format("'{}' is not a model", path.string()),
                    "expected a .gguf file, or a folder with config.json or adapter_config.json");
-}
-
-[[noreturn]] void throw_no_model(Registry& registry, const std::string& name) {
-  std::vector<std::string> names;
-  for (const auto& other : list_models(registry)) names.push_back(other.name);
-  throw NotFoundError(fmt::format("there is no model '{}'", name), near_name_hint(name, names, "model"));
 }
 
 [[noreturn]] void throw_no_alias(const std::string& name, const std::string& alias,
@@ -116,14 +105,8 @@ std::vector<ModelVersion> list_models(Registry& registry, const std::string& nam
 ModelVersion get_model(Registry& registry, const std::string& name, const std::string& version,
                        const std::string& alias) {
   const auto versions = list_models(registry, name);
-  if (versions.empty()) throw_no_model(registry, name);
-  if (!version.empty()) {
-    for (const auto& one : versions) {
-      if (std::to_string(one.version) == version) return one;
-    }
-    throw NotFoundError(fmt::format("model '{}' has no version '{}'", name, version),
-                        fmt::format("its versions are 1 to {}", versions.back().version));
-  }
+  if (versions.empty()) throw_no_name("model", name, list_models(registry));
+  if (!version.empty()) return version_numbered("model", versions, version);
   if (alias.empty() || alias == "latest") return versions.back();
   for (const auto& one : versions) {
     if (std::find(one.aliases.begin(), one.aliases.end(), alias) != one.aliases.end()) return one;
@@ -135,18 +118,7 @@ void tag_model(Registry& registry, const std::string& name, int version, const s
                const std::string& value) {
   check_name("tag", key);
   get_model(registry, name, std::to_string(version), "");  // throws with near names
-  Transaction transaction(registry.connection());
-  if (value.empty()) {
-    Statement(registry.connection(), "DELETE FROM model_tags WHERE name = ? AND version = ? AND key = ?", name, version,
-              key)
-        .run();
-  } else {
-    Statement(registry.connection(),
-              "INSERT OR REPLACE INTO model_tags (name, version, key, value) VALUES (?, ?, ?, ?)", name, version, key,
-              value)
-        .run();
-  }
-  transaction.commit();
+  write_tag(registry.connection(), kModelTags, key, value, name, version);
 }
 
 ModelVersion find_model(Registry& registry, const std::string& text) {

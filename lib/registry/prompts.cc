@@ -14,7 +14,7 @@
 #include "registry/names.h"
 #include "registry/prompt_text.h"
 #include "registry/provenance.h"
-#include "registry/statement.h"
+#include "registry/versions.h"
 
 namespace llmops::registry {
 namespace {
@@ -99,18 +99,10 @@ std::vector<PromptVersion> list_prompts(Registry& registry, const std::string& n
 PromptVersion get_prompt(Registry& registry, const std::string& name, const std::string& version,
                          const std::string& label) {
   const auto versions = list_prompts(registry, name);
-  if (versions.empty()) {
-    std::vector<std::string> names;
-    for (const auto& other : list_prompts(registry)) names.push_back(other.name);
-    throw NotFoundError(fmt::format("there is no prompt '{}'", name), near_name_hint(name, names, "prompt"));
-  }
+  if (versions.empty()) throw_no_name("prompt", name, list_prompts(registry));
+  if (!version.empty()) return version_numbered("prompt", versions, version);
   for (const auto& one : versions) {
-    const bool labelled = std::find(one.labels.begin(), one.labels.end(), label) != one.labels.end();
-    if (!version.empty() ? std::to_string(one.version) == version : labelled) return one;
-  }
-  if (!version.empty()) {
-    throw NotFoundError(fmt::format("prompt '{}' has no version '{}'", name, version),
-                        fmt::format("its versions are 1 to {}", versions.back().version));
+    if (std::find(one.labels.begin(), one.labels.end(), label) != one.labels.end()) return one;
   }
   if (label.empty()) return versions.back();
   throw NotFoundError(fmt::format("prompt '{}' has no label '{}'", name, label), known_labels(versions));

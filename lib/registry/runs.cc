@@ -9,7 +9,7 @@
 #include "core/spelling.h"
 #include "core/units.h"
 #include "registry/names.h"
-#include "registry/statement.h"
+#include "registry/tags.h"
 
 namespace llmops::registry {
 namespace {
@@ -40,13 +40,6 @@ RunRecord read_run(const Statement& row) {
   run.error = row.text(17);
   run.peak_memory_bytes = static_cast<std::uint64_t>(row.integer(18));
   return run;
-}
-
-void read_tags(Registry::Connection& connection, RunRecord& run) {
-  for (Statement rows(connection, "SELECT key, value FROM run_tags WHERE run_id = ? ORDER BY key", run.id);
-       rows.step();) {
-    run.tags.emplace_back(rows.text(0), rows.text(1));
-  }
 }
 
 std::vector<RunArtifact> list_edges(Registry& registry, const char* table, const std::string& run_id) {
@@ -122,7 +115,7 @@ std::vector<RunRecord> list_runs(Registry& registry, const RunFilter& filter) {
        rows.step();) {
     found.push_back(read_run(rows));
   }
-  for (RunRecord& run : found) read_tags(connection, run);
+  for (RunRecord& run : found) run.tags = read_tags(connection, kRunTags, run.id);
   return found;
 }
 
@@ -132,7 +125,7 @@ RunRecord get_run(Registry& registry, const std::string& id) {
   Statement row(connection, fmt::format("SELECT {} FROM runs WHERE id = ?", kColumns), match_id(connection, id));
   row.step();
   RunRecord run = read_run(row);
-  read_tags(connection, run);
+  run.tags = read_tags(connection, kRunTags, run.id);
   return run;
 }
 
@@ -170,16 +163,7 @@ std::vector<MetricSeries> list_metrics(Registry& registry, const std::string& ru
 
 void tag_run(Registry& registry, const std::string& run_id, const std::string& key, const std::string& value) {
   check_name("tag", key);
-  const std::string id = get_run(registry, run_id).id;
-  Transaction transaction(registry.connection());
-  if (value.empty()) {
-    Statement(registry.connection(), "DELETE FROM run_tags WHERE run_id = ? AND key = ?", id, key).run();
-  } else {
-    Statement(registry.connection(), "INSERT OR REPLACE INTO run_tags (run_id, key, value) VALUES (?, ?, ?)", id, key,
-              value)
-        .run();
-  }
-  transaction.commit();
+  write_tag(registry.connection(), kRunTags, key, value, get_run(registry, run_id).id);
 }
 
 }  // namespace llmops::registry
