@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "apps/differences.h"
 #include "apps/tag_argument.h"
 #include "registry/json_flat.h"
 #include "registry/version_report.h"
@@ -38,25 +39,19 @@ void add_show(CLI::App& parent, Context& context) {
 }
 
 void add_diff(CLI::App& parent, Context& context) {
-  auto texts = std::make_shared<std::pair<std::string, std::string>>();
-  CLI::App* cmd = parent.add_subcommand("diff", "What differs between two versions");
-  cmd->add_option("before", texts->first, "NAME@VERSION")->required();
-  cmd->add_option("after", texts->second, "NAME@VERSION")->required();
-  cmd->callback([texts, &context] {
-    const auto before = registry::find_dataset(context.registry(), texts->first);
-    const auto after = registry::find_dataset(context.registry(), texts->second);
+  const DiffHelp help{"What differs between two versions", "NAME@VERSION", "NAME@VERSION"};
+  add_diff_command(parent, context, help, [&context](const std::string& first, const std::string& second) {
+    const auto before = registry::find_dataset(context.registry(), first);
+    const auto after = registry::find_dataset(context.registry(), second);
     const auto fields = [](const registry::DatasetVersion& data) {
       return registry::flatten_json({{"sha256", data.artifact.sha256},
                                      {"bytes", data.artifact.bytes},
                                      {"run", data.run_id},
                                      {"summary", data.summary}});
     };
-    const auto differences = registry::diff_named(fields(before), fields(after));
-    const std::string titles[] = {fmt::format("{}@{}", before.name, before.version),
-                                  fmt::format("{}@{}", after.name, after.version)};
-    context.print(
-        {{"before", titles[0]}, {"after", titles[1]}, {"differences", registry::differences_json(differences)}},
-        registry::differences_text(differences, titles[0], titles[1], result_width()));
+    return Comparison{fmt::format("{}@{}", before.name, before.version),
+                      fmt::format("{}@{}", after.name, after.version),
+                      registry::diff_named(fields(before), fields(after))};
   });
 }
 

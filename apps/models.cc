@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "apps/differences.h"
 #include "apps/model_aliases.h"
 #include "apps/tag_argument.h"
 #include "registry/json_flat.h"
@@ -65,22 +66,16 @@ void add_register(CLI::App& parent, Context& context) {
 }
 
 void add_diff(CLI::App& parent, Context& context) {
-  auto texts = std::make_shared<std::pair<std::string, std::string>>();
-  CLI::App* cmd = parent.add_subcommand("diff", "What differs between two versions");
-  cmd->add_option("before", texts->first, "NAME/VERSION or NAME@ALIAS")->required();
-  cmd->add_option("after", texts->second, "NAME/VERSION or NAME@ALIAS")->required();
-  cmd->callback([texts, &context] {
-    const auto before = registry::find_model(context.registry(), texts->first);
-    const auto after = registry::find_model(context.registry(), texts->second);
+  const DiffHelp help{"What differs between two versions", "NAME/VERSION or NAME@ALIAS", "NAME/VERSION or NAME@ALIAS"};
+  add_diff_command(parent, context, help, [&context](const std::string& first, const std::string& second) {
+    const auto before = registry::find_model(context.registry(), first);
+    const auto after = registry::find_model(context.registry(), second);
     const auto fields = [](const registry::ModelVersion& model) {
       return registry::flatten_json(registry::model_json(model));
     };
-    const auto differences = registry::diff_named(fields(before), fields(after));
-    const std::string titles[] = {fmt::format("{}/{}", before.name, before.version),
-                                  fmt::format("{}/{}", after.name, after.version)};
-    context.print(
-        {{"before", titles[0]}, {"after", titles[1]}, {"differences", registry::differences_json(differences)}},
-        registry::differences_text(differences, titles[0], titles[1], result_width()));
+    return Comparison{fmt::format("{}/{}", before.name, before.version),
+                      fmt::format("{}/{}", after.name, after.version),
+                      registry::diff_named(fields(before), fields(after))};
   });
 }
 

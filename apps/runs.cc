@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "apps/differences.h"
 #include "apps/tag_argument.h"
 #include "core/terminal.h"
 #include "registry/run_report.h"
@@ -46,17 +47,11 @@ void add_show(CLI::App& parent, Context& context) {
 }
 
 void add_diff(CLI::App& parent, Context& context) {
-  auto ids = std::make_shared<std::pair<std::string, std::string>>();
-  CLI::App* cmd = parent.add_subcommand("diff", "What differs between two runs");
-  cmd->add_option("before", ids->first, "Id of a run")->required();
-  cmd->add_option("after", ids->second, "Id of another")->required();
-  cmd->callback([ids, &context] {
-    const auto before = registry::get_run(context.registry(), ids->first);
-    const auto after = registry::get_run(context.registry(), ids->second);
-    const auto differences = registry::diff_runs(context.registry(), before, after);
-    context.print(
-        {{"before", before.id}, {"after", after.id}, {"differences", registry::differences_json(differences)}},
-        registry::differences_text(differences, before.id, after.id, result_width()));
+  const DiffHelp help{"What differs between two runs", "Id of a run", "Id of another"};
+  add_diff_command(parent, context, help, [&context](const std::string& first, const std::string& second) {
+    const auto before = registry::get_run(context.registry(), first);
+    const auto after = registry::get_run(context.registry(), second);
+    return Comparison{before.id, after.id, registry::diff_runs(context.registry(), before, after)};
   });
 }
 
