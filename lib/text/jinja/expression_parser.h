@@ -38,6 +38,7 @@ class ExpressionParser {
   ExpressionPtr name_or_constant();
   ExpressionPtr list();
   ExpressionPtr mapping();
+  ExpressionPtr call_of(ExpressionPtr callee);
   ExpressionPtr subscript(ExpressionPtr node);
   ExpressionPtr test(ExpressionPtr node);
   bool at_tuple_end() const;

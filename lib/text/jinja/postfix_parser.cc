@@ -10,15 +10,18 @@ ExpressionPtr ExpressionParser::postfix(ExpressionPtr node) {
     if (tokens_.is_operator(".") || tokens_.is_operator("[")) {
       node = subscript(std::move(node));
     } else if (tokens_.is_operator("(")) {
-      auto call = make<Call>();
-      call->callee = std::move(node);
-      call->arguments = arguments();
-      node = std::move(call);
+      node = call_of(std::move(node));
     } else {
       return node;
     }
-    depth_.charge(1);
   }
+}
+
+ExpressionPtr ExpressionParser::call_of(ExpressionPtr callee) {
+  auto call = make<Call>();
+  call->callee = std::move(callee);
+  call->arguments = arguments();
+  return call;
 }
 
 ExpressionPtr ExpressionParser::filter_chain(ExpressionPtr node) {
@@ -29,10 +32,7 @@ ExpressionPtr ExpressionParser::filter_chain(ExpressionPtr node) {
     } else if (tokens_.is_name("is")) {
       node = test(std::move(node));
     } else if (tokens_.is_operator("(")) {
-      auto call = make<Call>();
-      call->callee = std::move(node);
-      call->arguments = arguments();
-      node = std::move(call);
+      node = call_of(std::move(node));
     } else {
       return node;
     }
