@@ -7,9 +7,15 @@
 
 namespace llmops::apps {
 
-registry::Registry& Context::registry() {
+registry::Registry& Context::registry() { return open_registry(false); }
+registry::Registry& Context::registry_to_read() { return open_registry(true); }
+
+registry::Registry& Context::open_registry(bool only_read) {
+  using registry::Registry;
   if (!registry_) {
-    registry_ = std::make_unique<registry::Registry>(registry::locate_registry(std::filesystem::current_path()));
+    const auto file = registry::locate_registry(std::filesystem::current_path());
+    const bool copy = dry_run || (only_read && !std::filesystem::exists(file));
+    registry_ = std::make_unique<Registry>(file, copy ? Registry::Mode::kCopy : Registry::Mode::kKeep);
   }
   return *registry_;
 }

@@ -25,8 +25,11 @@ struct Context {
   std::optional<std::uint64_t> seed;     ///< --seed
   ExitCode exit_code = ExitCode::kDone;  ///< set by a command whose gate tripped
 
-  /// Opened on first use, so that `--help` creates nothing.
+  /// Opened on first use, so that `--help` creates nothing. Under --dry-run a copy in memory: whatever a command
+  /// records in it is checked and shown, and then gone.
   registry::Registry& registry();
+  /// For commands that record nothing: where there is no registry yet, none is created.
+  registry::Registry& registry_to_read();
   Progress& progress();
 
   /// Keeps why the run that just ended failed, where one did; never throws.
@@ -36,6 +39,8 @@ struct Context {
   void print(const Json& report, const std::string& text) const;
 
  private:
+  registry::Registry& open_registry(bool only_read);
+
   std::unique_ptr<registry::Registry> registry_;
   std::unique_ptr<Progress> progress_;
 };

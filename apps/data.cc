@@ -21,8 +21,8 @@ void add_list(CLI::App& parent, Context& context) {
   CLI::App* cmd = parent.add_subcommand("list", "All versions");
   cmd->add_option("name", *name, "Only this dataset's");
   cmd->callback([name, &context] {
-    if (!name->empty()) registry::get_dataset(context.registry(), *name, "");  // says so when there is none
-    const auto datasets = registry::list_datasets(context.registry(), *name);
+    if (!name->empty()) registry::get_dataset(context.registry_to_read(), *name, "");  // says so when there is none
+    const auto datasets = registry::list_datasets(context.registry_to_read(), *name);
     context.print({{"datasets", registry::list_json(datasets, registry::dataset_json)}},
                   registry::datasets_text(datasets, result_width()));
   });
@@ -33,7 +33,7 @@ void add_show(CLI::App& parent, Context& context) {
   CLI::App* cmd = parent.add_subcommand("show", "One version with its counts");
   cmd->add_option("dataset", *text, "NAME or NAME@VERSION")->required();
   cmd->callback([text, &context] {
-    const auto data = registry::find_dataset(context.registry(), *text);
+    const auto data = registry::find_dataset(context.registry_to_read(), *text);
     context.print(registry::dataset_json(data), registry::dataset_text(data, result_width()));
   });
 }
@@ -41,8 +41,8 @@ void add_show(CLI::App& parent, Context& context) {
 void add_diff(CLI::App& parent, Context& context) {
   const DiffHelp help{"What differs between two versions", "NAME@VERSION", "NAME@VERSION"};
   add_diff_command(parent, context, help, [&context](const std::string& first, const std::string& second) {
-    const auto before = registry::find_dataset(context.registry(), first);
-    const auto after = registry::find_dataset(context.registry(), second);
+    const auto before = registry::find_dataset(context.registry_to_read(), first);
+    const auto after = registry::find_dataset(context.registry_to_read(), second);
     const auto fields = [](const registry::DatasetVersion& data) {
       return registry::flatten_json({{"sha256", data.artifact.sha256},
                                      {"bytes", data.artifact.bytes},

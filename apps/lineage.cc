@@ -37,7 +37,7 @@ void add_lineage(CLI::App& root, Context& context) {
   cmd->footer(kFooter);
   cmd->callback([options, &context] {
     const bool both = options->up == options->down;
-    const auto lineage = registry::trace_lineage(context.registry(), options->what,
+    const auto lineage = registry::trace_lineage(context.registry_to_read(), options->what,
                                                  {both || options->up, both || options->down, options->most_requests});
     if (!options->svg.empty() && !context.dry_run) write_file_atomic(options->svg, registry::lineage_svg(lineage));
     const auto text = options->dot ? registry::lineage_dot(lineage) : registry::lineage_text(lineage);

@@ -28,6 +28,10 @@ void merge(const Options& options, Context& context) {
   if (source.adapter_path.empty()) {
     throw UsageError(fmt::format("'{}' is not an adapter", options.adapter), "give a PEFT folder or its URI");
   }
+  if (context.dry_run) {
+    return context.print({{"dry_run", true}, {"adapter", source.uri}, {"output", options.output}},
+                         fmt::format("would merge {} into {}\n", source.uri, options.output));
+  }
   registry::Run run(
       context.registry(),
       {.command = "merge", .argv = context.argv, .config = {{"adapter", source.uri}, {"dtype", options.dtype}}});

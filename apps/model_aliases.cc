@@ -73,16 +73,17 @@ void add_history(CLI::App& parent, Context& context) {
   cmd->add_option("name", options->model, "Name of the model")->required();
   cmd->add_option("--as-of", options->as_of, "Instead: where the aliases pointed at this UTC date or time");
   cmd->callback([options, &context] {
-    registry::get_model(context.registry(), options->model, "", "");  // says so when there is none
+    registry::get_model(context.registry_to_read(), options->model, "", "");  // says so when there is none
     if (options->as_of.empty()) {
-      const auto moves = registry::alias_history(context.registry(), options->model);
+      const auto moves = registry::alias_history(context.registry_to_read(), options->model);
       context.print({{"name", options->model}, {"moves", registry::list_json(moves, registry::alias_move_json)}},
                     registry::alias_moves_text(moves, result_width()));
       return;
     }
     Json aliases = Json::object();
     std::string text;
-    for (const auto& [alias, version] : registry::aliases_as_of(context.registry(), options->model, options->as_of)) {
+    for (const auto& [alias, version] :
+         registry::aliases_as_of(context.registry_to_read(), options->model, options->as_of)) {
       aliases[alias] = version;
       text += fmt::format("{} pointed at models:/{}/{}\n", alias, options->model, version);
     }

@@ -26,8 +26,8 @@ void add_list(CLI::App& parent, Context& context) {
   CLI::App* cmd = parent.add_subcommand("list", "All versions");
   cmd->add_option("name", *name, "Only this model's");
   cmd->callback([name, &context] {
-    if (!name->empty()) registry::get_model(context.registry(), *name, "", "");  // says so when there is none
-    const auto models = registry::list_models(context.registry(), *name);
+    if (!name->empty()) registry::get_model(context.registry_to_read(), *name, "", "");  // says so when there is none
+    const auto models = registry::list_models(context.registry_to_read(), *name);
     context.print({{"models", registry::list_json(models, registry::model_json)}},
                   registry::models_text(models, result_width()));
   });
@@ -38,7 +38,7 @@ void add_show(CLI::App& parent, Context& context) {
   CLI::App* cmd = parent.add_subcommand("show", "One version");
   cmd->add_option("model", *text, "NAME, NAME/VERSION or NAME@ALIAS")->required();
   cmd->callback([text, &context] {
-    const auto model = registry::find_model(context.registry(), *text);
+    const auto model = registry::find_model(context.registry_to_read(), *text);
     context.print(registry::model_json(model), registry::model_text(model, result_width()));
   });
 }
@@ -68,8 +68,8 @@ void add_register(CLI::App& parent, Context& context) {
 void add_diff(CLI::App& parent, Context& context) {
   const DiffHelp help{"What differs between two versions", "NAME/VERSION or NAME@ALIAS", "NAME/VERSION or NAME@ALIAS"};
   add_diff_command(parent, context, help, [&context](const std::string& first, const std::string& second) {
-    const auto before = registry::find_model(context.registry(), first);
-    const auto after = registry::find_model(context.registry(), second);
+    const auto before = registry::find_model(context.registry_to_read(), first);
+    const auto after = registry::find_model(context.registry_to_read(), second);
     const auto fields = [](const registry::ModelVersion& model) {
       return registry::flatten_json(registry::model_json(model));
     };

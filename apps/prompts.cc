@@ -59,8 +59,8 @@ void add_list(CLI::App& parent, Context& context) {
   CLI::App* cmd = parent.add_subcommand("list", "All versions");
   cmd->add_option("name", options->name, "Only this prompt's");
   cmd->callback([options, &context] {
-    if (!options->name.empty()) registry::get_prompt(context.registry(), options->name, "", "");
-    const auto prompts = registry::list_prompts(context.registry(), options->name);
+    if (!options->name.empty()) registry::get_prompt(context.registry_to_read(), options->name, "", "");
+    const auto prompts = registry::list_prompts(context.registry_to_read(), options->name);
     context.print({{"prompts", registry::list_json(prompts, registry::prompt_json)}},
                   registry::prompts_text(prompts, result_width()));
   });
@@ -93,8 +93,9 @@ void add_show(CLI::App& parent, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* cmd = parent.add_subcommand("show", "One version");
   cmd->add_option("prompt", options->name, "NAME, NAME/VERSION or NAME@LABEL")->required();
-  cmd->callback(
-      [options, &context] { print_prompt(context, registry::resolve_prompt(context.registry(), options->name)); });
+  cmd->callback([options, &context] {
+    print_prompt(context, registry::resolve_prompt(context.registry_to_read(), options->name));
+  });
 }
 
 void add_diff(CLI::App& parent, Context& context) {
@@ -103,8 +104,8 @@ void add_diff(CLI::App& parent, Context& context) {
   cmd->add_option("before", options->name, "NAME/VERSION or NAME@LABEL")->required();
   cmd->add_option("after", options->other, "NAME/VERSION or NAME@LABEL")->required();
   cmd->callback([options, &context] {
-    const auto before = registry::resolve_prompt(context.registry(), options->name);
-    const auto after = registry::resolve_prompt(context.registry(), options->other);
+    const auto before = registry::resolve_prompt(context.registry_to_read(), options->name);
+    const auto after = registry::resolve_prompt(context.registry_to_read(), options->other);
     std::string text = registry::line_diff(before.body, after.body);
     if (before.config != after.config) {
       text += fmt::format("- config {}\n+ config {}\n", dump_json(before.config), dump_json(after.config));
@@ -142,7 +143,7 @@ void add_lint(CLI::App& parent, Context& context) {
       ->take_all()
       ->expected(1);
   cmd->callback([options, &context] {
-    const auto prompt = registry::resolve_prompt(context.registry(), options->name);
+    const auto prompt = registry::resolve_prompt(context.registry_to_read(), options->name);
     Json findings = Json::array();
     std::string text;
     bool failed = false;
@@ -173,7 +174,7 @@ void add_export(CLI::App& parent, Context& context) {
   cmd->add_option("prompt", options->name, "NAME, NAME/VERSION or NAME@LABEL")->required();
   cmd->add_option("-o,--output", options->output, "File to write; else standard output");
   cmd->callback([options, &context] {
-    const Json exported = registry::export_prompt(registry::resolve_prompt(context.registry(), options->name));
+    const Json exported = registry::export_prompt(registry::resolve_prompt(context.registry_to_read(), options->name));
     const std::string text = dump_json_pretty(exported);
     if (!options->output.empty()) write_file_atomic(options->output, text);
     context.print(exported, options->output.empty() ? text : fmt::format("wrote {}\n", options->output));

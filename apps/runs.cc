@@ -28,7 +28,7 @@ void add_list(CLI::App& parent, Context& context) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   cmd->callback([filter, &context] {
-    const auto runs = registry::list_runs(context.registry(), *filter);
+    const auto runs = registry::list_runs(context.registry_to_read(), *filter);
     Json list = Json::array();
     for (const auto& run : runs) list.push_back(registry::run_summary_json(run));
     context.print({{"runs", list}}, registry::runs_text(runs, result_width()));
@@ -40,18 +40,18 @@ void add_show(CLI::App& parent, Context& context) {
   CLI::App* cmd = parent.add_subcommand("show", "Everything recorded of one run");
   cmd->add_option("run", *id, "Id, a part of it, or latest")->required();
   cmd->callback([id, &context] {
-    const auto run = registry::get_run(context.registry(), *id);
-    context.print(registry::run_json(context.registry(), run),
-                  registry::run_text(context.registry(), run, result_width()));
+    const auto run = registry::get_run(context.registry_to_read(), *id);
+    context.print(registry::run_json(context.registry_to_read(), run),
+                  registry::run_text(context.registry_to_read(), run, result_width()));
   });
 }
 
 void add_diff(CLI::App& parent, Context& context) {
   const DiffHelp help{"What differs between two runs", "Id of a run", "Id of another"};
   add_diff_command(parent, context, help, [&context](const std::string& first, const std::string& second) {
-    const auto before = registry::get_run(context.registry(), first);
-    const auto after = registry::get_run(context.registry(), second);
-    return Comparison{before.id, after.id, registry::diff_runs(context.registry(), before, after)};
+    const auto before = registry::get_run(context.registry_to_read(), first);
+    const auto after = registry::get_run(context.registry_to_read(), second);
+    return Comparison{before.id, after.id, registry::diff_runs(context.registry_to_read(), before, after)};
   });
 }
 

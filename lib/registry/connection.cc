@@ -41,22 +41,41 @@ void create_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Registry::Connection::Connection(std::filesystem::path file) : file_(std::move(file)) {
-  create_folder(file_.parent_path());
+Registry::Connection::Connection(std::filesystem::path file, Mode mode) : file_(std::move(file)) {
   check_header(file_);
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  const int code = sqlite3_open_v2(file_.c_str(), &handle_, flags, nullptr);
   try {
-    if (code != SQLITE_OK) fail(code);
-    sqlite3_extended_result_codes(handle_, 1);
-    sqlite3_busy_timeout(handle_, kBusyTimeoutMs);
-    use_write_ahead_log();
+    mode == Mode::kCopy ? open_copy() : open_file();
     execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
     migrate(*this, file_, migrations());
   } catch (...) {
     sqlite3_close_v2(handle_);
     throw;
   }
+}
+
+void Registry::Connection::open_file() {
+  create_folder(file_.parent_path());
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  if (const int code = sqlite3_open_v2(file_.c_str(), &handle_, flags, nullptr); code != SQLITE_OK) fail(code);
+  sqlite3_extended_result_codes(handle_, 1);
+  sqlite3_busy_timeout(handle_, kBusyTimeoutMs);
+  use_write_ahead_log();
+}
+
+void Registry::Connection::open_copy() {
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  if (const int code = sqlite3_open_v2(":memory:", &handle_, flags, nullptr); code != SQLITE_OK) fail(code);
+  if (!std::filesystem::exists(file_)) return;
+  sqlite3* original = nullptr;
+  int code = sqlite3_open_v2(file_.c_str(), &original, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+  if (code == SQLITE_OK) {
+    sqlite3_busy_timeout(original, kBusyTimeoutMs);
+    sqlite3_backup* backup = sqlite3_backup_init(handle_, "main", original, "main");
+    sqlite3_backup_step(backup, -1);  // every page
+    code = sqlite3_backup_finish(backup);
+  }
+  sqlite3_close_v2(original);
+  if (code != SQLITE_OK) fail(code);
 }
 
 Registry::Connection::~Connection() { sqlite3_close_v2(handle_); }

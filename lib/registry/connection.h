@@ -9,8 +9,8 @@ namespace llmops::registry {
 
 class Registry::Connection {
  public:
-  /// Opens or creates `file` and brings its schema up to date. Errors as Registry's constructor.
-  explicit Connection(std::filesystem::path file);
+  /// Opens or creates `file`, or a copy of it, and brings the schema up to date. Errors as Registry's constructor.
+  Connection(std::filesystem::path file, Mode mode);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -31,6 +31,8 @@ class Registry::Connection {
   std::string unexplained_failure;
 
  private:
+  void open_file();
+  void open_copy();
   void use_write_ahead_log();
 
   std::filesystem::path file_;

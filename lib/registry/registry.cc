@@ -21,8 +21,8 @@ std::filesystem::path locate_registry(const std::filesystem::path& start) {
   }
 }
 
-Registry::Registry(std::filesystem::path file)
-    : file_(std::filesystem::absolute(file)), connection_(std::make_unique<Connection>(file_)) {
+Registry::Registry(std::filesystem::path file, Mode mode)
+    : file_(std::filesystem::absolute(file)), connection_(std::make_unique<Connection>(file_, mode)) {
   mark_lost_runs(*connection_);
 }
 

@@ -23,9 +23,12 @@ std::filesystem::path locate_registry(const std::filesystem::path& start);
 /// internal mutex serialises callers).
 class Registry {
  public:
-  /// Creates the folder and file where absent.
+  enum class Mode {
+    kKeep,  ///< creates the folder and file where absent
+    kCopy,  ///< a copy in memory, empty where there is no file: nothing on disk is created or changed
+  };
   /// @throws SystemError (cannot open, disk full), InputError (not a registry, or written by a newer llmops)
-  explicit Registry(std::filesystem::path file);
+  explicit Registry(std::filesystem::path file, Mode mode = Mode::kKeep);
   ~Registry();
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;

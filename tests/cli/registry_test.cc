@@ -61,6 +61,20 @@ TEST_CASE("models are registered, promoted by force only, rolled back and explai
   CHECK(place.run({"models", "alias", "triage", "staging"}).exit_code == 2);
 }
 
+TEST_CASE("what only reads creates no registry, and a dry run changes none", "[cli]") {
+  Workplace place;
+  const auto registry = place.folder.path() / ".llmops";
+  CHECK(place.run({"runs", "list"}).exit_code == 0);
+  CHECK(place.run({"models", "show", "triage"}).exit_code == 1);
+  CHECK_FALSE(std::filesystem::exists(registry));
+  place.write("one/config.json", "{\"a\": 1}");
+  CHECK(place.json({"--dry-run", "models", "register", "triage", "one"})["uri"] == "models:/triage/1");
+  CHECK_FALSE(std::filesystem::exists(registry));
+  CHECK(place.run({"models", "register", "triage", "one"}).exit_code == 0);
+  CHECK(place.json({"--dry-run", "models", "tag", "triage/1", "team=a"})["tags"]["team"] == "a");
+  CHECK(place.json({"models", "show", "triage/1"})["tags"].empty());
+}
+
 TEST_CASE("prompts are versioned, linted and exchanged as files", "[cli]") {
   Workplace place;
   CHECK(place.run({"prompts", "add", "triage", "-", "-m", "first"}, "Sort: {{ticket}}\n").exit_code == 0);

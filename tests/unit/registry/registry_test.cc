@@ -74,6 +74,28 @@ TEST_CASE("a migration that fails leaves the schema as it was", "[registry]") {
   CHECK(number(registry, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0);
 }
 
+TEST_CASE("a copy holds what the file holds, and changes nothing on disk", "[registry]") {
+  TemporaryDirectory folder;
+  const auto file = folder.path() / ".llmops" / "registry.db";
+  {
+    Registry empty(file, Registry::Mode::kCopy);
+    CHECK(number(empty, "SELECT count(*) FROM runs") == 0);
+  }
+  CHECK_FALSE(std::filesystem::exists(file.parent_path()));
+  {
+    Registry made(file);
+    Run(made, {.command = "eval"}).finish({});
+  }
+  {
+    Registry copy(file, Registry::Mode::kCopy);
+    CHECK(number(copy, "SELECT count(*) FROM runs") == 1);
+    Run(copy, {.command = "eval"}).finish({});
+    CHECK(number(copy, "SELECT count(*) FROM runs") == 2);
+  }
+  Registry registry(file);
+  CHECK(number(registry, "SELECT count(*) FROM runs") == 1);
+}
+
 TEST_CASE("a file that is no registry is refused by name", "[registry]") {
   TemporaryDirectory folder;
   const auto file = folder.path() / "registry.db";
