@@ -2,13 +2,12 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "model/tensor_file.h"
+#include "model/tensor_to_write.h"
 
 namespace llmops::model {
 
@@ -51,16 +50,8 @@ class Gguf {
   std::shared_ptr<const State> state_;
 };
 
-/// Fills a tensor's bytes when they are to be written, so that only one is in memory at a time.
-struct GgufTensorToWrite {
-  std::string name;
-  DType dtype = DType::kF32;
-  std::vector<std::int64_t> shape;  ///< row-major, slowest first
-  std::function<std::vector<std::byte>()> make_bytes;
-};
-
 /// Atomic. @throws SystemError; InputError  for names of 64 bytes or more (llama.cpp keeps 63) and names given twice
 void write_gguf(const std::filesystem::path& path, const std::vector<GgufKey>& keys,
-                const std::vector<GgufTensorToWrite>& tensors);
+                const std::vector<LazyTensorToWrite>& tensors);
 
 }  // namespace llmops::model

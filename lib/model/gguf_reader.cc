@@ -76,7 +76,7 @@ TensorInfo read_tensor_info(GgufCursor& cursor) {
   const std::optional<DType> dtype = gguf_dtype(type);
   if (!dtype) {
     cursor.fail(fmt::format("tensor '{}' is {}, which is not supported", name, gguf_type_name(type)),
-                "supported are F32, F16, BF16, F64, Q8_0, Q4_0 and Q4_1");
+                "supported are " + gguf_readable_types());
   }
   if (row % block_elements(*dtype) != 0) {
     cursor.fail(fmt::format("tensor '{}': rows of {} are not whole blocks of {}", name, row, block_elements(*dtype)));

@@ -29,10 +29,11 @@ enum class GgufType : std::uint32_t {
 inline constexpr std::uint64_t kGgufDefaultAlignment = 32;
 inline constexpr std::uint32_t kGgufVersion = 3;
 
-/// Tensor types that we read and write; none for the others.
+/// Tensor types that we read; none for the others.
 std::optional<DType> gguf_dtype(std::uint32_t type);
 /// "Q4_K" for 12; "type 99" for a number without a name.
 std::string gguf_type_name(std::uint32_t type);
+std::string gguf_readable_types();  ///< "F32, F16, BF16, ...", for errors
 /// @throws InputError  for types GGUF does not have (U8, BOOL)
 std::uint32_t gguf_type_number(DType dtype);
 

@@ -5,7 +5,6 @@
 #include <type_traits>
 #include <unordered_set>
 
-#include "core/cancel.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "model/gguf.h"
@@ -84,17 +83,7 @@ std::uint64_t padded(std::uint64_t size, std::uint64_t alignment) {
   return (size + alignment - 1) / alignment * alignment;
 }
 
-std::uint64_t bytes_of(const GgufTensorToWrite& tensor) {
-  std::uint64_t elements = 1;
-  for (const std::int64_t size : tensor.shape) elements *= static_cast<std::uint64_t>(size);
-  if (tensor.shape.empty() || tensor.shape.back() % block_elements(tensor.dtype) != 0) {
-    throw InputError(
-        fmt::format("tensor '{}': rows are not whole blocks of {}", tensor.name, dtype_name(tensor.dtype)));
-  }
-  return tensor_bytes(tensor.dtype, elements);
-}
-
-std::string make_header(const std::vector<GgufKey>& keys, const std::vector<GgufTensorToWrite>& tensors,
+std::string make_header(const std::vector<GgufKey>& keys, const std::vector<LazyTensorToWrite>& tensors,
                         std::uint64_t alignment) {
   Buffer out;
   out.number('G'), out.number('G'), out.number('U'), out.number('F');
@@ -110,12 +99,13 @@ std::string make_header(const std::vector<GgufKey>& keys, const std::vector<Gguf
   }
   names.clear();
   std::uint64_t offset = 0;
-  for (const GgufTensorToWrite& tensor : tensors) {
+  for (const LazyTensorToWrite& tensor : tensors) {
     if (!names.insert(tensor.name).second) throw InputError(fmt::format("tensor '{}' is given twice", tensor.name));
     if (tensor.name.empty() || tensor.name.size() > kMaxTensorName) {
       throw InputError(fmt::format("tensor name '{}' has {} bytes, at most {} fit", tensor.name, tensor.name.size(),
                                    kMaxTensorName));
     }
+    if (tensor.shape.empty()) throw InputError(fmt::format("tensor '{}' has no dimensions", tensor.name));
     out.string(tensor.name);
     out.number<std::uint32_t>(static_cast<std::uint32_t>(tensor.shape.size()));
     for (auto size = tensor.shape.rbegin(); size != tensor.shape.rend(); ++size)
@@ -134,19 +124,14 @@ void pad(AtomicFile& file, std::uint64_t alignment) {
 }  // namespace
 
 void write_gguf(const std::filesystem::path& path, const std::vector<GgufKey>& keys,
-                const std::vector<GgufTensorToWrite>& tensors) {
+                const std::vector<LazyTensorToWrite>& tensors) {
   const std::uint64_t alignment = alignment_of(keys);
   const std::string header = make_header(keys, tensors, alignment);
   AtomicFile file(path);
   file.write(header);
   pad(file, alignment);
-  for (const GgufTensorToWrite& tensor : tensors) {
-    throw_if_cancelled();
-    const std::vector<std::byte> bytes = tensor.make_bytes();
-    if (bytes.size() != bytes_of(tensor)) {
-      throw InputError(fmt::format("tensor '{}' has {} bytes, expected {} for its shape", tensor.name, bytes.size(),
-                                   bytes_of(tensor)));
-    }
+  for (const LazyTensorToWrite& tensor : tensors) {
+    const std::vector<std::byte> bytes = checked_bytes(tensor);
     file.write(std::span<const std::byte>(bytes));
     pad(file, alignment);
   }

@@ -18,7 +18,7 @@ constexpr std::uint16_t kDeflated = 8;
 /// What has come out so far, with its CRC.
 class Output {
  public:
-  Output(const ZipMember& member, const std::string& origin, AtomicFile& out)
+  Output(const ZipMember& member, const std::string& origin, const ZipSink& out)
       : member_(member), origin_(origin), out_(out) {}
 
   void write(std::span<const std::byte> bytes) {
@@ -27,7 +27,7 @@ class Output {
     if (written_ > member_.size)
       throw InputError(fmt::format("{}: holds more than the {} bytes it declares", origin_, member_.size));
     crc_ = crc32_z(crc_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
-    out_.write(bytes);
+    out_(bytes);
   }
   void check() const {
     if (written_ != member_.size)
@@ -39,7 +39,7 @@ class Output {
  private:
   const ZipMember& member_;
   const std::string& origin_;
-  AtomicFile& out_;
+  const ZipSink& out_;
   std::uint64_t written_ = 0;
   uLong crc_ = 0;
 };
@@ -79,7 +79,7 @@ void inflate_all(std::span<const std::byte> packed, const std::string& origin, O
 }  // namespace
 
 void unpack_zip_member(std::span<const std::byte> packed, const ZipMember& member, const std::string& origin,
-                       AtomicFile& out) {
+                       const ZipSink& out) {
   Output output(member, origin, out);
   if (member.method == kStored) {
     for (; !packed.empty(); packed = packed.subspan(std::min(kChunk, packed.size())))

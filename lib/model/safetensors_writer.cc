@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <set>
 
-#include "core/cancel.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/json.h"
@@ -14,12 +13,6 @@ namespace llmops::model {
 namespace {
 
 using Lazy = LazyTensorToWrite;
-
-std::uint64_t bytes_of(const Lazy& tensor) {
-  std::uint64_t elements = 1;
-  for (const std::int64_t size : tensor.shape) elements *= static_cast<std::uint64_t>(size);
-  return tensor_bytes(tensor.dtype, elements);
-}
 
 Json header_json(const std::vector<const Lazy*>& tensors, const std::map<std::string, std::string>& metadata) {
   Json header = Json::object();
@@ -44,12 +37,7 @@ void write_file(const fs::path& path, const std::vector<const Lazy*>& tensors,
   file.write(std::string_view(reinterpret_cast<const char*>(&length), sizeof length));
   file.write(header);
   for (const Lazy* tensor : tensors) {
-    throw_if_cancelled();
-    const std::vector<std::byte> bytes = tensor->make_bytes();
-    if (bytes.size() != bytes_of(*tensor)) {
-      throw InputError(fmt::format("tensor '{}' has {} bytes, expected {} for its shape", tensor->name, bytes.size(),
-                                   bytes_of(*tensor)));
-    }
+    const std::vector<std::byte> bytes = checked_bytes(*tensor);
     file.write(std::span<const std::byte>(bytes));
   }
   file.commit();

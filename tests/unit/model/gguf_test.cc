@@ -186,8 +186,8 @@ TEST_CASE("tensors that lie are errors with their name", "[model]") {
              Contains("is zero or overflows"));
   CHECK_THAT(error_of(with_header(1, 0).tensor("t", 33, 0, 8).data(64)),
              Contains("rows of 33 are not whole blocks of 32"));
-  CHECK_THAT(error_of(with_header(1, 0).tensor("t", 256, 0, 12).data(256)),
-             Contains("tensor 't' is Q4_K, which is not supported"));
+  CHECK_THAT(error_of(with_header(1, 0).tensor("t", 256, 0, 19).data(256)),
+             Contains("tensor 't' is IQ1_S, which is not supported"));
   CHECK_THAT(error_of(with_header(1, 0).tensor("t", 32, 0, 99).data(64)), Contains("tensor 't' is type 99"));
   CHECK_THAT(error_of(with_header(1, 0).tensor("", 32, 0).data(64)), Contains("tensor name of 0 bytes"));
   CHECK_THAT(error_of(with_header(2, 0).tensor("t", 8, 0).tensor("t", 8, 32).data(64)),
