@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "text/jinja/template.h"
+#include "text/jinja/value_from_json.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
 
@@ -43,33 +44,29 @@ ChatTemplate::ChatTemplate(std::string source, std::string bos, std::string eos)
 
 ChatTemplate::~ChatTemplate() = default;
 
-namespace {
-
-jinja::Template::Rendered render_with(const jinja::Template& parsed, const std::string& bos, const std::string& eos,
-                                      const Json& messages, bool add_generation_prompt, const Json& tools) {
-  check_messages(messages);
-  using jinja::Value;
-  return parsed.render({{"messages", Value::from_json(messages)},
-                        {"tools", Value::from_json(tools)},
-                        {"documents", Value()},
-                        {"add_generation_prompt", Value(add_generation_prompt)},
-                        {"bos_token", Value(bos)},
-                        {"eos_token", Value(eos)}});
+ChatTemplate::Rendered ChatTemplate::render_variables(const Json& variables) const {
+  if (!variables.is_object()) throw InputError("a template's variables must be an object");
+  check_messages(variables.value("messages", Json(nullptr)));
+  Json all = {{"tools", nullptr},
+              {"documents", nullptr},
+              {"add_generation_prompt", false},
+              {"bos_token", bos_},
+              {"eos_token", eos_}};
+  all.update(variables);
+  std::vector<std::pair<std::string, jinja::Value>> values;
+  for (const auto& [name, value] : all.items()) values.emplace_back(name, jinja::value_from_json(value));
+  auto rendered = template_->render(values);
+  return {std::move(rendered.text), std::move(rendered.generated)};
 }
 
-}  // namespace
-
 std::string ChatTemplate::render(const Json& messages, bool add_generation_prompt, const Json& tools) const {
-  return render_with(*template_, bos_, eos_, messages, add_generation_prompt, tools).text;
+  return render_variables({{"messages", messages}, {"tools", tools}, {"add_generation_prompt", add_generation_prompt}})
+      .text;
 }
 
 ChatTemplate::Rendered ChatTemplate::render_for_training(const Json& messages, const Json& tools) const {
-  auto whole = render_with(*template_, bos_, eos_, messages, false, tools);
-  Rendered rendered{std::move(whole.text), {}};
-  if (!whole.generated.empty()) {
-    rendered.assistant_spans = std::move(whole.generated);
-    return rendered;
-  }
+  Rendered rendered = render_variables({{"messages", messages}, {"tools", tools}});
+  if (!rendered.assistant_spans.empty()) return rendered;
   Json prefix = Json::array();
   for (std::size_t i = 0; i < messages.size(); ++i) {
     const bool assistant = messages[i]["role"] == "assistant";

@@ -36,6 +36,13 @@ class ChatTemplate {
   /// @throws InputError  what the template raises (raise_exception), or a message that is not of this form
   std::string render(const Json& messages, bool add_generation_prompt, const Json& tools = nullptr) const;
 
+  /// Renders with each key of `variables` as a variable of the template: "messages", "tools", "documents",
+  /// "add_generation_prompt" and whatever else it reads; bos_token and eos_token are the model's where they are not
+  /// given.
+  /// @returns spans of the {% generation %} blocks alone
+  /// @throws InputError  as render()
+  Rendered render_variables(const Json& variables) const;
+
   /// Renders a whole conversation and finds the assistant's parts, from {% generation %} blocks where the template has
   /// them, else by rendering each prefix; the latter throws InputError when a prefix's rendering is not a prefix.
   Rendered render_for_training(const Json& messages, const Json& tools = nullptr) const;
@@ -51,7 +58,9 @@ class ChatTemplate {
   std::unique_ptr<jinja::Template> template_;
 };
 
-/// From chat_template.jinja or tokenizer_config.json of a model folder; none where the model has no template.
-std::unique_ptr<ChatTemplate> load_chat_template(const std::filesystem::path& model_dir);
+/// From chat_template.jinja, tokenizer_config.json or chat_template.json of a model folder, or one of those files by
+/// itself; none where the model has no template.
+/// @throws NotFoundError, InputError
+std::unique_ptr<ChatTemplate> load_chat_template(const std::filesystem::path& path);
 
 }  // namespace llmops::text

@@ -1,4 +1,4 @@
-// Finding the chat template of a model folder.
+// Finding the chat template of a model folder, or in one of its files.
 #include <fmt/format.h>
 
 #include "core/error.h"
@@ -26,17 +26,33 @@ std::string template_of(const Json& config, const std::string& origin) {
   return first;
 }
 
+std::unique_ptr<ChatTemplate> make_template(const std::string& source, const Json& config, const std::string& origin) {
+  if (source.empty()) return nullptr;
+  return std::make_unique<ChatTemplate>(source, special_token_text(config, "bos_token", origin),
+                                        special_token_text(config, "eos_token", origin));
+}
+
+std::unique_ptr<ChatTemplate> load_file(const fs::path& path) {
+  if (path.extension() != ".json") return make_template(read_file(path, kMaxTemplateBytes), nullptr, path.string());
+  const Json config = read_json_file(path);
+  return make_template(template_of(config, path.string()), config, path.string());
+}
+
 }  // namespace
 
-std::unique_ptr<ChatTemplate> load_chat_template(const fs::path& model_dir) {
-  const fs::path config_path = model_dir / "tokenizer_config.json";
-  const fs::path template_path = model_dir / "chat_template.jinja";
+std::unique_ptr<ChatTemplate> load_chat_template(const fs::path& path) {
+  if (!fs::exists(path)) throw NotFoundError(fmt::format("'{}' does not exist", path.string()));
+  if (!fs::is_directory(path)) return load_file(path);
+  const fs::path config_path = path / "tokenizer_config.json";
+  const fs::path template_path = path / "chat_template.jinja";
+  const fs::path processor_path = path / "chat_template.json";  // of models that also see images
   const Json config = fs::exists(config_path) ? read_json_file(config_path) : Json(nullptr);
-  const std::string source = fs::exists(template_path) ? read_file(template_path, kMaxTemplateBytes)
-                                                       : template_of(config, config_path.string());
-  if (source.empty()) return nullptr;
-  return std::make_unique<ChatTemplate>(source, special_token_text(config, "bos_token", config_path.string()),
-                                        special_token_text(config, "eos_token", config_path.string()));
+  std::string source = fs::exists(template_path) ? read_file(template_path, kMaxTemplateBytes)
+                                                 : template_of(config, config_path.string());
+  if (source.empty() && fs::exists(processor_path)) {
+    source = template_of(read_json_file(processor_path), processor_path.string());
+  }
+  return make_template(source, config, config_path.string());
 }
 
 }  // namespace llmops::text

@@ -158,6 +158,8 @@ struct For : Statement {
   ExpressionPtr iterable, condition;
   bool recursive = false;
   Block body, otherwise;
+  /// Those of `over` that the condition lets pass.
+  std::vector<Value> items_of(const Value& over, Interpreter& interpreter, Scope& scope) const;
   LLMOPS_JINJA_STATEMENT;
 };
 
@@ -185,9 +187,15 @@ struct Parameter {
   ExpressionPtr fallback;
 };
 
+/// Names that a macro has only where its body reads them.
+struct SpecialNames {
+  bool caller = false, varargs = false, kwargs = false;
+};
+
 struct MacroDefinition : Statement {
-  std::string name;
+  std::string name;  // "" for the body of a call block
   std::vector<Parameter> parameters;
+  SpecialNames reads;
   Block body;
   LLMOPS_JINJA_STATEMENT;
 };
@@ -200,6 +208,18 @@ struct CallBlock : Statement {
 
 struct With : Statement {
   std::vector<std::pair<Target, ExpressionPtr>> values;
+  Block body;
+  LLMOPS_JINJA_STATEMENT;
+};
+
+struct Load : Statement {  // include, import, from, extends: there is nothing to load templates from
+  std::string tag;
+  LLMOPS_JINJA_STATEMENT;
+};
+
+struct NamedBlock : Statement {  // block: sees the variables of the template alone, unless it is scoped
+  std::string name;
+  bool scoped = false;
   Block body;
   LLMOPS_JINJA_STATEMENT;
 };

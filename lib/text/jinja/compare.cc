@@ -34,7 +34,7 @@ bool equal(const Value& a, const Value& b, Limits& limits) {
              std::equal(a.items().begin(), a.items().end(), b.items().begin(),
                         [&](const Value& x, const Value& y) { return equal(x, y, limits); });
     case Value::Kind::kDict: return equal_dicts(a.entries(), b.entries(), limits);
-    case Value::Kind::kObject: return a.object() == b.object();
+    case Value::Kind::kObject: return a.object() == b.object() || a.object()->equals(*b.object(), limits);
     default: return true;  // None, Undefined
   }
 }
@@ -58,7 +58,24 @@ bool less(const Value& a, const Value& b, Limits& limits) {
       fmt::format("'<' not supported between instances of '{}' and '{}'", a.type_name(), b.type_name()));
 }
 
+bool same(const Value& a, const Value& b, Limits& limits) {
+  if (a.kind() != b.kind()) return false;
+  if (a.is_sequence()) return &a.items() == &b.items();
+  if (a.is_dict()) return &a.entries() == &b.entries();
+  if (a.is_object()) return a.object() == b.object();
+  return equal(a, b, limits);
+}
+
+void check_hashable(const Value& key) {
+  if (key.kind() == Value::Kind::kList || key.is_dict())
+    throw TemplateFailure(fmt::format("unhashable type: '{}'", key.type_name()));
+  if (key.kind() == Value::Kind::kTuple) {
+    for (const Value& part : key.items()) check_hashable(part);
+  }
+}
+
 const Value* find(const Entries& entries, const Value& key, Limits& limits) {
+  check_hashable(key);
   if (key.is_string()) return find(entries, key.text());
   for (const auto& [candidate, value] : entries) {
     if (equal(candidate, key, limits)) return &value;

@@ -1,6 +1,8 @@
 // Expressions, by recursive descent in Jinja's order of precedence.
 #include "text/jinja/expression_parser.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "text/jinja/failure.h"
@@ -14,8 +16,12 @@ ExpressionPtr ExpressionParser::conditional(bool allowed) {
   const DepthGuard guard(depth_);
   const DepthGuard again(depth_);
   const DepthGuard and_again(depth_);
+  const std::size_t unknown = unknown_.size();
   ExpressionPtr node = disjunction();
-  while (allowed && tokens_.is_name("if")) {
+  if (!allowed || !tokens_.is_name("if")) return node;
+  unknown_.resize(unknown);
+  const bool lenient = set_lenient(true);
+  while (tokens_.is_name("if")) {
     auto conditional_node = make<Conditional>();
     tokens_.next();
     conditional_node->then = std::move(node);
@@ -23,6 +29,7 @@ ExpressionPtr ExpressionParser::conditional(bool allowed) {
     if (tokens_.skip_name("else")) conditional_node->otherwise = conditional(true);
     node = std::move(conditional_node);
   }
+  set_lenient(lenient);
   return node;
 }
 
@@ -144,11 +151,13 @@ ExpressionPtr ExpressionParser::primary() {
   }
   if (token.type == Type::kInteger || token.type == Type::kFloat) {
     auto node = make<Literal>();
+    const Type token_type = token.type;
     const std::string text = tokens_.next().text;
     std::int64_t integer = 0;
+    const bool is_float = token_type == Type::kFloat;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), integer);
-    const bool whole = error == std::errc() && end == text.data() + text.size();
-    node->value = whole ? Value(integer) : Value(std::strtod(text.c_str(), nullptr));
+    if (!is_float && error != std::errc()) throw TemplateFailure("a number is too large", node->line);
+    node->value = is_float ? Value(std::strtod(text.c_str(), nullptr)) : Value(integer);
     return node;
   }
   if (tokens_.skip_operator("(")) {
@@ -169,6 +178,11 @@ ExpressionPtr ExpressionParser::name_or_constant() {
   if (text == "false" || text == "False") constant->value = false;
   if (text == "none" || text == "None" || constant->value.kind() == Value::Kind::kBool) return constant;
   name->name = text;
+  for (SpecialNames* reads : macros_) {
+    reads->caller = reads->caller || text == "caller";
+    reads->varargs = reads->varargs || text == "varargs";
+    reads->kwargs = reads->kwargs || text == "kwargs";
+  }
   return name;
 }
 
@@ -224,16 +238,24 @@ CallArguments ExpressionParser::arguments() {
     if (!first) tokens_.expect_operator(",");
     first = false;
     if (tokens_.is_operator(")")) break;
-    if (tokens_.skip_operator("*")) {
+    if (tokens_.is_operator("*") && arguments.star == nullptr && arguments.double_star == nullptr) {
+      tokens_.next();
       arguments.star = expression();
-    } else if (tokens_.skip_operator("**")) {
+    } else if (tokens_.is_operator("**") && arguments.double_star == nullptr) {
+      tokens_.next();
       arguments.double_star = expression();
+    } else if (arguments.double_star != nullptr) {
+      tokens_.unexpected(")");
     } else if (tokens_.is(Type::kName) && tokens_.peek(1).type == Type::kOperator && tokens_.peek(1).text == "=") {
       std::string name = tokens_.next().text;
       tokens_.next();
+      for (const auto& argument : arguments.named) {
+        if (argument.first != name) continue;
+        throw TemplateFailure(fmt::format("keyword argument repeated: '{}'", name), tokens_.peek().line);
+      }
       arguments.named.emplace_back(std::move(name), expression());
     } else {
-      if (!arguments.named.empty()) tokens_.unexpected("name=");
+      if (!arguments.named.empty() || arguments.star != nullptr) tokens_.unexpected("name=");
       arguments.positional.push_back(expression());
     }
   }

@@ -18,6 +18,14 @@ class ExpressionParser {
   CallArguments arguments();
   /// "name(...) | name(...)" on top of what is there; a null operand is the text of a block.
   std::unique_ptr<Filter> filters(ExpressionPtr operand);
+  /// From here on, what a macro's body reads is noted in `reads`, until leave_macro().
+  void enter_macro(SpecialNames& reads) { macros_.push_back(&reads); }
+  void leave_macro() { macros_.pop_back(); }
+  /// In a condition's branches an unknown filter or test fails when it is reached, elsewhere before anything runs.
+  /// @returns what was set before
+  bool set_lenient(bool lenient) { return std::exchange(lenient_, lenient); }
+  /// @throws TemplateFailure  for the first unknown filter or test outside of conditions
+  void check_names() const;
   ExpressionPtr postfix(ExpressionPtr node);
   ExpressionPtr primary();
 
@@ -41,7 +49,9 @@ class ExpressionParser {
   ExpressionPtr call_of(ExpressionPtr callee);
   ExpressionPtr subscript(ExpressionPtr node);
   ExpressionPtr test(ExpressionPtr node);
+  ExpressionPtr subscripted(ExpressionPtr object);
   bool at_tuple_end() const;
+  void note_unknown(const char* what, const std::string& name);
 
   template <typename Node>
   std::unique_ptr<Node> make() const {
@@ -50,7 +60,15 @@ class ExpressionParser {
     return node;
   }
 
+  struct Unknown {
+    std::string message;
+    int line;
+  };
+
   TokenStream& tokens_;
+  std::vector<SpecialNames*> macros_;
+  std::vector<Unknown> unknown_;
+  bool lenient_ = false;
   Limits depth_;  // the parser recurses too
 };
 

@@ -39,6 +39,7 @@ Value Mapping::compute(Interpreter& interpreter, Scope& scope) const {
   for (const auto& [key, value] : entries) {
     Value name = key->evaluate(interpreter, scope);
     Value item = value->evaluate(interpreter, scope);
+    check_hashable(name);
     const auto known = std::find_if(made.begin(), made.end(),
                                     [&](const auto& entry) { return equal(entry.first, name, interpreter.limits); });
     if (known != made.end()) {

@@ -2,106 +2,180 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "text/jinja/failure.h"
+#include "text/jinja/format_number.h"
+#include "text/jinja/number_methods.h"
 #include "text/jinja/operators.h"
 #include "text/jinja/text_form.h"
+#include "text/jinja/text_tools.h"
 #include "text/utf8.h"
 
 namespace llmops::text::jinja {
 namespace {
 
-struct Directive {
-  std::string flags;
-  int width = 0;
-  int precision = -1;
-  char kind = 's';
-};
+class Formatter {
+ public:
+  Formatter(const std::string& format, const Value& values, bool escape, Interpreter& interpreter)
+      : format_(format),
+        values_(values),
+        items_(values.kind() == Value::Kind::kTuple ? values.items() : Items{values}),
+        escape_(escape),
+        interpreter_(interpreter) {}
 
-constexpr int kMaxWidth = 10'000;
-
-int read_number(const std::string& format, std::size_t& at) {
-  int number = 0;
-  while (at < format.size() && format[at] >= '0' && format[at] <= '9') {
-    number = number * 10 + (format[at++] - '0');
-    if (number > kMaxWidth) throw TemplateFailure("a format is too wide");
-  }
-  return number;
-}
-
-std::string format_one(const Directive& directive, const Value& value, Interpreter& interpreter) {
-  char buffer[2 * kMaxWidth];
-  const bool integral = std::string_view("diuxXo").find(directive.kind) != std::string_view::npos;
-  std::string spec = "%" + directive.flags + (directive.width > 0 ? std::to_string(directive.width) : "");
-  if (directive.precision >= 0) spec += "." + std::to_string(directive.precision);
-  if (integral || std::string_view("eEfFgG").find(directive.kind) != std::string_view::npos) {
-    if (!value.is_number()) {
-      throw TemplateFailure(fmt::format("%{} format: a number is required, not {}", directive.kind, value.type_name()));
+  std::string run() {
+    std::string out;
+    while (at_ < format_.size()) {
+      if (format_[at_] != '%') {
+        out += format_[at_++];
+      } else if (at_ + 1 < format_.size() && format_[at_ + 1] == '%') {
+        out += '%';
+        at_ += 2;
+      } else {
+        ++at_;
+        out += directive();
+        interpreter_.limits.charge_text(out.size() / 8);
+      }
     }
-    const int length = integral
-                           ? std::snprintf(buffer, sizeof(buffer), (spec + "ll" + directive.kind).c_str(),
-                                           value.is_integral() ? static_cast<long long>(value.integer())
-                                                               : static_cast<long long>(value.number()))
-                           : std::snprintf(buffer, sizeof(buffer), (spec + directive.kind).c_str(), value.number());
-    return {buffer, static_cast<std::size_t>(std::clamp<int>(length, 0, sizeof(buffer) - 1))};
+    // What could be looked up by a name may stay unused.
+    const bool single = values_.kind() != Value::Kind::kTuple;
+    if (used_ < items_.size() && !by_name_ && !(single && (values_.is_dict() || values_.kind() == Value::Kind::kList)))
+      throw TemplateFailure("not all arguments converted during string formatting");
+    return out;
   }
-  std::string text = directive.kind == 'r' ? repr(value, interpreter.limits) : interpreter.text_of(value);
-  if (directive.precision >= 0) {
-    std::size_t end = 0;
-    for (int i = 0; i < directive.precision && end < text.size(); ++i) end += utf8_step(text, end).length;
-    text.resize(end);
+
+ private:
+  const Value& take() {
+    if (used_ == items_.size()) throw TemplateFailure("not enough arguments for format string");
+    return items_[used_++];
   }
-  const std::size_t length = utf8_length(text);
-  const std::size_t pad = static_cast<std::size_t>(directive.width) > length ? directive.width - length : 0;
-  const bool left = directive.flags.find('-') != std::string::npos;
-  return left ? text + std::string(pad, ' ') : std::string(pad, ' ') + text;
-}
+
+  /// A number in the format, or from the values where it is "*".
+  int number(int otherwise) {
+    if (at_ < format_.size() && format_[at_] == '*') {
+      ++at_;
+      const Value& given = take();
+      if (!given.is_integral()) throw TemplateFailure("* wants int");
+      if (given.integer() > kMaxFormatWidth || given.integer() < -kMaxFormatWidth)
+        throw TemplateFailure("a format is too wide");
+      return static_cast<int>(given.integer());
+    }
+    int read = otherwise;
+    while (at_ < format_.size() && format_[at_] >= '0' && format_[at_] <= '9') {
+      read = std::max(read, 0) * 10 + (format_[at_++] - '0');
+      if (read > kMaxFormatWidth) throw TemplateFailure("a format is too wide");
+    }
+    return read;
+  }
+
+  Value named() {
+    const std::size_t end = format_.find(')', at_);
+    if (end == std::string::npos) throw TemplateFailure("incomplete format key");
+    if (!values_.is_dict()) throw TemplateFailure("format requires a mapping");
+    const Value* found = find(values_.entries(), std::string_view(format_).substr(at_ + 1, end - at_ - 1));
+    if (found == nullptr) throw TemplateFailure("a name of the format is not in the mapping");
+    by_name_ = true;
+    at_ = end + 1;
+    return *found;
+  }
+
+  std::string directive() {
+    Value value = Value::undefined("");
+    const bool has_name = at_ < format_.size() && format_[at_] == '(';
+    if (has_name) value = named();
+    FormatSpec spec;
+    bool left = false;
+    for (; at_ < format_.size() && std::string_view("-+ #0").find(format_[at_]) != std::string_view::npos; ++at_) {
+      left = left || format_[at_] == '-';
+      if (format_[at_] == '+' || (format_[at_] == ' ' && spec.sign == '-')) spec.sign = format_[at_];
+      spec.alternate = spec.alternate || format_[at_] == '#';
+      spec.zero = spec.zero || format_[at_] == '0';
+    }
+    const int width = number(0);
+    left = left || width < 0;
+    spec.width = std::abs(width);
+    if (at_ < format_.size() && format_[at_] == '.') {
+      ++at_;
+      spec.precision = std::max(number(0), 0);
+    }
+    while (at_ < format_.size() && std::string_view("hlL").find(format_[at_]) != std::string_view::npos) ++at_;
+    if (at_ == format_.size()) throw TemplateFailure("incomplete format");
+    spec.type = format_[at_++];
+    spec.align = left ? '<' : '>';
+    if (!has_name) value = take();
+    return written(value, spec);
+  }
+
+  std::string written(const Value& value, FormatSpec spec) {
+    if (std::string_view("sra").find(spec.type) != std::string_view::npos) return text(value, spec);
+    if (spec.type == 'c') return character(value, spec);
+    const bool integral = std::string_view("diuxXo").find(spec.type) != std::string_view::npos;
+    if (!integral && std::string_view("eEfFgG").find(spec.type) == std::string_view::npos)
+      throw TemplateFailure(fmt::format("unsupported format character '{}'", spec.type));
+    const bool whole = std::string_view("xXo").find(spec.type) != std::string_view::npos;
+    if (!value.is_number() || (whole && !value.is_integral())) {
+      throw TemplateFailure(fmt::format("%{} format: a number is required, not {}", spec.type, value.type_name()));
+    }
+    if (spec.zero && spec.align != '<') {
+      spec.align = '=';
+      spec.fill = "0";
+    }
+    if (!integral) return format_value(value.number(), spec, interpreter_);
+    const Value number = value.is_integral() ? Value(value.integer()) : truncate(value.number());
+    if (spec.type == 'i' || spec.type == 'u') spec.type = 'd';
+    if (spec.precision < 0) return format_value(number, spec, interpreter_);
+    FormatSpec digits = spec;  // the precision is the least number of digits
+    digits.width = spec.precision + (number.integer() < 0 || spec.sign != '-' ? 1 : 0);
+    digits.precision = -1;
+    digits.align = '=';
+    digits.fill = "0";
+    spec.precision = -1;
+    spec.type = 's';
+    spec.sign = '-';
+    spec.alternate = false;
+    if (spec.align == '=') spec.align = '>';
+    spec.fill = " ";
+    return format_value(format_value(number, digits, interpreter_), spec, interpreter_);
+  }
+
+  std::string text(const Value& value, FormatSpec spec) {
+    Value shown = spec.type == 'r'   ? Value(repr(value, interpreter_.limits))
+                  : spec.type == 'a' ? Value(ascii_repr(value, interpreter_.limits))
+                                     : Value(interpreter_.text_of(value));
+    if (escape_ && !(spec.type == 's' && value.is_markup())) shown = escape_html(shown.text());
+    spec.type = 's';
+    spec.sign = '-';
+    spec.alternate = false;
+    return format_value(shown, spec, interpreter_);
+  }
+
+  std::string character(const Value& value, FormatSpec spec) {
+    spec.precision = -1;
+    spec.sign = '-';
+    spec.alternate = false;
+    spec.type = value.is_string() ? 's' : 'c';
+    if (value.is_string() && utf8_length(value.text()) != 1) throw TemplateFailure("%c requires int or char");
+    return format_value(value, spec, interpreter_);
+  }
+
+  const std::string& format_;
+  const Value& values_;
+  Items items_;
+  bool escape_;
+  Interpreter& interpreter_;
+  std::size_t at_ = 0;
+  std::size_t used_ = 0;
+  bool by_name_ = false;
+};
 
 }  // namespace
 
-std::string format_percent(const std::string& format, const Value& values, Interpreter& interpreter) {
-  const Items items = values.kind() == Value::Kind::kTuple ? values.items() : Items{values};
-  std::string out;
-  std::size_t used = 0;
-  bool by_name = false;
-  for (std::size_t at = 0; at < format.size();) {
-    if (format[at] != '%') {
-      out += format[at++];
-      continue;
-    }
-    if (++at < format.size() && format[at] == '%') {
-      out += format[at++];
-      continue;
-    }
-    const Value* named = nullptr;
-    if (at < format.size() && format[at] == '(') {
-      const std::size_t end = format.find(')', at);
-      if (end == std::string::npos || !values.is_dict()) throw TemplateFailure("format requires a mapping");
-      named = find(values.entries(), std::string_view(format).substr(at + 1, end - at - 1));
-      if (named == nullptr) throw TemplateFailure("a name of the format is not in the mapping");
-      by_name = true;
-      at = end + 1;
-    }
-    Directive directive;
-    while (at < format.size() && std::string_view("-+ #0").find(format[at]) != std::string_view::npos) {
-      directive.flags += format[at++];
-    }
-    directive.width = read_number(format, at);
-    if (at < format.size() && format[at] == '.') directive.precision = read_number(format, ++at);
-    if (at == format.size()) throw TemplateFailure("incomplete format");
-    directive.kind = format[at++];
-    if (std::string_view("srdiuxXoeEfFgG").find(directive.kind) == std::string_view::npos) {
-      throw TemplateFailure(fmt::format("unsupported format character '{}'", directive.kind));
-    }
-    if (named == nullptr && used == items.size()) throw TemplateFailure("not enough arguments for format string");
-    out += format_one(directive, named != nullptr ? *named : items[used++], interpreter);
-    interpreter.limits.charge_text(out.size() / 8);
-  }
-  if (!by_name && used < items.size() && !values.is_dict()) {
-    throw TemplateFailure("not all arguments converted during string formatting");
-  }
-  return out;
+Value escaped(const Value& value, Interpreter& interpreter) {
+  return value.is_markup() ? value : Value::markup(escape_html(interpreter.text_of(value)));
+}
+
+std::string format_percent(const std::string& format, const Value& values, bool escape, Interpreter& interpreter) {
+  return Formatter(format, values, escape, interpreter).run();
 }
 
 }  // namespace llmops::text::jinja

@@ -7,6 +7,8 @@
 
 #include "text/jinja/failure.h"
 #include "text/jinja/parameters.h"
+#include "text/jinja/text_form.h"
+#include "text/jinja/views.h"
 
 namespace llmops::text::jinja {
 namespace {
@@ -35,7 +37,9 @@ class Namespace : public Object {
     }
     return Object::attribute(name);
   }
+  Value item(const Value& index, Interpreter& interpreter) override { return attribute(interpreter.text_of(index)); }
   bool set_attribute(const std::string& name, Value value) override {
+    if (name.starts_with('_')) throw TemplateFailure(fmt::format("a namespace cannot store '{}'", name));
     for (auto& [known, old] : values_) {
       if (known != name) continue;
       old = std::move(value);
@@ -45,6 +49,16 @@ class Namespace : public Object {
     return true;
   }
   void clear() override { values_.clear(); }
+  std::string repr(Limits& limits) const override {
+    const DepthGuard guard(limits);  // it may hold itself
+    std::string out;
+    for (const auto& [name, value] : values_) {
+      if (!out.empty()) out += ", ";
+      out += jinja::repr(name, limits) + ": " + jinja::repr(value, limits);
+      limits.charge_text(out.size() / 8);
+    }
+    return "<Namespace {" + out + "}>";
+  }
 
  private:
   std::vector<std::pair<std::string, Value>> values_;
@@ -94,43 +108,66 @@ class Cycler : public Object {
   std::size_t at_ = 0;
 };
 
-Value range(Arguments arguments, Interpreter& interpreter) {
-  constexpr std::int64_t kMaxRange = 100'000;  // the sandbox's own limit
+Value range(Arguments arguments, Interpreter&) {
   const std::size_t count = arguments.positional.size();
-  const Parameters values("range", std::move(arguments), {"start", "stop", "step"}, 1);
+  const Parameters values("range", positional_only("range", std::move(arguments)), {"start", "stop", "step"}, 1);
   const std::int64_t begin = count == 1 ? 0 : values.integer(0, 0);
   const std::int64_t end = count == 1 ? values.integer(0, 0) : values.integer(1, 0);
-  const std::int64_t step = values.integer(2, 1);
-  if (step == 0) throw TemplateFailure("range() arg 3 must not be zero");
-  Items items;
-  for (std::int64_t at = begin; step > 0 ? at < end : at > end;) {
-    if (static_cast<std::int64_t>(items.size()) >= kMaxRange) throw TemplateFailure("range too big");
-    items.emplace_back(at);
-    if (__builtin_add_overflow(at, step, &at)) break;
-  }
-  interpreter.limits.charge(items.size());
-  return Value::list(std::move(items));
+  return std::static_pointer_cast<Object>(std::make_shared<Range>(begin, end, values.integer(2, 1)));
 }
 
-Value dict(Arguments arguments, Interpreter&) {
+void put(Entries& entries, const Value& key, Value value, Limits& limits) {
+  check_hashable(key);
+  for (auto& [known, old] : entries) {
+    if (!equal(known, key, limits)) continue;
+    old = std::move(value);
+    return;
+  }
+  entries.emplace_back(key, std::move(value));
+}
+
+/// dict(mapping or pairs, name=value, ...)
+Value dict(Arguments arguments, Interpreter& interpreter) {
   Entries entries;
+  if (arguments.positional.size() > 1) {
+    throw TemplateFailure(fmt::format("dict expected at most 1 argument, got {}", arguments.positional.size()));
+  }
   for (const Value& given : arguments.positional) {
-    if (!given.is_dict()) throw TemplateFailure("dict() takes a dict and named values");
-    entries = given.entries();
+    if (given.is_dict()) {
+      entries = given.entries();
+      continue;
+    }
+    for (const Value& pair : iterate(given, interpreter)) {
+      const Items parts = iterate(pair, interpreter);
+      if (parts.size() != 2) throw TemplateFailure("dictionary update sequence elements must have length 2");
+      put(entries, parts[0], parts[1], interpreter.limits);
+    }
   }
-  for (auto& [name, value] : arguments.named) {
-    std::erase_if(entries, [&](const auto& entry) { return entry.first.is_string() && entry.first.text() == name; });
-    entries.emplace_back(name, std::move(value));
-  }
+  for (auto& [name, value] : arguments.named) put(entries, name, std::move(value), interpreter.limits);
   return Value::dict(std::move(entries));
 }
+
+Value fromkeys(Arguments arguments, Interpreter& interpreter) {
+  const Parameters values("fromkeys", positional_only("fromkeys", std::move(arguments)), {"iterable", "value"}, 1);
+  Entries entries;
+  for (const Value& key : iterate(values[0], interpreter)) put(entries, key, values[1], interpreter.limits);
+  return Value::dict(std::move(entries));
+}
+
+/// `dict`: a function that has a function.
+class DictFunction : public Function {
+ public:
+  DictFunction() : Function(dict) {}
+  Value attribute(const std::string& name) override {
+    if (name != "fromkeys") return Object::attribute(name);
+    return std::static_pointer_cast<Object>(std::make_shared<Function>(fromkeys));
+  }
+};
 
 Value make_namespace(Arguments arguments, Interpreter& interpreter) {
   auto made = std::make_shared<Namespace>();
   const Value values = dict(std::move(arguments), interpreter);
-  for (const auto& [name, value] : values.entries()) {
-    made->set_attribute(interpreter.text_of(name), value);
-  }
+  for (const auto& [name, value] : values.entries()) made->set_attribute(interpreter.text_of(name), value);
   return interpreter.keep(made);
 }
 
@@ -162,16 +199,13 @@ Value strftime_now(Arguments arguments, Interpreter&) {
 }  // namespace
 
 void add_globals(Scope& scope, Interpreter&) {
-  static constexpr std::pair<const char*, Body> kFunctions[] = {{"range", range},
-                                                                {"dict", dict},
-                                                                {"namespace", make_namespace},
-                                                                {"joiner", make_joiner},
-                                                                {"cycler", make_cycler},
-                                                                {"raise_exception", raise_exception},
-                                                                {"strftime_now", strftime_now}};
+  static constexpr std::pair<const char*, Body> kFunctions[] = {
+      {"range", range},        {"namespace", make_namespace},        {"joiner", make_joiner},
+      {"cycler", make_cycler}, {"raise_exception", raise_exception}, {"strftime_now", strftime_now}};
   for (const auto& [name, body] : kFunctions) {
     scope.set(name, std::static_pointer_cast<Object>(std::make_shared<Function>(body)));
   }
+  scope.set("dict", std::static_pointer_cast<Object>(std::make_shared<DictFunction>()));
 }
 
 }  // namespace llmops::text::jinja

@@ -48,7 +48,7 @@ void Interpreter::write(std::string_view text) {
   if (out.size() > Limits::kMaxTextBytes) limits.charge_text(out.size());
 }
 
-std::string Interpreter::capture(const Block& block, Scope& scope) {
+std::string Interpreter::capture(const Block& block, Scope& scope, Statement::Flow* flow) {
   std::string text;
   struct Pop {
     std::vector<std::string*>& captures;
@@ -56,7 +56,8 @@ std::string Interpreter::capture(const Block& block, Scope& scope) {
   };
   captures_.push_back(&text);
   const Pop pop{captures_};
-  execute(block, scope);
+  const auto ended = execute(block, scope);
+  if (flow != nullptr) *flow = ended;
   return text;
 }
 
@@ -110,6 +111,7 @@ Items iterate(const Value& value, Interpreter& interpreter) {
         at += length;
       }
       break;
+    case Value::Kind::kObject: return value.object()->items(interpreter);
     default: throw TemplateFailure(fmt::format("'{}' object is not iterable", value.type_name()));
   }
   interpreter.limits.charge(items.size());
@@ -136,7 +138,14 @@ Arguments evaluate_arguments(const CallArguments& arguments, Interpreter& interp
   if (arguments.double_star != nullptr) {
     const Value more = arguments.double_star->evaluate(interpreter, scope);
     if (!more.is_dict()) throw TemplateFailure("argument after ** must be a mapping");
-    for (const auto& [name, value] : more.entries()) values.named.emplace_back(interpreter.text_of(name), value);
+    for (const auto& [name, value] : more.entries()) {
+      if (!name.is_string()) throw TemplateFailure("keywords must be strings");
+      for (const auto& [known, other] : values.named) {
+        if (known == name.text())
+          throw TemplateFailure(fmt::format("got multiple values for keyword argument '{}'", known));
+      }
+      values.named.emplace_back(name.text(), value);
+    }
   }
   return values;
 }

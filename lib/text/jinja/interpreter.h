@@ -39,13 +39,12 @@ class Interpreter {
 
   Statement::Flow execute(const Block& block, Scope& scope);
   void write(std::string_view text);
-  /// Position in the output; none while it is captured (in a macro, a set block).
-  bool at_top() const { return captures_.empty(); }
+  /// Bytes of the output, without what is captured (in a macro, a set block).
   std::size_t position() const { return output_.size(); }
   std::string take_output() { return std::move(output_); }
 
-  /// What `block` writes.
-  std::string capture(const Block& block, Scope& scope);
+  /// What `block` writes. @param flow  how it ended, for blocks that a break may leave
+  std::string capture(const Block& block, Scope& scope, Statement::Flow* flow = nullptr);
 
   /// A scope that lives as long as the rendering, for macros, which may be called from anywhere.
   Scope& keep_scope(Scope* parent);
@@ -54,7 +53,12 @@ class Interpreter {
 
   std::string text_of(const Value& value);
 
+  /// The template's own variables, which named blocks see.
+  Scope* top_scope() const { return top_; }
+  void set_top_scope(Scope& scope) { top_ = &scope; }
+
  private:
+  Scope* top_ = nullptr;
   std::string output_;
   std::vector<std::string*> captures_;
   std::deque<Scope> kept_scopes_;

@@ -14,6 +14,7 @@ class ItemKey {
   /// @param ignore_case   compare text in lower case
   explicit ItemKey(const Value& attribute, bool ignore_case = false, Value fallback = nullptr);
   Value operator()(const Value& item, Interpreter& interpreter) const;
+  const Value& fallback() const { return fallback_; }
 
  private:
   Items path_;

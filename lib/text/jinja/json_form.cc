@@ -74,7 +74,9 @@ class Writer {
   }
 
   void break_line() {
-    if (style_.indent >= 0) out_ += '\n' + std::string(static_cast<std::size_t>(level_ * style_.indent), ' ');
+    if (!style_.indent) return;
+    out_ += '\n';
+    for (int i = 0; i < level_; ++i) out_ += *style_.indent;
   }
 
   void separate(bool first) {

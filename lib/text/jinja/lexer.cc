@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "text/jinja/failure.h"
 #include "text/jinja/string_literal.h"
@@ -214,11 +215,43 @@ class Lexer {
 
   std::size_t digits(std::size_t from) const {
     std::size_t at = from;
-    while (at < rest_.size() && (ascii_digit(rest_[at]) || (rest_[at] == '_' && at > from))) ++at;
+    while (at < rest_.size() && (ascii_digit(rest_[at]) || (rest_[at] == '_' && at > from && at + 1 < rest_.size() &&
+                                                            ascii_digit(rest_[at + 1]))))
+      ++at;
     return at;
   }
 
+  // "0x1F", "0o17", "0b1": the digits of the base that follow at the position; npos when there are none.
+  std::size_t prefixed_end(std::string_view digits_of_base) const {
+    std::size_t at = at_ + 2;
+    while (at < rest_.size()) {
+      const std::size_t digit = at + (rest_[at] == '_' ? 1 : 0);
+      if (digit >= rest_.size() || digits_of_base.find(rest_[digit]) == std::string_view::npos) break;
+      at = digit + 1;
+    }
+    return at == at_ + 2 ? std::string_view::npos : at;
+  }
+
+  bool prefixed_number() {
+    static constexpr std::tuple<char, int, std::string_view> kBases[] = {
+        {'x', 16, "0123456789abcdefABCDEF"}, {'o', 8, "01234567"}, {'b', 2, "01"}};
+    if (rest_[at_] != '0' || at_ + 1 >= rest_.size()) return false;
+    for (const auto& [letter, base, digits_of_base] : kBases) {
+      if ((rest_[at_ + 1] | 0x20) != letter) continue;
+      const std::size_t end = prefixed_end(digits_of_base);
+      if (end == std::string_view::npos) return false;
+      std::string text(rest_.substr(at_ + 2, end - at_ - 2));
+      std::erase(text, '_');
+      if (text.size() > 40) fail("a number is too large");
+      add(Type::kInteger, std::to_string(std::strtoll(text.c_str(), nullptr, base)));
+      advance(end - at_);
+      return true;
+    }
+    return false;
+  }
+
   void number() {
+    if (prefixed_number()) return;
     std::size_t end = digits(at_);
     bool is_float = false;
     // "1.x" is an attribute of 1, and 1 after a dot is an index: neither is a float.
@@ -234,6 +267,12 @@ class Lexer {
         end = digits(end + 1 + sign);
       }
     }
+    // A whole number that begins with 0 is 0, and what follows is another.
+    if (!is_float && rest_[at_] == '0') {
+      end = at_ + 1;
+      while (end < rest_.size() && (rest_[end] == '0' || (rest_[end] == '_' && rest_.substr(end + 1).starts_with('0'))))
+        ++end;
+    }
     std::string text(rest_.substr(at_, end - at_));
     std::erase(text, '_');
     add(is_float ? Type::kFloat : Type::kInteger, text);
@@ -244,7 +283,9 @@ class Lexer {
     std::size_t end = at_ + 1;
     while (end < rest_.size() && rest_[end] != mark) end += rest_[end] == '\\' ? 2 : 1;
     if (end >= rest_.size()) fail("a string is not closed");
-    add(Type::kString, unescape(rest_.substr(at_ + 1, end - at_ - 1)));
+    const auto text = unescape(rest_.substr(at_ + 1, end - at_ - 1));
+    if (!text) fail("a string has a malformed escape");
+    add(Type::kString, *text);
     advance(end + 1 - at_);
   }
 

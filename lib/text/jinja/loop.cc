@@ -1,6 +1,8 @@
 // The `loop` of a for statement.
 #include "text/jinja/loop.h"
 
+#include <fmt/format.h>
+
 #include "text/jinja/failure.h"
 
 namespace llmops::text::jinja {
@@ -46,6 +48,8 @@ Value Loop::attribute(const std::string& name) {
   return Object::attribute(name);
 }
 
+std::string Loop::repr(Limits&) const { return fmt::format("<LoopContext {}/{}>", at_ + 1, items_.size()); }
+
 void Loop::clear() {
   items_.clear();
   changed_ = nullptr;
@@ -55,7 +59,8 @@ Value Loop::call(Interpreter& interpreter, Arguments arguments) {
   if (!statement_.recursive) throw TemplateFailure("the loop must have the 'recursive' marker to be called");
   if (arguments.positional.size() != 1) throw TemplateFailure("loop() takes one argument");
   const DepthGuard guard(interpreter.limits);
-  auto inner = std::make_shared<Loop>(statement_, scope_, iterate(arguments.positional[0], interpreter), depth_ + 1);
+  auto inner = std::make_shared<Loop>(statement_, scope_,
+                                      statement_.items_of(arguments.positional[0], interpreter, scope_), depth_ + 1);
   interpreter.keep(inner);
   // The text is the value of the call.
   struct Runner : Statement {
@@ -71,13 +76,17 @@ Value Loop::call(Interpreter& interpreter, Arguments arguments) {
 Statement::Flow Loop::run(Interpreter& interpreter) {
   const Value self(std::static_pointer_cast<Object>(
       std::shared_ptr<Loop>(std::shared_ptr<Loop>(), this)));  // does not own: the interpreter does
+  bool completed = false;  // the reference takes "else" where no pass came to the end of the body
   for (at_ = 0; at_ < items_.size(); ++at_) {
     Scope& scope = interpreter.keep_scope(&scope_);
     scope.set("loop", self);
     assign(statement_.target, items_[at_], interpreter, scope);
-    if (interpreter.execute(statement_.body, scope) == Statement::Flow::kBreak) break;
+    const auto flow = interpreter.execute(statement_.body, scope);
+    if (flow == Statement::Flow::kBreak) break;
+    completed = completed || flow == Statement::Flow::kNext;
   }
-  return Statement::Flow::kNext;
+  if (completed) return Statement::Flow::kNext;
+  return interpreter.execute(statement_.otherwise, interpreter.keep_scope(&scope_));
 }
 
 }  // namespace llmops::text::jinja

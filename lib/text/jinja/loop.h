@@ -10,6 +10,8 @@ class Loop : public Object {
   Loop(const For& statement, Scope& scope, Items items, int depth)
       : statement_(statement), scope_(scope), items_(std::move(items)), depth_(depth) {}
   const char* type_name() const override { return "LoopContext"; }
+  std::optional<std::size_t> length() const override { return items_.size(); }
+  std::string repr(Limits& limits) const override;
   Value attribute(const std::string& name) override;
   bool callable() const override { return true; }
   /// loop(children): the same statement over other items, one level down; only where it is "recursive".

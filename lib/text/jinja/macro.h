@@ -15,8 +15,14 @@ class Macro : public Object {
   bool callable() const override { return true; }
   Value attribute(const std::string& name) override;
   Value call(Interpreter& interpreter, Arguments arguments) override;
+  std::string repr(Limits& limits) const override;
 
  private:
+  /// @throws TemplateFailure  for arguments that it has no parameter for
+  void bind(Scope& scope, Arguments arguments, Interpreter& interpreter);
+  static void set_parameter(Scope& scope, const Parameter& parameter, std::optional<Value> given,
+                            Interpreter& interpreter);
+
   const MacroDefinition& definition_;
   Scope& scope_;
 };

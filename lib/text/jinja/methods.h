@@ -16,6 +16,6 @@ Method find_container_method(const Value& self, const std::string& name);
 bool is_mutating(const Value& self, const std::string& name);
 
 /// The method as a value that can be called.
-Value bind_method(Value self, Method method);
+Value bind_method(Value self, Method method, const std::string& name);
 
 }  // namespace llmops::text::jinja

@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "text/jinja/failure.h"
+#include "text/jinja/iterator.h"
 #include "text/jinja/text_tools.h"
+#include "text/utf8.h"
 
 namespace llmops::text::jinja {
 namespace {
@@ -25,6 +27,14 @@ std::int64_t integer_power(std::int64_t base, std::int64_t exponent) {
   return base == -1 ? (exponent % 2 == 0 ? 1 : -1) : result;
 }
 
+double float_power(double a, double b) {
+  if (a == 0 && b < 0) throw TemplateFailure("0.0 cannot be raised to a negative power");
+  const double result = std::pow(a, b);
+  if (std::isnan(result) && a < 0) throw TemplateFailure("complex numbers are not supported");
+  if (std::isinf(result) && std::isfinite(a) && std::isfinite(b)) throw TemplateFailure("a number is too large");
+  return result;
+}
+
 Value integer_arithmetic(const std::string& op, std::int64_t a, std::int64_t b) {
   std::int64_t result = 0;
   bool overflow = false;
@@ -35,7 +45,7 @@ Value integer_arithmetic(const std::string& op, std::int64_t a, std::int64_t b) 
   } else if (op == "*") {
     overflow = __builtin_mul_overflow(a, b, &result);
   } else if (op == "**") {
-    if (b < 0) return std::pow(static_cast<double>(a), static_cast<double>(b));
+    if (b < 0) return float_power(static_cast<double>(a), static_cast<double>(b));
     result = integer_power(a, b);
   } else if (b == 0) {
     throw TemplateFailure("division by zero");
@@ -56,7 +66,7 @@ Value float_arithmetic(const std::string& op, double a, double b) {
   if (op == "+") return a + b;
   if (op == "-") return a - b;
   if (op == "*") return a * b;
-  if (op == "**") return std::pow(a, b);
+  if (op == "**") return float_power(a, b);
   if (b == 0) throw TemplateFailure("division by zero");
   if (op == "/") return a / b;
   const double rest = std::fmod(a, b);
@@ -72,7 +82,7 @@ Value repeat(const Value& value, std::int64_t times, Interpreter& interpreter) {
     interpreter.limits.charge_text(size * count);
     std::string text;
     for (std::size_t i = 0; i < count && size > 0; ++i) text += value.text();
-    return text;
+    return value.is_markup() ? Value::markup(std::move(text)) : Value(std::move(text));
   }
   interpreter.limits.charge(4 * size * count);
   Items items;
@@ -112,7 +122,10 @@ Value arithmetic(const std::string& op, const Value& left, const Value& right, I
                                                      : float_arithmetic(op, left.number(), right.number());
   }
   if (op == "+") return add(left, right, interpreter);
-  if (op == "%" && left.is_string()) return format_percent(left.text(), right, interpreter);
+  if (op == "%" && left.is_string()) {
+    std::string text = format_percent(left.text(), right, left.is_markup(), interpreter);
+    return left.is_markup() ? Value::markup(std::move(text)) : Value(std::move(text));
+  }
   if (op == "*") {
     if ((left.is_string() || left.is_sequence()) && right.is_integral())
       return repeat(left, right.integer(), interpreter);
@@ -120,6 +133,13 @@ Value arithmetic(const std::string& op, const Value& left, const Value& right, I
       return repeat(right, left.integer(), interpreter);
   }
   throw_operands(op, left, right);
+}
+
+std::optional<std::size_t> length_of(const Value& value) {
+  if (value.is_string()) return utf8_length(value.text());
+  if (value.is_sequence()) return value.items().size();
+  if (value.is_dict()) return value.entries().size();
+  return value.is_object() ? value.object()->length() : std::nullopt;
 }
 
 bool contains(const Value& container, const Value& element, Interpreter& interpreter) {
@@ -139,8 +159,13 @@ bool contains(const Value& container, const Value& element, Interpreter& interpr
     return false;
   }
   if (container.is_undefined()) return false;
-  if (container.kind() == Value::Kind::kObject)
-    return !container.object()->attribute(interpreter.text_of(element)).is_undefined();
+  if (container.is_object() && container.object()->iterable()) {
+    Cursor cursor(container);
+    for (Value item; cursor.next(interpreter, item);) {
+      if (equal(item, element, interpreter.limits)) return true;
+    }
+    return false;
+  }
   throw TemplateFailure(fmt::format("argument of type '{}' is not iterable", container.type_name()));
 }
 

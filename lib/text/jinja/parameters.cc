@@ -9,6 +9,16 @@
 
 namespace llmops::text::jinja {
 
+void no_arguments(const char* function, const Arguments& arguments) {
+  if (!arguments.positional.empty() || !arguments.named.empty())
+    throw TemplateFailure(fmt::format("{} takes no arguments", function));
+}
+
+Arguments positional_only(const char* function, Arguments arguments) {
+  if (!arguments.named.empty()) throw TemplateFailure(fmt::format("{}() takes no keyword arguments", function));
+  return arguments;
+}
+
 Parameters::Parameters(const char* function, Arguments arguments, std::initializer_list<std::string_view> names,
                        std::size_t required)
     : function_(function), values_(names.size()), given_(names.size()) {

@@ -10,6 +10,11 @@
 
 namespace llmops::text::jinja {
 
+/// @throws TemplateFailure  for arguments given to what takes none
+void no_arguments(const char* function, const Arguments& arguments);
+/// The arguments themselves. @throws TemplateFailure  for named ones, which Python's own methods refuse
+Arguments positional_only(const char* function, Arguments arguments);
+
 /// Binds arguments to parameters once, then hands them out by position.
 class Parameters {
  public:

@@ -24,6 +24,7 @@ class Parser {
     if (!tokens_.is(Type::kEnd)) {
       throw TemplateFailure(fmt::format("unknown tag '{}'", tokens_.peek(1).text), tokens_.peek().line);
     }
+    expressions_.check_names();
     parsed.has_generation = has_generation_;
     return parsed;
   }
@@ -68,17 +69,24 @@ class Parser {
   }
 
   // The body of a tag, through its end tag.
-  Block body_until(std::string_view end) {
+  Block body_until(std::string_view end, bool inner = true) {
     tokens_.expect(Type::kTagEnd);
-    Block body = block({end});
+    Block body = inner ? inner_body({end}) : block({end});
     end_tag(end);
+    return body;
+  }
+
+  /// The body of a tag that the reference compiles by itself: unknown filters are found before it is run.
+  Block inner_body(std::initializer_list<std::string_view> ends) {
+    const bool lenient = expressions_.set_lenient(false);
+    Block body = block(ends);
+    expressions_.set_lenient(lenient);
     return body;
   }
 
   void end_tag(std::string_view end) {
     tokens_.expect(Type::kTagBegin);
     if (!tokens_.skip_name(end)) tokens_.unexpected(end);
-    if (end == "endmacro" && tokens_.is(Type::kName)) tokens_.next();
     tokens_.expect(Type::kTagEnd);
   }
 
@@ -90,23 +98,29 @@ class Parser {
         {"set", &Parser::set_tag},       {"macro", &Parser::macro_tag},
         {"call", &Parser::call_tag},     {"filter", &Parser::filter_tag},
         {"with", &Parser::with_tag},     {"break", &Parser::jump_tag},
-        {"continue", &Parser::jump_tag}, {"generation", &Parser::generation_tag}};
+        {"continue", &Parser::jump_tag}, {"generation", &Parser::generation_tag},
+        {"print", &Parser::print_tag},   {"block", &Parser::block_tag},
+        {"include", &Parser::load_tag},  {"import", &Parser::load_tag},
+        {"from", &Parser::load_tag},     {"extends", &Parser::load_tag}};
     const std::string name = tokens_.peek(1).text;
     for (const auto& [tag, parse] : kTags) {
       if (tag != name || tokens_.peek(1).type != Type::kName) continue;
       tokens_.next();
       return (this->*parse)();
     }
-    static constexpr std::string_view kLoading[] = {"include", "import", "from", "extends", "block"};
-    if (std::find(std::begin(kLoading), std::end(kLoading), name) != std::end(kLoading)) {
-      throw TemplateFailure(fmt::format("tag '{}' is not supported in a chat template", name), tokens_.peek().line);
-    }
     return nullptr;
+  }
+
+  // What stands after the last block of an if or a for.
+  void last_end_tag(std::string_view end) {
+    if (!tokens_.skip_name(end)) tokens_.unexpected(end);
+    tokens_.expect(Type::kTagEnd);
   }
 
   StatementPtr if_tag() {
     auto node = make<If>();
     tokens_.next();
+    const bool lenient = expressions_.set_lenient(true);
     while (true) {
       ExpressionPtr condition = expressions_.tuple(false);
       tokens_.expect(Type::kTagEnd);
@@ -115,11 +129,11 @@ class Parser {
       tokens_.expect(Type::kTagBegin);
       if (tokens_.skip_name("elif")) continue;
       if (tokens_.skip_name("else")) {
-        node->otherwise = body_until("endif");
+        node->otherwise = body_until("endif", /*inner=*/false);
       } else {
-        tokens_.next();
-        tokens_.expect(Type::kTagEnd);
+        last_end_tag("endif");
       }
+      expressions_.set_lenient(lenient);
       return node;
     }
   }
@@ -128,22 +142,29 @@ class Parser {
     auto node = make<For>();
     tokens_.next();
     node->target = target();
+    if (names(node->target, "loop")) {
+      throw TemplateFailure("Can't assign to special loop variable in for-loop target", node->line);
+    }
     if (!tokens_.skip_name("in")) tokens_.unexpected("in");
     node->iterable = expressions_.tuple(false);
     if (tokens_.skip_name("if")) node->condition = expressions_.expression();
     node->recursive = tokens_.skip_name("recursive");
     tokens_.expect(Type::kTagEnd);
     ++loops_;
-    node->body = block({"else", "endfor"});
+    node->body = inner_body({"else", "endfor"});
     --loops_;
     tokens_.expect(Type::kTagBegin);
     if (tokens_.skip_name("else")) {
       node->otherwise = body_until("endfor");
     } else {
-      tokens_.next();
-      tokens_.expect(Type::kTagEnd);
+      last_end_tag("endfor");
     }
     return node;
+  }
+
+  static bool names(const Target& target, std::string_view name) {
+    return target.name == name ||
+           std::any_of(target.parts.begin(), target.parts.end(), [&](const Target& part) { return names(part, name); });
   }
 
   Target single_target() {
@@ -197,12 +218,19 @@ class Parser {
     tokens_.expect_operator("(");
     while (!tokens_.is_operator(")")) {
       if (!list.empty()) tokens_.expect_operator(",");
-      if (tokens_.is_operator(")")) break;
       Parameter parameter;
       parameter.name = tokens_.expect_name();
+      for (const Parameter& other : list) {
+        if (other.name != parameter.name) continue;
+        throw TemplateFailure(fmt::format("duplicate argument '{}'", parameter.name), tokens_.peek().line);
+      }
       if (tokens_.skip_operator("=")) parameter.fallback = expressions_.expression();
       if (!list.empty() && list.back().fallback != nullptr && parameter.fallback == nullptr) {
         throw TemplateFailure("non-default argument follows default argument", tokens_.peek().line);
+      }
+      if (parameter.name == "caller" && parameter.fallback == nullptr) {
+        throw TemplateFailure("the special 'caller' argument must be omitted or be given a default",
+                              tokens_.peek().line);
       }
       list.push_back(std::move(parameter));
     }
@@ -221,21 +249,24 @@ class Parser {
     auto node = make<MacroDefinition>();
     tokens_.next();
     node->name = tokens_.expect_name();
+    expressions_.enter_macro(node->reads);
     node->parameters = parameters();
     node->body = body_outside_loops("endmacro");
+    expressions_.leave_macro();
     return node;
   }
 
   StatementPtr call_tag() {
     auto node = make<CallBlock>();
     tokens_.next();
-    node->caller.name = "caller";
     node->caller.line = node->line;
     if (tokens_.is_operator("(")) node->caller.parameters = parameters();
     ExpressionPtr call = expressions_.postfix(expressions_.primary());
     if (dynamic_cast<const Call*>(call.get()) == nullptr) throw TemplateFailure("expected call", node->line);
     node->call.reset(static_cast<const Call*>(call.release()));
+    expressions_.enter_macro(node->caller.reads);
     node->caller.body = body_outside_loops("endcall");
+    expressions_.leave_macro();
     return node;
   }
 
@@ -243,7 +274,7 @@ class Parser {
     auto node = make<FilterBlock>();
     tokens_.next();
     node->filter = expressions_.filters(nullptr);
-    node->body = body_outside_loops("endfilter");
+    node->body = body_until("endfilter");
     return node;
   }
 
@@ -268,6 +299,48 @@ class Parser {
     return node;
   }
 
+  StatementPtr print_tag() {
+    auto node = make<Print>();
+    tokens_.next();
+    node->value = expressions_.tuple();
+    tokens_.expect(Type::kTagEnd);
+    return node;
+  }
+
+  // What follows is not looked at: nothing can be loaded, whatever it says.
+  StatementPtr load_tag() {
+    auto node = make<Load>();
+    node->tag = tokens_.next().text;
+    if (tokens_.is(Type::kTagEnd)) tokens_.unexpected("an expression");
+    while (!tokens_.is(Type::kTagEnd)) {
+      if (tokens_.is(Type::kEnd)) tokens_.unexpected("%}");
+      tokens_.next();
+    }
+    tokens_.expect(Type::kTagEnd);
+    return node;
+  }
+
+  StatementPtr block_tag() {
+    auto node = make<NamedBlock>();
+    tokens_.next();
+    node->name = tokens_.expect_name();
+    if (std::find(blocks_.begin(), blocks_.end(), node->name) != blocks_.end())
+      throw TemplateFailure(fmt::format("block '{}' defined twice", node->name), node->line);
+    blocks_.push_back(node->name);
+    node->scoped = tokens_.skip_name("scoped");
+    if (tokens_.is_name("required"))
+      throw TemplateFailure("a required block must be overridden, and nothing can", node->line);
+    const int loops = std::exchange(loops_, 0);
+    tokens_.expect(Type::kTagEnd);
+    node->body = inner_body({"endblock"});
+    loops_ = loops;
+    tokens_.expect(Type::kTagBegin);
+    tokens_.next();
+    tokens_.skip_name(node->name);
+    tokens_.expect(Type::kTagEnd);
+    return node;
+  }
+
   StatementPtr generation_tag() {
     auto node = make<Generation>();
     tokens_.next();
@@ -279,6 +352,7 @@ class Parser {
   TokenStream tokens_;
   ExpressionParser expressions_;
   Limits depth_;
+  std::vector<std::string> blocks_;
   int loops_ = 0;
   bool has_generation_ = false;
 };

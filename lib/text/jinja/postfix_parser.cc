@@ -1,6 +1,11 @@
 // What follows a primary expression: attributes, indexes, calls, filters and tests.
 #include "text/jinja/expression_parser.h"
 
+#include <fmt/format.h>
+
+#include "text/jinja/failure.h"
+#include "text/jinja/registry.h"
+
 namespace llmops::text::jinja {
 
 using Type = Token::Type;
@@ -44,6 +49,7 @@ std::unique_ptr<Filter> ExpressionParser::filters(ExpressionPtr operand) {
   node->operand = std::move(operand);
   node->name = tokens_.expect_name();
   while (tokens_.skip_operator(".")) node->name += "." + tokens_.expect_name();
+  if (find_filter(node->name) == nullptr) note_unknown("filter", node->name);
   if (tokens_.is_operator("(")) node->arguments = arguments();
   if (!tokens_.skip_operator("|")) return node;
   return filters(std::move(node));
@@ -64,14 +70,27 @@ ExpressionPtr ExpressionParser::subscript(ExpressionPtr object) {
     node->name = tokens_.expect_name();
     return node;
   }
+  return subscripted(std::move(object));
+}
+
+// "[index]", "[a, b]" (an index that is a tuple) or "[begin:end:step]".
+ExpressionPtr ExpressionParser::subscripted(ExpressionPtr object) {
   auto slice = make<SliceOf>();
   auto node = make<Subscript>();
   tokens_.expect_operator("[");
-  ExpressionPtr begin = tokens_.is_operator(":") ? nullptr : expression();
+  ExpressionPtr begin = tokens_.is_operator(":") ? nullptr : tokens_.is_operator("]") ? nullptr : expression();
   if (!tokens_.is_operator(":")) {
-    tokens_.expect_operator("]");
+    auto several = make<Sequence>();
+    several->tuple = true;
+    const bool single = begin != nullptr && tokens_.is_operator("]");
+    if (!single && begin != nullptr) several->items.push_back(std::move(begin));
+    while (!tokens_.is_operator("]")) {
+      tokens_.expect_operator(",");
+      several->items.push_back(expression());
+    }
+    tokens_.next();
     node->object = std::move(object);
-    node->index = std::move(begin);
+    node->index = single ? std::move(begin) : std::move(several);
     return node;
   }
   tokens_.next();
@@ -83,6 +102,14 @@ ExpressionPtr ExpressionParser::subscript(ExpressionPtr object) {
   return slice;
 }
 
+void ExpressionParser::note_unknown(const char* what, const std::string& name) {
+  if (!lenient_) unknown_.push_back({fmt::format("No {} named '{}'.", what, name), tokens_.peek().line});
+}
+
+void ExpressionParser::check_names() const {
+  if (!unknown_.empty()) throw TemplateFailure(unknown_.front().message, unknown_.front().line);
+}
+
 ExpressionPtr ExpressionParser::test(ExpressionPtr operand) {
   auto node = make<Test>();
   tokens_.next();
@@ -90,6 +117,7 @@ ExpressionPtr ExpressionParser::test(ExpressionPtr operand) {
   node->operand = std::move(operand);
   node->name = tokens_.expect_name();
   while (tokens_.skip_operator(".")) node->name += "." + tokens_.expect_name();
+  if (find_test(node->name) == nullptr) note_unknown("test", node->name);
   if (tokens_.is_operator("(")) {
     node->arguments = arguments();
     return node;

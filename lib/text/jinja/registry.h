@@ -13,6 +13,7 @@ using TestFunction = bool (*)(const Value& operand, Arguments arguments, Interpr
 /// Null for a name that is not known.
 FilterFunction find_filter(const std::string& name);
 FilterFunction find_text_filter(const std::string& name);
+FilterFunction find_markup_filter(const std::string& name);
 FilterFunction find_sequence_filter(const std::string& name);
 FilterFunction find_selection_filter(const std::string& name);
 FilterFunction find_value_filter(const std::string& name);

@@ -3,15 +3,12 @@
 
 #include "text/jinja/failure.h"
 #include "text/jinja/item_key.h"
+#include "text/jinja/iterator.h"
+#include "text/jinja/parameters.h"
 #include "text/jinja/registry.h"
 
 namespace llmops::text::jinja {
 namespace {
-
-// Jinja's own select and map see nothing in None and false, where a for loop would fail.
-Items items_of(const Value& operand, Interpreter& interpreter) {
-  return operand.truthy() ? iterate(operand, interpreter) : Items{};
-}
 
 // The first positional argument, taken away; None when there is none.
 Value take_first(Arguments& arguments) {
@@ -31,43 +28,58 @@ Value take_named(Arguments& arguments, const std::string& name) {
   return nullptr;
 }
 
-/// select(test, ...), or selectattr(attribute, test, ...); without a test, what is true.
-template <bool wanted, bool by_attribute>
-Value select_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
-  if (by_attribute && arguments.positional.empty()) throw TemplateFailure("selectattr() lacks argument 'attribute'");
-  const ItemKey key(by_attribute ? take_first(arguments) : Value(nullptr));
-  const Value test = take_first(arguments);
-  Items kept;
-  for (const Value& item : items_of(operand, interpreter)) {
-    const Value value = key(item, interpreter);
-    const bool passes =
-        test.is_none() ? value.truthy() : apply_test(interpreter.text_of(test), value, arguments, interpreter);
-    if (passes == wanted) kept.push_back(item);
-  }
-  return Value::list(std::move(kept));
+Items held_values(const Arguments& arguments) {
+  Items held = arguments.positional;
+  for (const auto& [name, value] : arguments.named) held.push_back(value);
+  return held;
 }
 
-Value map_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
-  Items out;
+/// select(test, ...), or selectattr(attribute, test, ...); without a test, what is true.
+template <bool wanted, bool by_attribute>
+Value select_filter(const Value& operand, Arguments arguments, Interpreter&) {
+  const Items held = held_values(arguments);
+  const bool lacks_attribute = by_attribute && arguments.positional.empty();
+  const ItemKey key(by_attribute ? take_first(arguments) : Value(nullptr));
+  const Value test = take_first(arguments);
+  return generate(
+      operand,
+      [=](Value& item, Interpreter& interpreter) {
+        if (lacks_attribute) throw TemplateFailure("Missing parameter for attribute name");
+        const Value value = key(item, interpreter);
+        return wanted ==
+               (test.is_none() ? value.truthy() : apply_test(interpreter.text_of(test), value, arguments, interpreter));
+      },
+      held, /*empty_if_false=*/true);
+}
+
+/// map(filter, ...), or map(attribute=..., default=...).
+Step map_step(Arguments arguments) {
   if (arguments.positional.empty()) {
     const Value attribute = take_named(arguments, "attribute");
-    if (attribute.is_none()) throw TemplateFailure("map requires a filter argument");
     const ItemKey key(attribute, false, take_named(arguments, "default"));
-    for (const Value& item : items_of(operand, interpreter)) out.push_back(key(item, interpreter));
-    return Value::list(std::move(out));
+    const bool known = !attribute.is_none() && arguments.named.empty();
+    return [key, known](Value& item, Interpreter& interpreter) {
+      if (!known) throw TemplateFailure("map requires a filter argument");
+      item = key(item, interpreter);
+      return true;
+    };
   }
-  const std::string filter = interpreter.text_of(take_first(arguments));
-  for (const Value& item : items_of(operand, interpreter)) {
-    const DepthGuard guard(interpreter.limits);  // map('map', ...) nests
-    out.push_back(apply_filter(filter, item, arguments, interpreter));
-  }
-  return Value::list(std::move(out));
+  const Value filter = take_first(arguments);
+  return [filter, arguments](Value& item, Interpreter& interpreter) {
+    item = apply_filter(interpreter.text_of(filter), item, arguments, interpreter);
+    return true;
+  };
+}
+
+Value map_filter(const Value& operand, Arguments arguments, Interpreter&) {
+  const Items held = held_values(arguments);
+  return generate(operand, map_step(std::move(arguments)), held, /*empty_if_false=*/true);
 }
 
 Value groupby_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
-  const Value attribute = arguments.positional.empty() ? take_named(arguments, "attribute") : take_first(arguments);
-  if (attribute.is_none()) throw TemplateFailure("groupby() lacks argument 'attribute'");
-  const ItemKey key(attribute, false, take_named(arguments, "default"));
+  const Parameters values("groupby", std::move(arguments), {"attribute", "default", "case_sensitive"}, 1);
+  const ItemKey exact(values[0], false, values[1]);
+  const ItemKey key(values[0], !values.truthy(2, false), values[1]);
   std::vector<std::pair<Value, Value>> keyed;
   for (const Value& item : iterate(operand, interpreter)) keyed.emplace_back(key(item, interpreter), item);
   std::stable_sort(keyed.begin(), keyed.end(),
@@ -77,7 +89,8 @@ Value groupby_filter(const Value& operand, Arguments arguments, Interpreter& int
     Items group;
     const Value name = keyed[at].first;
     while (at < keyed.size() && equal(keyed[at].first, name, interpreter.limits)) group.push_back(keyed[at++].second);
-    groups.push_back(Value::tuple({name, Value::list(std::move(group))}));
+    const Value shown = exact(group.front(), interpreter);
+    groups.push_back(Value::group(shown, Value::list(std::move(group))));
   }
   return Value::list(std::move(groups));
 }

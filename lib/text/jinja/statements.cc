@@ -47,21 +47,20 @@ Statement::Flow If::run(Interpreter& interpreter, Scope& scope) const {
   return interpreter.execute(otherwise, scope);
 }
 
+Items For::items_of(const Value& over, Interpreter& interpreter, Scope& scope) const {
+  Items items = iterate(over, interpreter);
+  if (condition == nullptr) return items;
+  Items kept;
+  for (Value& item : items) {
+    Scope inner(&scope);
+    assign(target, item, interpreter, inner);
+    if (condition->evaluate(interpreter, inner).truthy()) kept.push_back(std::move(item));
+  }
+  return kept;
+}
+
 Statement::Flow For::run(Interpreter& interpreter, Scope& scope) const {
-  Items items = iterate(iterable->evaluate(interpreter, scope), interpreter);
-  if (condition != nullptr) {
-    Items kept;
-    for (Value& item : items) {
-      Scope inner(&scope);
-      assign(target, item, interpreter, inner);
-      if (condition->evaluate(interpreter, inner).truthy()) kept.push_back(std::move(item));
-    }
-    items = std::move(kept);
-  }
-  if (items.empty()) {
-    Scope& inner = interpreter.keep_scope(&scope);
-    return interpreter.execute(otherwise, inner);
-  }
+  Items items = items_of(iterable->evaluate(interpreter, scope), interpreter, scope);
   auto loop = std::make_shared<Loop>(*this, scope, std::move(items), 0);
   interpreter.keep(loop);
   return loop->run(interpreter);
@@ -74,17 +73,23 @@ Statement::Flow Set::run(Interpreter& interpreter, Scope& scope) const {
 
 Statement::Flow SetBlock::run(Interpreter& interpreter, Scope& scope) const {
   Scope& inner = interpreter.keep_scope(&scope);
-  std::string text = interpreter.capture(body, inner);
-  Value value = filter != nullptr ? filter_text(*filter, text, interpreter, scope) : Value(std::move(text));
+  Flow flow = Flow::kNext;
+  std::string text = interpreter.capture(body, inner, &flow);
+  if (flow != Flow::kNext) return flow;
+  Value value = filter != nullptr ? filter_text(*filter, text, interpreter, inner) : Value(std::move(text));
   assign(target, value, interpreter, scope);
   return Flow::kNext;
 }
 
 Statement::Flow FilterBlock::run(Interpreter& interpreter, Scope& scope) const {
   Scope& inner = interpreter.keep_scope(&scope);
-  const std::string text = interpreter.capture(body, inner);
-  interpreter.write(interpreter.text_of(filter_text(*filter, text, interpreter, scope)));
-  return Flow::kNext;
+  Flow flow = Flow::kNext;
+  const std::string text = interpreter.capture(body, inner, &flow);
+  if (flow != Flow::kNext) return flow;  // what was written goes nowhere
+  const Value value = filter_text(*filter, text, interpreter, inner);
+  if (!value.is_string()) throw TemplateFailure(fmt::format("expected str instance, {} found", value.type_name()));
+  interpreter.write(value.text());
+  return flow;
 }
 
 Statement::Flow MacroDefinition::run(Interpreter&, Scope& scope) const {
@@ -96,7 +101,9 @@ Statement::Flow CallBlock::run(Interpreter& interpreter, Scope& scope) const {
   const Value callee = call->callee->evaluate(interpreter, scope);
   Arguments arguments = evaluate_arguments(call->arguments, interpreter, scope);
   arguments.named.emplace_back("caller", std::static_pointer_cast<Object>(std::make_shared<Macro>(caller, scope)));
-  interpreter.write(interpreter.text_of(call_value(callee, std::move(arguments), interpreter)));
+  const Value text = call_value(callee, std::move(arguments), interpreter);
+  if (!text.is_string()) throw TemplateFailure(fmt::format("expected str instance, {} found", text.type_name()));
+  interpreter.write(text.text());
   return Flow::kNext;
 }
 
@@ -106,12 +113,22 @@ Statement::Flow With::run(Interpreter& interpreter, Scope& scope) const {
   return interpreter.execute(body, inner);
 }
 
+Statement::Flow Load::run(Interpreter&, Scope&) const {
+  throw TemplateFailure(fmt::format("no loader for this environment specified, so '{}' finds no template", tag));
+}
+
+Statement::Flow NamedBlock::run(Interpreter& interpreter, Scope& scope) const {
+  interpreter.execute(body, interpreter.keep_scope(scoped ? &scope : interpreter.top_scope()));
+  return Flow::kNext;
+}
+
 Statement::Flow Generation::run(Interpreter& interpreter, Scope& scope) const {
   Scope& inner = interpreter.keep_scope(&scope);
-  const bool top = interpreter.at_top();
+  const std::string text = interpreter.capture(body, inner);
+  // Within a macro or a set block the place is that of the output so far, as transformers counts it.
   const std::size_t begin = interpreter.position();
-  interpreter.execute(body, inner);
-  if (top) interpreter.generated.emplace_back(begin, interpreter.position());
+  interpreter.generated.emplace_back(begin, begin + text.size());
+  interpreter.write(text);
   return Flow::kNext;
 }
 

@@ -1,6 +1,8 @@
 // Escapes within string literals.
 #include "text/jinja/string_literal.h"
 
+#include <unicode/uchar.h>
+
 #include <charconv>
 
 #include "text/utf8.h"
@@ -22,6 +24,23 @@ bool append_hex(std::string_view literal, std::size_t& at, std::size_t digits, s
   return true;
 }
 
+// "{BULLET}"
+bool append_named(std::string_view literal, std::size_t& at, std::string& out) {
+  const std::size_t end = literal.find('}', at);
+  if (at >= literal.size() || literal[at] != '{' || end == std::string_view::npos) return false;
+  const std::string name(literal.substr(at + 1, end - at - 1));
+  UErrorCode status = U_ZERO_ERROR;
+  UChar32 code = u_charFromName(U_UNICODE_CHAR_NAME, name.c_str(), &status);
+  if (U_FAILURE(status)) {
+    status = U_ZERO_ERROR;
+    code = u_charFromName(U_CHAR_NAME_ALIAS, name.c_str(), &status);
+  }
+  if (U_FAILURE(status)) return false;
+  append_utf8(out, static_cast<char32_t>(code));
+  at = end + 1;
+  return true;
+}
+
 void append_octal(std::string_view literal, std::size_t& at, std::string& out) {
   std::uint32_t code = 0;
   for (int i = 0; i < 3 && at < literal.size() && literal[at] >= '0' && literal[at] <= '7'; ++i) {
@@ -32,7 +51,7 @@ void append_octal(std::string_view literal, std::size_t& at, std::string& out) {
 
 }  // namespace
 
-std::string unescape(std::string_view literal) {
+std::optional<std::string> unescape(std::string_view literal) {
   static constexpr std::string_view kNames = "abfnrtv\\'\"";
   static constexpr std::string_view kMeanings = "\a\b\f\n\r\t\v\\'\"";
   std::string out;
@@ -47,9 +66,16 @@ std::string unescape(std::string_view literal) {
       out += kMeanings[known];
     } else if (c >= '0' && c <= '7') {
       append_octal(literal, --at, out);
-    } else if (c == '\n' || (c == 'x' && append_hex(literal, at, 2, out)) ||
-               (c == 'u' && append_hex(literal, at, 4, out)) || (c == 'U' && append_hex(literal, at, 8, out))) {
+    } else if (c == '\n') {
       continue;
+    } else if (c == 'x' || c == 'u' || c == 'U' || c == 'N') {
+      const bool done = c == 'N' ? append_named(literal, at, out)
+                                 : append_hex(literal, at,
+                                              c == 'x'   ? 2
+                                              : c == 'u' ? 4
+                                                         : 8,
+                                              out);
+      if (!done) return std::nullopt;
     } else {
       out += '\\';
       out += c;

@@ -1,11 +1,13 @@
-// Methods of str.
+// Methods of str that search, split and join.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "text/jinja/failure.h"
 #include "text/jinja/methods.h"
+#include "text/jinja/operators.h"
 #include "text/jinja/parameters.h"
+#include "text/jinja/string_methods.h"
 #include "text/jinja/text_tools.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
@@ -15,7 +17,7 @@ namespace {
 
 template <Side side>
 Value strip_method(const Value& self, Arguments arguments, Interpreter& interpreter) {
-  const Parameters values("strip", std::move(arguments), {"chars"});
+  const Parameters values("strip", positional_only("strip", std::move(arguments)), {"chars"});
   interpreter.limits.charge_text(self.text().size());
   const std::string set = values.has(0) && !values[0].is_none() ? values.text(0, "") : "";
   return strip(self.text(), values.has(0) && !values[0].is_none() ? &set : nullptr, side);
@@ -34,7 +36,7 @@ Items split_space(const std::string& text, std::int64_t most) {
   for (skip(true); at < text.size(); skip(true)) {
     const std::size_t begin = at;
     if (most >= 0 && static_cast<std::int64_t>(parts.size()) == most) {
-      parts.emplace_back(strip(std::string_view(text).substr(begin), nullptr, Side::kRight));
+      parts.emplace_back(text.substr(begin));
       return parts;
     }
     skip(false);
@@ -64,12 +66,33 @@ Value split_method(const Value& self, Arguments arguments, Interpreter& interpre
   return Value::list(std::move(parts));
 }
 
+/// From the right; what is left over at the front keeps its white space.
+Items rsplit_space(const std::string& text, std::int64_t most) {
+  std::vector<std::pair<std::size_t, std::size_t>> words;
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Step step = utf8_step(text, at);
+    const bool space = is_python_space(step.code_point);
+    if (!space && (words.empty() || words.back().second != at)) words.emplace_back(at, at);
+    at += step.length;
+    if (!space) words.back().second = at;
+  }
+  const std::size_t kept =
+      most < 0 ? words.size() : std::min<std::size_t>(static_cast<std::size_t>(most), words.size());
+  Items parts;
+  if (kept < words.size()) parts.emplace_back(text.substr(0, words[words.size() - kept - 1].second));
+  for (std::size_t i = words.size() - kept; i < words.size(); ++i) {
+    parts.emplace_back(text.substr(words[i].first, words[i].second - words[i].first));
+  }
+  return parts;
+}
+
 Value rsplit_method(const Value& self, Arguments arguments, Interpreter& interpreter) {
   const Parameters values("rsplit", std::move(arguments), {"sep", "maxsplit"});
-  if (!values.has(0) || values[0].is_none()) throw TemplateFailure("rsplit() without a separator is not supported");
+  const std::int64_t most = values.integer(1, -1);
+  interpreter.limits.charge_text(self.text().size());
+  if (!values.has(0) || values[0].is_none()) return Value::list(rsplit_space(self.text(), most));
   const std::string separator = values.text(0, "");
   if (separator.empty()) throw TemplateFailure("empty separator");
-  const std::int64_t most = values.integer(1, -1);
   std::string_view rest = self.text();
   Items parts;
   while (most < 0 || static_cast<std::int64_t>(parts.size()) < most) {
@@ -84,44 +107,96 @@ Value rsplit_method(const Value& self, Arguments arguments, Interpreter& interpr
   return Value::list(std::move(parts));
 }
 
+template <bool from_right>
+Value partition_method(const Value& self, Arguments arguments, Interpreter& interpreter) {
+  const Parameters values("partition", positional_only("partition", std::move(arguments)), {"sep"}, 1);
+  const std::string& text = self.text();
+  const std::string separator = values.text(0, "");
+  if (separator.empty()) throw TemplateFailure("empty separator");
+  interpreter.limits.charge_text(text.size());
+  const std::size_t found = from_right ? text.rfind(separator) : text.find(separator);
+  if (found == std::string::npos) return from_right ? Value::tuple({"", "", text}) : Value::tuple({text, "", ""});
+  return Value::tuple({text.substr(0, found), separator, text.substr(found + separator.size())});
+}
+
+/// @throws TemplateFailure  for what is no text
+std::string required_text(const Parameters& values, std::size_t at) { return values.text(at, ""); }
+
+/// The bytes of self that "start" and "end", counted in characters, leave; none where start lies past the end.
+struct Window {
+  std::string_view text;
+  std::size_t begin = 0;  ///< characters before it
+  bool valid = true;
+};
+
+Window window_of(const Value& self, const Parameters& values, Interpreter& interpreter) {
+  const std::string_view text = self.text();
+  interpreter.limits.charge_text(text.size());
+  if (!values.has(1) && !values.has(2)) return {text};
+  const auto size = static_cast<std::int64_t>(utf8_length(text));
+  const auto bound = [&](std::size_t at, std::int64_t otherwise) {
+    if (!values.has(at) || values[at].is_none()) return otherwise;
+    const std::int64_t given = values.integer(at, 0);
+    return given < 0 ? std::max<std::int64_t>(given + size, 0) : given;
+  };
+  const std::int64_t begin = bound(1, 0);
+  const std::int64_t end = std::min(bound(2, size), size);
+  if (begin > end) return {{}, 0, false};
+  const auto offset = [&](std::int64_t characters) {
+    std::size_t at = 0;
+    for (std::int64_t i = 0; i < characters; ++i) at += utf8_step(text, at).length;
+    return at;
+  };
+  const std::size_t first = offset(begin);
+  return {text.substr(first, offset(end) - first), static_cast<std::size_t>(begin)};
+}
+
 template <bool at_start>
-Value affix_method(const Value& self, Arguments arguments, Interpreter&) {
-  const Parameters values(at_start ? "startswith" : "endswith", std::move(arguments), {"affix"}, 1);
+Value affix_method(const Value& self, Arguments arguments, Interpreter& interpreter) {
+  const Parameters values("startswith", positional_only("startswith", std::move(arguments)), {"affix", "start", "end"},
+                          1);
+  const Window window = window_of(self, values, interpreter);
   const auto matches = [&](const Value& affix) {
     if (!affix.is_string()) throw TemplateFailure(fmt::format("an affix must be str, not {}", affix.type_name()));
-    return at_start ? self.text().starts_with(affix.text()) : self.text().ends_with(affix.text());
+    if (!window.valid) return false;
+    return at_start ? window.text.starts_with(affix.text()) : window.text.ends_with(affix.text());
   };
   if (values[0].kind() != Value::Kind::kTuple) return matches(values[0]);
   return std::any_of(values[0].items().begin(), values[0].items().end(), matches);
 }
 
 Value replace_method(const Value& self, Arguments arguments, Interpreter& interpreter) {
-  const Parameters values("replace", std::move(arguments), {"old", "new", "count"}, 2);
+  const Parameters values("replace", positional_only("replace", std::move(arguments)), {"old", "new", "count"}, 2);
   return replace(self.text(), values.text(0, ""), values.text(1, ""), values.integer(2, -1), interpreter);
 }
 
-template <bool from_right>
+/// @tparam required  raise where it is not found: index, rindex
+template <bool from_right, bool required>
 Value find_method(const Value& self, Arguments arguments, Interpreter& interpreter) {
-  const Parameters values("find", std::move(arguments), {"sub"}, 1);
-  interpreter.limits.charge_text(self.text().size());
-  const std::string wanted = values.text(0, "");
-  const std::size_t found = from_right ? self.text().rfind(wanted) : self.text().find(wanted);
-  if (found == std::string::npos) return -1;
-  return utf8_length(std::string_view(self.text()).substr(0, found));
+  const Parameters values("find", positional_only("find", std::move(arguments)), {"sub", "start", "end"}, 1);
+  const std::string wanted = required_text(values, 0);
+  const Window window = window_of(self, values, interpreter);
+  const std::size_t found = !window.valid ? std::string_view::npos
+                            : from_right  ? window.text.rfind(wanted)
+                                          : window.text.find(wanted);
+  if (found != std::string_view::npos) return window.begin + utf8_length(window.text.substr(0, found));
+  if (required) throw TemplateFailure("substring not found");
+  return -1;
 }
 
 Value count_method(const Value& self, Arguments arguments, Interpreter& interpreter) {
-  const Parameters values("count", std::move(arguments), {"sub"}, 1);
-  interpreter.limits.charge_text(self.text().size());
-  const std::string wanted = values.text(0, "");
-  if (wanted.empty()) return utf8_length(self.text()) + 1;
+  const Parameters values("count", positional_only("count", std::move(arguments)), {"sub", "start", "end"}, 1);
+  const std::string wanted = required_text(values, 0);
+  const Window window = window_of(self, values, interpreter);
+  if (!window.valid) return 0;
+  if (wanted.empty()) return utf8_length(window.text) + 1;
   std::size_t count = 0;
-  for (std::size_t at = 0; (at = self.text().find(wanted, at)) != std::string::npos; at += wanted.size()) ++count;
+  for (std::size_t at = 0; (at = window.text.find(wanted, at)) != std::string_view::npos; at += wanted.size()) ++count;
   return count;
 }
 
 Value join_method(const Value& self, Arguments arguments, Interpreter& interpreter) {
-  const Parameters values("join", std::move(arguments), {"iterable"}, 1);
+  const Parameters values("join", positional_only("join", std::move(arguments)), {"iterable"}, 1);
   std::string out;
   bool first = true;
   for (const Value& item : iterate(values[0], interpreter)) {
@@ -136,7 +211,7 @@ Value join_method(const Value& self, Arguments arguments, Interpreter& interpret
 
 template <bool at_start>
 Value remove_affix_method(const Value& self, Arguments arguments, Interpreter&) {
-  const Parameters values("removeprefix", std::move(arguments), {"affix"}, 1);
+  const Parameters values("removeprefix", positional_only("removeprefix", std::move(arguments)), {"affix"}, 1);
   const std::string affix = values.text(0, "");
   const std::string& text = self.text();
   if (at_start) return text.starts_with(affix) ? text.substr(affix.size()) : text;
@@ -145,38 +220,24 @@ Value remove_affix_method(const Value& self, Arguments arguments, Interpreter&) 
 
 Value splitlines_method(const Value& self, Arguments arguments, Interpreter& interpreter) {
   const Parameters values("splitlines", std::move(arguments), {"keepends"});
-  const bool keep = values.truthy(0, false);
-  const std::string& text = self.text();
   Items lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find_first_of("\n\r\v\f", at), text.size());
-    const std::size_t after = end == text.size() ? end : end + (text.compare(end, 2, "\r\n") == 0 ? 2 : 1);
-    lines.emplace_back(text.substr(at, (keep ? after : end) - at));
-    at = after;
-  }
-  interpreter.limits.charge_text(text.size() + 64 * lines.size());
+  for (const std::string_view line : split_lines(self.text(), values.truthy(0, false)))
+    lines.emplace_back(std::string(line));
+  interpreter.limits.charge_text(self.text().size() + 64 * lines.size());
   return Value::list(std::move(lines));
 }
 
-template <std::string (*change)(std::string_view)>
-Value changed_method(const Value& self, Arguments, Interpreter& interpreter) {
-  interpreter.limits.charge_text(self.text().size());
-  return change(self.text());
-}
-
-template <bool (*wanted)(char32_t)>
-Value all_method(const Value& self, Arguments, Interpreter& interpreter) {
-  interpreter.limits.charge_text(self.text().size());
-  for (std::size_t at = 0; at < self.text().size();) {
-    const Utf8Step step = utf8_step(self.text(), at);
-    if (!wanted(step.code_point)) return false;
-    at += step.length;
+template <bool mapping>
+Value format_method(const Value& self, Arguments arguments, Interpreter& interpreter) {
+  if (mapping) {
+    const Parameters values("format_map", positional_only("format_map", std::move(arguments)), {"mapping"}, 1);
+    if (!values[0].is_dict()) throw TemplateFailure("format_map() takes a mapping");
+    Arguments named;
+    for (const auto& [key, value] : values[0].entries()) named.named.emplace_back(interpreter.text_of(key), value);
+    return format_braces(self.text(), named, self.is_markup(), interpreter);
   }
-  return !self.text().empty();
+  return format_braces(self.text(), arguments, self.is_markup(), interpreter);
 }
-
-std::string python_title(std::string_view text) { return title(text, true); }
-bool is_alphanumeric(char32_t c) { return is_alphabetic(c) || is_decimal_digit(c); }
 
 constexpr std::pair<const char*, Method> kMethods[] = {
     {"strip", strip_method<Side::kBoth>},
@@ -185,23 +246,21 @@ constexpr std::pair<const char*, Method> kMethods[] = {
     {"split", split_method},
     {"rsplit", rsplit_method},
     {"splitlines", splitlines_method},
+    {"partition", partition_method<false>},
+    {"rpartition", partition_method<true>},
     {"startswith", affix_method<true>},
     {"endswith", affix_method<false>},
     {"removeprefix", remove_affix_method<true>},
     {"removesuffix", remove_affix_method<false>},
     {"replace", replace_method},
-    {"find", find_method<false>},
-    {"rfind", find_method<true>},
+    {"find", find_method<false, false>},
+    {"rfind", find_method<true, false>},
+    {"index", find_method<false, true>},
+    {"rindex", find_method<true, true>},
     {"count", count_method},
     {"join", join_method},
-    {"lower", changed_method<lower>},
-    {"upper", changed_method<upper>},
-    {"capitalize", changed_method<capitalize>},
-    {"title", changed_method<python_title>},
-    {"isdigit", all_method<is_decimal_digit>},
-    {"isalpha", all_method<is_alphabetic>},
-    {"isalnum", all_method<is_alphanumeric>},
-    {"isspace", all_method<is_python_space>},
+    {"format", format_method<false>},
+    {"format_map", format_method<true>},
 };
 
 }  // namespace
@@ -210,7 +269,7 @@ Method find_string_method(const std::string& name) {
   for (const auto& [known, method] : kMethods) {
     if (name == known) return method;
   }
-  return nullptr;
+  return find_shape_method(name);
 }
 
 }  // namespace llmops::text::jinja

@@ -33,6 +33,7 @@ Template::Rendered Template::render(const std::vector<std::pair<std::string, Val
   add_globals(globals, interpreter);
   for (const auto& [name, value] : variables) globals.set(name, value);
   Scope& top = interpreter.keep_scope(&globals);
+  interpreter.set_top_scope(top);
   try {
     interpreter.execute(parsed_.body, top);
   } catch (const TemplateFailure& failure) {

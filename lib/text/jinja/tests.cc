@@ -5,30 +5,41 @@
 #include "text/jinja/operators.h"
 #include "text/jinja/parameters.h"
 #include "text/jinja/registry.h"
+#include "text/jinja/text_tools.h"
+#include "text/jinja/views.h"
 #include "text/unicode.h"
-#include "text/utf8.h"
 
 namespace llmops::text::jinja {
 namespace {
 
 using Kind = Value::Kind;
 
+/// A test that looks at the value alone.
+template <bool (*holds)(const Value&)>
+bool is_so(const Value& value, Arguments arguments, Interpreter&) {
+  no_arguments("the test", arguments);
+  return holds(value);
+}
+
 template <Kind kind>
-bool is_kind(const Value& value, Arguments, Interpreter&) {
+bool has_kind(const Value& value) {
   return value.kind() == kind;
 }
 
-std::int64_t integer_of(const Value& value) {
-  if (value.is_undefined()) throw TemplateFailure(value.text());
-  if (!value.is_integral()) throw TemplateFailure(fmt::format("an int is needed, not {}", value.type_name()));
-  return value.integer();
+/// value % divisor == rest
+bool leaves(const Value& value, const Value& divisor, int rest, Interpreter& interpreter) {
+  return equal(arithmetic("%", value, divisor, interpreter), rest, interpreter.limits);
 }
 
-bool is_divisible(const Value& value, Arguments arguments, Interpreter&) {
+template <int rest>
+bool is_parity(const Value& value, Arguments arguments, Interpreter& interpreter) {
+  no_arguments("the test", arguments);
+  return leaves(value, 2, rest, interpreter);
+}
+
+bool is_divisible(const Value& value, Arguments arguments, Interpreter& interpreter) {
   const Parameters values("divisibleby", std::move(arguments), {"num"}, 1);
-  const std::int64_t divisor = values.integer(0, 1);
-  if (divisor == 0) throw TemplateFailure("division by zero");
-  return divisor == -1 || integer_of(value) % divisor == 0;
+  return leaves(value, values[0], 0, interpreter);
 }
 
 template <const char* op>
@@ -41,49 +52,57 @@ constexpr char kEqual[] = "==", kNotEqual[] = "!=", kLess[] = "<", kGreater[] = 
 
 bool is_same(const Value& value, Arguments arguments, Interpreter& interpreter) {
   const Parameters values("sameas", std::move(arguments), {"other"}, 1);
-  return value.kind() == values[0].kind() && equal(value, values[0], interpreter.limits);
+  return same(value, values[0], interpreter.limits);
 }
 
-bool has_length(const Value& value) {
+/// Can be indexed and has a length.
+bool is_sequence(const Value& value) {
+  if (value.is_object()) return dynamic_cast<const Range*>(value.object().get()) != nullptr;
   return value.is_string() || value.is_sequence() || value.is_dict() || value.is_undefined();
 }
 
-bool all_cased(const Value& value, bool (*wanted)(char32_t), bool (*unwanted)(char32_t)) {
-  if (!value.is_string()) return false;
-  bool any = false;
-  for (std::size_t at = 0; at < value.text().size();) {
-    const Utf8Step step = utf8_step(value.text(), at);
-    if (unwanted(step.code_point)) return false;
-    any = any || wanted(step.code_point);
-    at += step.length;
-  }
-  return any;
+bool is_iterable(const Value& value) { return value.is_object() ? value.object()->iterable() : is_sequence(value); }
+
+bool is_callable(const Value& value) {
+  return value.is_undefined() || (value.is_object() && value.object()->callable());
 }
 
+template <bool (*wanted)(char32_t), bool (*unwanted)(char32_t)>
+bool is_cased(const Value& value, Arguments arguments, Interpreter& interpreter) {
+  no_arguments("the test", arguments);
+  return all_cased(interpreter.text_of(value), wanted, unwanted);
+}
+
+bool is_filter(const Value& v) { return v.is_string() && find_filter(v.text()) != nullptr; }
+bool is_test(const Value& v) { return v.is_string() && find_test(v.text()) != nullptr; }
+bool is_defined(const Value& v) { return !v.is_undefined(); }
+bool is_number(const Value& v) { return v.is_number(); }
+bool is_true(const Value& v) { return v.kind() == Kind::kBool && v.truthy(); }
+bool is_false(const Value& v) { return v.kind() == Kind::kBool && !v.truthy(); }
+bool is_escaped(const Value& v) { return v.is_markup(); }
+
 constexpr std::pair<const char*, TestFunction> kTests[] = {
-    {"defined", [](const Value& v, Arguments, Interpreter&) { return !v.is_undefined(); }},
-    {"undefined", is_kind<Kind::kUndefined>},
-    {"none", is_kind<Kind::kNone>},
-    {"string", is_kind<Kind::kString>},
-    {"mapping", is_kind<Kind::kDict>},
-    {"boolean", is_kind<Kind::kBool>},
-    {"integer", is_kind<Kind::kInt>},
-    {"float", is_kind<Kind::kFloat>},
-    {"number", [](const Value& v, Arguments, Interpreter&) { return v.is_number(); }},
-    {"true", [](const Value& v, Arguments, Interpreter&) { return v.kind() == Kind::kBool && v.truthy(); }},
-    {"false", [](const Value& v, Arguments, Interpreter&) { return v.kind() == Kind::kBool && !v.truthy(); }},
-    {"sequence", [](const Value& v, Arguments, Interpreter&) { return has_length(v); }},
-    {"iterable", [](const Value& v, Arguments, Interpreter&) { return has_length(v); }},
-    {"callable",
-     [](const Value& v, Arguments, Interpreter&) { return v.kind() == Kind::kObject && v.object()->callable(); }},
-    {"odd", [](const Value& v, Arguments, Interpreter&) { return integer_of(v) % 2 != 0; }},
-    {"even", [](const Value& v, Arguments, Interpreter&) { return integer_of(v) % 2 == 0; }},
-    {"lower", [](const Value& v, Arguments, Interpreter&) { return all_cased(v, is_lower, is_upper); }},
-    {"upper", [](const Value& v, Arguments, Interpreter&) { return all_cased(v, is_upper, is_lower); }},
-    {"escaped", [](const Value&, Arguments, Interpreter&) { return false; }},
-    {"filter",
-     [](const Value& v, Arguments, Interpreter&) { return v.is_string() && find_filter(v.text()) != nullptr; }},
-    {"test", [](const Value& v, Arguments, Interpreter&) { return v.is_string() && find_test(v.text()) != nullptr; }},
+    {"defined", is_so<is_defined>},
+    {"undefined", is_so<has_kind<Kind::kUndefined>>},
+    {"none", is_so<has_kind<Kind::kNone>>},
+    {"string", is_so<has_kind<Kind::kString>>},
+    {"mapping", is_so<has_kind<Kind::kDict>>},
+    {"boolean", is_so<has_kind<Kind::kBool>>},
+    {"integer", is_so<has_kind<Kind::kInt>>},
+    {"float", is_so<has_kind<Kind::kFloat>>},
+    {"number", is_so<is_number>},
+    {"true", is_so<is_true>},
+    {"false", is_so<is_false>},
+    {"sequence", is_so<is_sequence>},
+    {"iterable", is_so<is_iterable>},
+    {"callable", is_so<is_callable>},
+    {"odd", is_parity<1>},
+    {"even", is_parity<0>},
+    {"lower", is_cased<is_lower, is_upper>},
+    {"upper", is_cased<is_upper, is_lower>},
+    {"escaped", is_so<is_escaped>},
+    {"filter", is_so<is_filter>},
+    {"test", is_so<is_test>},
     {"divisibleby", is_divisible},
     {"sameas", is_same},
     {"eq", is_compared<kEqual>},

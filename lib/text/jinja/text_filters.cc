@@ -9,17 +9,23 @@
 #include "text/jinja/registry.h"
 #include "text/jinja/text_form.h"
 #include "text/jinja/text_tools.h"
-#include "text/unicode.h"
+#include "text/jinja/views.h"
 #include "text/utf8.h"
 
 namespace llmops::text::jinja {
 namespace {
 
+/// Text made of a safe text is safe.
+Value like(const Value& operand, std::string text) {
+  return operand.is_markup() ? Value::markup(std::move(text)) : Value(std::move(text));
+}
+
 template <std::string (*change)(std::string_view)>
-Value changed_filter(const Value& operand, Arguments, Interpreter& interpreter) {
+Value changed_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
+  no_arguments("the filter", arguments);
   const std::string text = interpreter.text_of(operand);
   interpreter.limits.charge_text(text.size());
-  return change(text);
+  return like(operand, change(text));
 }
 
 std::string jinja_title(std::string_view text) { return title(text, false); }
@@ -30,7 +36,7 @@ Value trim_filter(const Value& operand, Arguments arguments, Interpreter& interp
   const std::string set = given ? values.text(0, "") : "";
   const std::string text = interpreter.text_of(operand);
   interpreter.limits.charge_text(text.size());
-  return strip(text, given ? &set : nullptr, Side::kBoth);
+  return like(operand, strip(text, given ? &set : nullptr, Side::kBoth));
 }
 
 Value replace_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
@@ -42,18 +48,7 @@ Value replace_filter(const Value& operand, Arguments arguments, Interpreter& int
 
 Value center_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
   const Parameters values("center", std::move(arguments), {"width"});
-  return center(interpreter.text_of(operand), values.integer(0, 80), " ", interpreter);
-}
-
-Value escape_filter(const Value& operand, Arguments, Interpreter& interpreter) {
-  if (operand.is_markup()) return operand;
-  std::string text = escape_html(interpreter.text_of(operand));
-  interpreter.limits.charge_text(text.size());
-  return Value::markup(std::move(text));
-}
-
-Value safe_filter(const Value& operand, Arguments, Interpreter& interpreter) {
-  return Value::markup(interpreter.text_of(operand));
+  return like(operand, center(interpreter.text_of(operand), values.integer(0, 80), " ", interpreter));
 }
 
 Value indent_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
@@ -64,42 +59,49 @@ Value indent_filter(const Value& operand, Arguments arguments, Interpreter& inte
   const std::string pad =
       by_text ? values.text(0, "") : std::string(static_cast<std::size_t>(std::max<std::int64_t>(width, 0)), ' ');
   const bool blank = values.truthy(2, false);
-  const std::string text = interpreter.text_of(operand) + "\n";  // the reference's way of ending the last line
+  if (!operand.is_string()) throw TemplateFailure(fmt::format("indent: a str is needed, not {}", operand.type_name()));
+  const std::string text = operand.text() + "\n";  // the reference's way of ending the last line
   std::string out = values.truthy(1, false) ? pad : "";
-  for (std::size_t at = 0, line = 0; at < text.size(); ++line) {
-    const std::size_t end = text.find('\n', at);
-    if (line > 0) out += '\n';
-    if (line > 0 && (blank || end > at)) out += pad;
-    out.append(text, at, end - at);
-    at = end + 1;
+  bool first = true;
+  for (const std::string_view line : split_lines(text)) {
+    if (!first) out += '\n';
+    if (!first && (blank || !line.empty())) out += pad;
+    out += line;
+    first = false;
     interpreter.limits.charge_text(pad.size() + 16);
     if (out.size() > Limits::kMaxTextBytes) interpreter.limits.charge_text(out.size());
   }
-  return out;
+  return like(operand, out);
 }
 
 Value truncate_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
   const Parameters values("truncate", std::move(arguments), {"length", "killwords", "end", "leeway"});
-  const std::string text = interpreter.text_of(operand);
   const std::string end = values.text(2, "...");
   const std::int64_t length = values.integer(0, 255);
   const auto end_length = static_cast<std::int64_t>(utf8_length(end));
   if (length < end_length) throw TemplateFailure(fmt::format("expected length >= {}, got {}", end_length, length));
-  if (static_cast<std::int64_t>(utf8_length(text)) <= length + values.integer(3, 5)) return text;
+  const auto size = length_of(operand);
+  if (!size && !operand.is_undefined())
+    throw TemplateFailure(fmt::format("object of type '{}' has no len()", operand.type_name()));
+  if (static_cast<std::int64_t>(size.value_or(0)) <= length + values.integer(3, 5)) return operand;
+  if (!operand.is_string())
+    throw TemplateFailure(fmt::format("truncate: a str is needed, not {}", operand.type_name()));
+  const std::string& text = operand.text();
   std::size_t cut = 0;
   for (std::int64_t i = 0; i < length - end_length; ++i) cut += utf8_step(text, cut).length;
   std::string kept = text.substr(0, cut);
   if (!values.truthy(1, false)) kept = kept.substr(0, std::min(kept.rfind(' '), kept.size()));
-  return kept + end;
+  return like(operand, kept + end);
 }
 
-Value wordcount_filter(const Value& operand, Arguments, Interpreter& interpreter) {
+Value wordcount_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
+  no_arguments("wordcount", arguments);
   const std::string text = interpreter.text_of(operand);
   std::size_t count = 0;
   bool inside = false;
   for (std::size_t at = 0; at < text.size();) {
     const Utf8Step step = utf8_step(text, at);
-    const bool word = is_word_character(step.code_point);
+    const bool word = is_alphanumeric(step.code_point) || step.code_point == '_';
     count += word && !inside;
     inside = word;
     at += step.length;
@@ -108,24 +110,48 @@ Value wordcount_filter(const Value& operand, Arguments, Interpreter& interpreter
 }
 
 Value format_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
+  if (!arguments.positional.empty() && !arguments.named.empty())
+    throw TemplateFailure("can't handle positional and keyword arguments at the same time");
   Entries named;
   for (auto& [name, value] : arguments.named) named.emplace_back(name, std::move(value));
   const Value values = named.empty() ? Value::tuple(std::move(arguments.positional)) : Value::dict(std::move(named));
-  return format_percent(interpreter.text_of(operand), values, interpreter);
+  return like(operand, format_percent(interpreter.text_of(operand), values, operand.is_markup(), interpreter));
 }
 
-Value urlencode_filter(const Value& operand, Arguments, Interpreter& interpreter) {
-  static constexpr std::string_view kKept = "-._~/";
+/// @param form  of a query: "/" is encoded too, and a space is "+"
+std::string url_quote(const std::string& text, bool form) {
+  const std::string_view kept = form ? "-._~" : "-._~/";
   std::string out;
-  for (const char c : interpreter.text_of(operand)) {
+  for (const char c : text) {
     const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (alphanumeric || kKept.find(c) != std::string_view::npos) {
+    if (alphanumeric || kept.find(c) != std::string_view::npos) {
       out += c;
+    } else if (form && c == ' ') {
+      out += '+';
     } else {
       out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
   }
-  interpreter.limits.charge_text(out.size());
+  return out;
+}
+
+Value urlencode_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
+  no_arguments("urlencode", arguments);
+  const bool pairs = operand.is_dict() || operand.is_sequence() || operand.is_undefined() ||
+                     (operand.is_object() && operand.object()->iterable());
+  if (!pairs) {
+    std::string out = url_quote(interpreter.text_of(operand), false);
+    interpreter.limits.charge_text(out.size());
+    return out;
+  }
+  std::string out;
+  for (const Value& item : operand.is_dict() ? dict_items(operand, interpreter) : iterate(operand, interpreter)) {
+    const Items pair = iterate(item, interpreter);
+    if (pair.size() != 2) throw TemplateFailure("urlencode: pairs are needed");
+    if (!out.empty()) out += '&';
+    out += url_quote(interpreter.text_of(pair[0]), true) + "=" + url_quote(interpreter.text_of(pair[1]), true);
+    interpreter.limits.charge_text(out.size() / 8);
+  }
   return out;
 }
 
@@ -135,17 +161,22 @@ Value tojson_filter(const Value& operand, Arguments arguments, Interpreter& inte
   style.ensure_ascii = values.truthy(0, false);
   style.sort_keys = values.truthy(3, false);
   if (values.has(1) && !values[1].is_none()) {
-    style.indent = static_cast<int>(std::clamp<std::int64_t>(values.integer(1, 0), 0, 64));
+    const bool text = values[1].is_string();
+    style.indent = text ? values[1].text() : std::string(std::clamp<std::int64_t>(values.integer(1, 0), 0, 64), ' ');
     style.item_separator = ",";
   }
-  if (values.has(2) && values[2].is_sequence() && values[2].items().size() == 2) {
-    style.item_separator = interpreter.text_of(values[2].items()[0]);
-    style.key_separator = interpreter.text_of(values[2].items()[1]);
+  if (values.has(2) && !values[2].is_none()) {
+    const Items separators = iterate(values[2], interpreter);
+    if (separators.size() != 2 || !separators[0].is_string() || !separators[1].is_string())
+      throw TemplateFailure("tojson: separators are two texts");
+    style.item_separator = separators[0].text();
+    style.key_separator = separators[1].text();
   }
   return to_json(operand, style, interpreter.limits);
 }
 
-Value string_filter(const Value& operand, Arguments, Interpreter& interpreter) {
+Value string_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
+  no_arguments("string", arguments);
   return operand.is_string() ? operand : Value(interpreter.text_of(operand));
 }
 
@@ -157,9 +188,6 @@ constexpr std::pair<const char*, FilterFunction> kFilters[] = {
     {"trim", trim_filter},
     {"replace", replace_filter},
     {"center", center_filter},
-    {"escape", escape_filter},
-    {"e", escape_filter},
-    {"forceescape", escape_filter},
     {"indent", indent_filter},
     {"truncate", truncate_filter},
     {"wordcount", wordcount_filter},
@@ -167,7 +195,6 @@ constexpr std::pair<const char*, FilterFunction> kFilters[] = {
     {"urlencode", urlencode_filter},
     {"tojson", tojson_filter},
     {"string", string_filter},
-    {"safe", safe_filter},
 };
 
 }  // namespace

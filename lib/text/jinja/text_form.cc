@@ -13,6 +13,12 @@
 namespace llmops::text::jinja {
 namespace {
 
+std::string escape_of(char32_t c) {
+  const auto code = static_cast<std::uint32_t>(c);
+  if (code < 0x100) return fmt::format("\\x{:02x}", code);
+  return code < 0x10000 ? fmt::format("\\u{:04x}", code) : fmt::format("\\U{:08x}", code);
+}
+
 std::string quote(const std::string& text) {
   const bool use_double = text.find('\'') != std::string::npos && text.find('"') == std::string::npos;
   const char mark = use_double ? '"' : '\'';
@@ -32,10 +38,7 @@ std::string quote(const std::string& text) {
     } else if (is_python_printable(c)) {
       out.append(text, at, step.length);
     } else {
-      const auto code = static_cast<std::uint32_t>(c);
-      out += code < 0x100     ? fmt::format("\\x{:02x}", code)
-             : code < 0x10000 ? fmt::format("\\u{:04x}", code)
-                              : fmt::format("\\U{:08x}", code);
+      out += escape_of(c);
     }
     at += step.length;
   }
@@ -86,13 +89,26 @@ std::string repr(const Value& value, Limits& limits) {
     case Value::Kind::kBool: return value.truthy() ? "True" : "False";
     case Value::Kind::kInt: return std::to_string(value.integer());
     case Value::Kind::kFloat: return float_repr(value.number());
-    case Value::Kind::kString: limits.charge_text(value.text().size()); return quote(value.text());
+    case Value::Kind::kString:
+      limits.charge_text(value.text().size());
+      return value.is_markup() ? "Markup(" + quote(value.text()) + ")" : quote(value.text());
     case Value::Kind::kList: return "[" + join_reprs(value.items(), limits) + "]";
     case Value::Kind::kTuple: return "(" + join_reprs(value.items(), limits) + (value.items().size() == 1 ? ",)" : ")");
     case Value::Kind::kDict: return dict_repr(value.entries(), limits);
-    case Value::Kind::kObject: return fmt::format("<{}>", value.type_name());
+    case Value::Kind::kObject: return value.object()->repr(limits);
   }
   return "";
+}
+
+std::string ascii_repr(const Value& value, Limits& limits) {
+  const std::string text = repr(value, limits);
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Step step = utf8_step(text, at);
+    out += step.code_point < 0x80 ? text.substr(at, 1) : escape_of(step.code_point);
+    at += step.length;
+  }
+  return out;
 }
 
 std::string to_text(const Value& value, Limits& limits) {

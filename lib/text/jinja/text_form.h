@@ -1,6 +1,7 @@
 // Values as text: Python's str(), repr() and json.dumps().
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "text/jinja/value.h"
@@ -10,12 +11,13 @@ namespace llmops::text::jinja {
 /// What {{ value }} prints.
 std::string to_text(const Value& value, Limits& limits);
 std::string repr(const Value& value, Limits& limits);
+std::string ascii_repr(const Value& value, Limits& limits);  ///< repr() with escapes for what is not ASCII
 std::string float_repr(double number);  ///< shortest digits that read back the same, as Python writes them
 
 struct JsonStyle {
   bool ensure_ascii = false;
   bool sort_keys = false;
-  int indent = -1;  ///< below 0: one line
+  std::optional<std::string> indent;  ///< of one level; none: one line
   std::string item_separator = ", ";
   std::string key_separator = ": ";
 };

@@ -2,6 +2,8 @@
 #include "text/jinja/text_tools.h"
 
 #include <unicode/locid.h>
+#include <unicode/stringoptions.h>
+#include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
 #include "text/jinja/failure.h"
@@ -19,6 +21,15 @@ std::string map_case(std::string_view text, bool up) {
   } else {
     source.toLower(icu::Locale::getRoot());
   }
+  std::string out;
+  source.toUTF8String(out);
+  return out;
+}
+
+// "ß" to "Ss", "ǆ" to "ǅ".
+std::string title_case(std::string_view character) {
+  auto source = icu::UnicodeString::fromUTF8({character.data(), static_cast<int32_t>(character.size())});
+  source.toTitle(nullptr, icu::Locale::getRoot(), U_TITLECASE_WHOLE_STRING | U_TITLECASE_NO_BREAK_ADJUSTMENT);
   std::string out;
   source.toUTF8String(out);
   return out;
@@ -98,7 +109,70 @@ std::string upper(std::string_view text) { return map_case(text, true); }
 std::string capitalize(std::string_view text) {
   if (text.empty()) return "";
   const std::size_t first = utf8_step(text, 0).length;
-  return upper(text.substr(0, first)) + lower(text.substr(first));
+  return title_case(text.substr(0, first)) + lower(text.substr(first));
+}
+
+std::string fold_case(std::string_view text) {
+  std::string out;
+  icu::UnicodeString::fromUTF8({text.data(), static_cast<int32_t>(text.size())}).foldCase().toUTF8String(out);
+  return out;
+}
+
+std::string swap_case(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Step step = utf8_step(text, at);
+    const std::string_view character = text.substr(at, step.length);
+    out += is_upper(step.code_point)   ? lower(character)
+           : is_lower(step.code_point) ? upper(character)
+                                       : std::string(character);
+    at += step.length;
+  }
+  return out;
+}
+
+bool is_alphanumeric(char32_t c) {
+  return is_alphabetic(c) || u_getIntPropertyValue(static_cast<UChar32>(c), UCHAR_NUMERIC_TYPE) != U_NT_NONE;
+}
+
+bool is_identifier(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Step step = utf8_step(text, at);
+    const auto c = static_cast<UChar32>(step.code_point);
+    const bool fits = u_hasBinaryProperty(c, at == 0 ? UCHAR_XID_START : UCHAR_XID_CONTINUE) != 0;
+    if (!step.valid || (!fits && c != '_')) return false;
+    at += step.length;
+  }
+  return !text.empty();
+}
+
+bool all_cased(std::string_view text, bool (*wanted)(char32_t), bool (*unwanted)(char32_t)) {
+  bool any = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Step step = utf8_step(text, at);
+    if (unwanted(step.code_point)) return false;
+    any = any || wanted(step.code_point);
+    at += step.length;
+  }
+  return any;
+}
+
+std::vector<std::string_view> split_lines(std::string_view text, bool keep_ends) {
+  std::vector<std::string_view> lines;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Step step = utf8_step(text, at);
+    const char32_t c = step.code_point;
+    const bool ends = (c >= 0x0A && c <= 0x0D) || (c >= 0x1C && c <= 0x1E) || c == 0x85 || c == 0x2028 || c == 0x2029;
+    const std::size_t end = at;
+    at += step.length;
+    if (!ends) continue;
+    if (c == '\r' && at < text.size() && text[at] == '\n') ++at;
+    lines.push_back(text.substr(begin, (keep_ends ? at : end) - begin));
+    begin = at;
+  }
+  if (begin < text.size()) lines.push_back(text.substr(begin));
+  return lines;
 }
 
 std::string title(std::string_view text, bool after_any_non_letter) {
@@ -108,7 +182,7 @@ std::string title(std::string_view text, bool after_any_non_letter) {
   for (std::size_t at = 0; at < text.size();) {
     const Utf8Step step = utf8_step(text, at);
     const std::string_view character = text.substr(at, step.length);
-    out += begins ? upper(character) : lower(character);
+    out += !begins ? lower(character) : after_any_non_letter ? title_case(character) : upper(character);
     const char32_t c = step.code_point;
     begins = after_any_non_letter
                  ? !is_alphabetic(c)

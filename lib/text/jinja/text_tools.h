@@ -16,6 +16,14 @@ std::string strip(std::string_view text, const std::string* set, Side side);
 /// @param most  replacements at most; below 0: all
 std::string replace(const std::string& text, const std::string& from, const std::string& to, std::int64_t most,
                     Interpreter& interpreter);
+/// Lines as str.splitlines has them: of all of Unicode's line ends. Into `text`.
+std::vector<std::string_view> split_lines(std::string_view text, bool keep_ends = false);
+/// Whether a letter is `wanted` and none `unwanted`.
+bool all_cased(std::string_view text, bool (*wanted)(char32_t), bool (*unwanted)(char32_t));
+bool is_alphanumeric(char32_t c);  ///< str.isalnum
+bool is_identifier(std::string_view text);
+std::string fold_case(std::string_view text);
+std::string swap_case(std::string_view text);
 std::string escape_html(std::string_view text);
 std::string lower(std::string_view text);
 std::string upper(std::string_view text);

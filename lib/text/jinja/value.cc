@@ -10,11 +10,6 @@
 namespace llmops::text::jinja {
 namespace {
 
-int nesting_above(int inner) {
-  if (inner >= Limits::kMaxNesting) throw TemplateFailure("values nest too deeply");
-  return inner + 1;
-}
-
 std::shared_ptr<const List> make_list(Items items) {
   int inner = 0;
   for (const Value& item : items) inner = std::max(inner, item.nesting());
@@ -22,6 +17,11 @@ std::shared_ptr<const List> make_list(Items items) {
 }
 
 }  // namespace
+
+int nesting_above(int inner) {
+  if (inner >= Limits::kMaxNesting) throw TemplateFailure("values nest too deeply");
+  return inner + 1;
+}
 
 Value::Value(std::string value) : kind_(Kind::kString), data_(std::make_shared<const std::string>(std::move(value))) {}
 Value::Value(std::shared_ptr<Object> object) : kind_(Kind::kObject), data_(std::move(object)) {}
@@ -60,28 +60,12 @@ Value Value::dict(Entries entries) {
   return value;
 }
 
-Value Value::from_json(const Json& json) {
-  switch (json.type()) {
-    case Json::value_t::boolean: return json.get<bool>();
-    case Json::value_t::number_integer: return json.get<std::int64_t>();
-    case Json::value_t::number_unsigned: {
-      const auto number = json.get<std::uint64_t>();
-      return number > INT64_MAX ? Value(static_cast<double>(number)) : Value(static_cast<std::int64_t>(number));
-    }
-    case Json::value_t::number_float: return json.get<double>();
-    case Json::value_t::string: return json.get<std::string>();
-    case Json::value_t::array: {
-      Items items;
-      for (const Json& item : json) items.push_back(from_json(item));
-      return list(std::move(items));
-    }
-    case Json::value_t::object: {
-      Entries entries;
-      for (const auto& [key, item] : json.items()) entries.emplace_back(key, from_json(item));
-      return dict(std::move(entries));
-    }
-    default: return nullptr;
-  }
+Value Value::group(Value grouper, Value list) {
+  Value value = tuple({std::move(grouper), std::move(list)});
+  auto grouped = std::make_shared<List>(*std::get<std::shared_ptr<const List>>(value.data_));
+  grouped->group = true;
+  value.data_ = std::shared_ptr<const List>(std::move(grouped));
+  return value;
 }
 
 std::int64_t Value::integer() const {
@@ -102,6 +86,8 @@ int Value::nesting() const {
   return 0;
 }
 
+bool Value::is_group() const { return kind_ == Kind::kTuple && std::get<std::shared_ptr<const List>>(data_)->group; }
+
 bool Value::truthy() const {
   switch (kind_) {
     case Kind::kUndefined:
@@ -113,7 +99,7 @@ bool Value::truthy() const {
     case Kind::kList:
     case Kind::kTuple: return !items().empty();
     case Kind::kDict: return !entries().empty();
-    case Kind::kObject: return true;
+    case Kind::kObject: return object()->truthy();
   }
   return false;
 }
@@ -142,5 +128,10 @@ Value Object::call(Interpreter&, Arguments) {
   throw TemplateFailure(fmt::format("'{}' object is not callable", type_name()));
 }
 bool Object::set_attribute(const std::string&, Value) { return false; }
+Items Object::items(Interpreter&) { throw TemplateFailure(fmt::format("'{}' object is not iterable", type_name())); }
+Value Object::item(const Value&, Interpreter&) {
+  return Value::undefined(fmt::format("'{}' object has no elements", type_name()));
+}
+std::string Object::repr(Limits&) const { return fmt::format("<{}>", type_name()); }
 
 }  // namespace llmops::text::jinja

@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "core/json.h"
 #include "text/jinja/limits.h"
 
 namespace llmops::text::jinja {
@@ -48,7 +48,8 @@ class Value {
   static Value list(Items items);
   static Value tuple(Items items);
   static Value dict(Entries entries);  ///< a later entry of the same key wins
-  static Value from_json(const Json& json);
+  /// A tuple of two whose parts are `grouper` and `list`, too: what groupby gives.
+  static Value group(Value grouper, Value list);
 
   Kind kind() const { return kind_; }
   bool is_undefined() const { return kind_ == Kind::kUndefined; }
@@ -67,6 +68,8 @@ class Value {
   const Entries& entries() const;
   const std::shared_ptr<Object>& object() const { return std::get<std::shared_ptr<Object>>(data_); }
   int nesting() const;
+  bool is_group() const;
+  bool is_object() const { return kind_ == Kind::kObject; }
 
   bool truthy() const;
   const char* type_name() const;  ///< as Python's type(x).__name__
@@ -82,6 +85,7 @@ class Value {
 struct List {
   Items items;
   int nesting = 1;
+  bool group = false;
 };
 
 struct Dict {
@@ -106,7 +110,24 @@ class Object {
   virtual Value call(Interpreter& interpreter, Arguments arguments);
   virtual bool set_attribute(const std::string& name, Value value);  ///< false: it has none
   virtual void clear() {}  ///< lets go of other values, so that circles of them are freed
+
+  virtual bool truthy() const { return true; }
+  virtual std::optional<std::size_t> length() const { return std::nullopt; }  ///< none: it has no len()
+  virtual bool iterable() const { return false; }
+  /// What a for loop sees; an iterator has none left then.
+  virtual Items items(Interpreter& interpreter);
+  /// a[index]; undefined where it has no such item.
+  virtual Value item(const Value& index, Interpreter& interpreter);
+  virtual std::string repr(Limits& limits) const;
+  virtual bool equals(const Object& other, Limits&) const { return this == &other; }
 };
+
+/// Python's `is`, as far as it can be told: the same container, or equal values of one type.
+bool same(const Value& a, const Value& b, Limits& limits);
+/// @throws TemplateFailure  for what cannot be the key of a dict
+void check_hashable(const Value& key);
+/// @throws TemplateFailure  for a nesting that destructors could not undo; else one more
+int nesting_above(int inner);
 
 /// Python's ==.
 bool equal(const Value& a, const Value& b, Limits& limits);

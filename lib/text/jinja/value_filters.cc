@@ -1,16 +1,15 @@
 // Filters on numbers and single values.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
+#include <random>
 
 #include "text/jinja/attributes.h"
 #include "text/jinja/failure.h"
+#include "text/jinja/number_methods.h"
 #include "text/jinja/operators.h"
 #include "text/jinja/parameters.h"
 #include "text/jinja/registry.h"
-#include "text/jinja/text_tools.h"
-#include "text/utf8.h"
 
 namespace llmops::text::jinja {
 namespace {
@@ -22,46 +21,33 @@ Value default_filter(const Value& operand, Arguments arguments, Interpreter&) {
   return values.has(0) ? values[0] : Value("");
 }
 
-Value length_filter(const Value& operand, Arguments, Interpreter&) {
+Value length_filter(const Value& operand, Arguments arguments, Interpreter&) {
+  no_arguments("length", arguments);
   if (operand.is_undefined()) return 0;
-  if (operand.is_string()) return utf8_length(operand.text());
-  if (operand.is_sequence()) return operand.items().size();
-  if (operand.is_dict()) return operand.entries().size();
+  if (const auto length = length_of(operand)) return *length;
   throw TemplateFailure(fmt::format("object of type '{}' has no len()", operand.type_name()));
 }
 
 Value int_filter(const Value& operand, Arguments arguments, Interpreter&) {
   const Parameters values("int", std::move(arguments), {"default", "base"});
   const Value fallback = values.has(0) ? values[0] : Value(0);
+  if (operand.is_undefined()) throw TemplateFailure(operand.text());
   if (operand.is_integral()) return operand.integer();
-  double number = 0;
-  if (operand.is_string()) {
-    std::string text = strip(operand.text(), nullptr, Side::kBoth);
-    if (text.starts_with('+')) text.erase(0, 1);
-    std::int64_t integer = 0;
-    const auto base = static_cast<int>(std::clamp<std::int64_t>(values.integer(1, 10), 2, 36));
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), integer, base);
-    if (error == std::errc() && end == text.data() + text.size()) return integer;
-    const auto [stop, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (wrong != std::errc() || stop != text.data() + text.size()) return fallback;
-  } else if (operand.kind() == Value::Kind::kFloat) {
-    number = operand.number();
-  } else {
-    return fallback;
+  if (operand.kind() == Value::Kind::kFloat) {
+    return std::isnan(operand.number()) ? fallback : truncate(operand.number());
   }
-  return std::abs(number) < 9.2e18 ? Value(static_cast<std::int64_t>(number)) : fallback;
+  if (!operand.is_string()) return fallback;
+  if (const auto integer = parse_integer(operand.text(), values.integer(1, 10))) return *integer;
+  const auto number = parse_float(operand.text());  // "42.9" is 42
+  return number && std::isfinite(*number) ? truncate(*number) : fallback;
 }
 
 Value float_filter(const Value& operand, Arguments arguments, Interpreter&) {
   const Parameters values("float", std::move(arguments), {"default"});
+  if (operand.is_undefined()) throw TemplateFailure(operand.text());
   if (operand.is_number()) return operand.number();
-  const Value fallback = values.has(0) ? values[0] : Value(0.0);
-  if (!operand.is_string()) return fallback;
-  std::string text = strip(operand.text(), nullptr, Side::kBoth);
-  if (text.starts_with('+')) text.erase(0, 1);
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? Value(number) : fallback;
+  const auto number = operand.is_string() ? parse_float(operand.text()) : std::nullopt;
+  return number ? Value(*number) : values.has(0) ? values[0] : Value(0.0);
 }
 
 void need_number(const char* filter, const Value& operand) {
@@ -70,38 +56,93 @@ void need_number(const char* filter, const Value& operand) {
     throw TemplateFailure(fmt::format("{}: a number is needed, not {}", filter, operand.type_name()));
 }
 
-Value abs_filter(const Value& operand, Arguments, Interpreter& interpreter) {
+Value abs_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
+  no_arguments("abs", arguments);
   need_number("abs", operand);
   if (!operand.is_integral()) return std::abs(operand.number());
   return operand.integer() < 0 ? arithmetic("-", Value(0), operand, interpreter) : Value(operand.integer());
 }
 
-Value round_filter(const Value& operand, Arguments arguments, Interpreter&) {
-  need_number("round", operand);
-  const Parameters values("round", std::move(arguments), {"precision", "method"});
-  const std::string method = values.text(1, "common");
-  const double scale = std::pow(10.0, static_cast<double>(std::clamp<std::int64_t>(values.integer(0, 0), -300, 300)));
-  const double number = operand.number();
-  if (method == "ceil") return std::ceil(number * scale) / scale;
-  if (method == "floor") return std::floor(number * scale) / scale;
-  if (method != "common") throw TemplateFailure("method must be common, ceil or floor");
-  // Python rounds the decimal value that the float stands for, halves to even.
-  const auto digits = std::max<std::int64_t>(values.integer(0, 0), 0);
-  if (values.integer(0, 0) < 0) return std::nearbyint(number * scale) / scale;
-  return std::strtod(fmt::format("{:.{}f}", number, std::min<std::int64_t>(digits, 300)).c_str(), nullptr);
+/// Halves to even, as Python rounds an int to tens.
+Value round_integer(std::int64_t value, std::int64_t precision) {
+  if (precision >= 0) return value;
+  if (precision < -18) return 0;
+  std::int64_t unit = 1;
+  for (std::int64_t i = precision; i < 0; ++i) unit *= 10;
+  const std::int64_t rest = ((value % unit) + unit) % unit;
+  std::int64_t rounded = value - rest;
+  const bool up = 2 * rest > unit || (2 * rest == unit && (rounded / unit) % 2 != 0);
+  if (up && __builtin_add_overflow(rounded, unit, &rounded)) throw TemplateFailure("a number is too large");
+  return rounded;
 }
 
-Value attr_filter(const Value& operand, Arguments arguments, Interpreter&) {
+Value round_filter(const Value& operand, Arguments arguments, Interpreter&) {
+  const Parameters values("round", std::move(arguments), {"precision", "method"});
+  const std::string method = values.text(1, "common");
+  const std::int64_t precision = std::clamp<std::int64_t>(values.integer(0, 0), -300, 300);
+  if (method != "common" && method != "ceil" && method != "floor")
+    throw TemplateFailure("method must be common, ceil or floor");
+  need_number("round", operand);
+  const double number = operand.number();
+  if (method != "common") {
+    const double scale = std::pow(10.0, static_cast<double>(precision));
+    if (!std::isfinite(number * scale)) throw TemplateFailure("cannot convert float infinity or NaN to integer");
+    return (method == "ceil" ? std::ceil(number * scale) : std::floor(number * scale)) / scale;
+  }
+  if (operand.is_integral()) return round_integer(operand.integer(), precision);
+  if (!std::isfinite(number)) return number;
+  // Python rounds the decimal value that the float stands for, halves to even.
+  if (precision < 0) {
+    const double unit = std::pow(10.0, static_cast<double>(-precision));
+    return std::nearbyint(number / unit) * unit;
+  }
+  return std::strtod(fmt::format("{:.{}f}", number, precision).c_str(), nullptr);
+}
+
+Value attr_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
   const Parameters values("attr", std::move(arguments), {"name"}, 1);
-  const std::string name = values.text(0, "");
-  if (operand.kind() == Value::Kind::kObject) return operand.object()->attribute(name);
-  return Value::undefined(fmt::format("'{}' object has no attribute '{}'", operand.type_name(), name));
+  return own_attribute(operand, interpreter.text_of(values[0]));
+}
+
+Value filesizeformat_filter(const Value& operand, Arguments arguments, Interpreter&) {
+  const Parameters values("filesizeformat", std::move(arguments), {"binary"});
+  if (operand.is_undefined()) throw TemplateFailure(operand.text());
+  const bool binary = values.truthy(0, false);
+  const auto parsed = operand.is_number()   ? operand.number()
+                      : operand.is_string() ? parse_float(operand.text())
+                                            : std::nullopt;
+  if (!parsed) throw TemplateFailure("filesizeformat: a number is needed");
+  const double bytes = *parsed, base = binary ? 1024 : 1000;
+  if (bytes == 1) return "1 Byte";
+  if (bytes < base) return fmt::format("{} Bytes", truncate(bytes).integer());
+  static constexpr std::string_view kPrefixes = "kMGTPEZY";
+  double unit = base;
+  std::size_t i = 0;
+  while (i + 1 < kPrefixes.size() && bytes >= unit * base) unit *= base, ++i;
+  const char prefix = binary && i == 0 ? 'K' : kPrefixes[i];
+  return fmt::format("{:.1f} {}{}B", bytes / unit, prefix, binary ? "i" : "");
+}
+
+/// Any one: which, is nobody's business.
+Value random_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
+  no_arguments("random", arguments);
+  const Items items = iterate(operand, interpreter);
+  if (items.empty()) return Value::undefined("No random item, sequence was empty.");
+  return items[std::random_device()() % items.size()];
 }
 
 constexpr std::pair<const char*, FilterFunction> kFilters[] = {
-    {"default", default_filter}, {"d", default_filter},   {"length", length_filter},
-    {"count", length_filter},    {"int", int_filter},     {"float", float_filter},
-    {"abs", abs_filter},         {"round", round_filter}, {"attr", attr_filter},
+    {"default", default_filter},
+    {"d", default_filter},
+    {"length", length_filter},
+    {"count", length_filter},
+    {"int", int_filter},
+    {"float", float_filter},
+    {"abs", abs_filter},
+    {"round", round_filter},
+    {"attr", attr_filter},
+    {"random", random_filter},
+    {"filesizeformat", filesizeformat_filter},
 };
 
 }  // namespace
@@ -114,7 +155,8 @@ FilterFunction find_value_filter(const std::string& name) {
 }
 
 FilterFunction find_filter(const std::string& name) {
-  for (const auto find_in : {find_value_filter, find_text_filter, find_sequence_filter, find_selection_filter}) {
+  for (const auto find_in :
+       {find_value_filter, find_text_filter, find_markup_filter, find_sequence_filter, find_selection_filter}) {
     if (const FilterFunction function = find_in(name)) return function;
   }
   return nullptr;

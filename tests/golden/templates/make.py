@@ -6,38 +6,9 @@ pip install jinja2==3.1.6; python make.py   (writes cases.json beside itself)
 import json
 import pathlib
 
-import jinja2
-from jinja2 import nodes
-from jinja2.ext import Extension, loopcontrols
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from environment import environment, render
 
 HERE = pathlib.Path(__file__).parent
-
-
-class Generation(Extension):
-    tags = {"generation"}
-
-    def parse(self, parser):
-        line = next(parser.stream).lineno
-        body = parser.parse_statements(["name:endgeneration"], drop_needle=True)
-        return nodes.CallBlock(self.call_method("_body"), [], [], body).set_lineno(line)
-
-    def _body(self, caller):
-        return caller()
-
-
-def environment():
-    def raise_exception(message):
-        raise jinja2.TemplateError(message)
-
-    def tojson(value, ensure_ascii=False, indent=None, separators=None, sort_keys=False):
-        return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
-
-    made = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, extensions=[Generation, loopcontrols])
-    made.filters["tojson"] = tojson
-    made.globals["raise_exception"] = raise_exception
-    return made
-
 
 USER = {"role": "user", "content": "  Hi <there> & \"you\" \n"}
 CHAT = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "What is 2+2?"},
@@ -231,12 +202,8 @@ def main():
 
     def add(name, template, messages, prompt, tools=None):
         case = {"name": name, "template": template, "messages": messages, "add_generation_prompt": prompt, "tools": tools}
-        try:
-            case["text"] = made.from_string(template).render(
-                messages=messages, tools=tools, documents=None, add_generation_prompt=prompt, bos_token="<s>", eos_token="</s>")
-        except Exception as error:  # whatever it is, ours must fail too
-            case["error"] = f"{type(error).__name__}: {error}"
-        cases.append(case)
+        cases.append({**case, **render(made, template, {
+            "messages": messages, "tools": tools, "documents": None, "add_generation_prompt": prompt, "bos_token": "<s>", "eos_token": "</s>"})})
 
     for name, template in STYLES.items():
         for messages, prompt, tools in [(CHAT, True, None), (DONE, False, None), ([USER], True, TOOLS), (CALL, True, TOOLS), ([], True, None)]:

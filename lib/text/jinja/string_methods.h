@@ -1,0 +1,11 @@
+// The tables of str's methods.
+#pragma once
+
+#include "text/jinja/methods.h"
+
+namespace llmops::text::jinja {
+
+/// Methods that change letters or widths, or ask what a text is made of. Null for another name.
+Method find_shape_method(const std::string& name);
+
+}  // namespace llmops::text::jinja
