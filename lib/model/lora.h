@@ -14,7 +14,7 @@ namespace llmops::model {
 /// @throws InputError  for a target that names no layer, with near names
 void attach_lora(Decoder& decoder, const LoraConfig& config, std::uint64_t seed);
 
-/// Reads adapter_config.json and adapter_model.safetensors onto `decoder`.
+/// Reads adapter_config.json and adapter_model.safetensors (or .bin) onto `decoder`.
 /// @throws InputError  wrong shapes, layers the base has not, kinds of adapter that are not supported
 LoraConfig load_lora(Decoder& decoder, const std::filesystem::path& directory);
 

@@ -51,11 +51,17 @@ std::string layer_of(const std::string& tensor, const std::map<std::string, Line
   return layer;
 }
 
+/// peft wrote pickles before it wrote safetensors.
+std::filesystem::path weights_of(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "adapter_model.safetensors", pickled = directory / "adapter_model.bin";
+  return !std::filesystem::exists(file) && std::filesystem::exists(pickled) ? pickled : file;
+}
+
 }  // namespace
 
 LoraConfig load_lora(Decoder& decoder, const std::filesystem::path& directory) {
   const LoraConfig config = read_lora_config(directory);
-  const Safetensors file = Safetensors::open(directory / "adapter_model.safetensors");
+  const Checkpoint file = Checkpoint::open(weights_of(directory));
   const std::string origin = file.path().string();
   auto linears = decoder.linears();
   std::map<std::string, std::shared_ptr<Lora>> found;

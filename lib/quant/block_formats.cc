@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "core/error.h"
-#include "quant/quantize_checkpoint.h"
+#include "quant/gguf_schemes.h"
 
 namespace llmops::quant {
 namespace {

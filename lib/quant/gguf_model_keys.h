@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/gguf.h"
@@ -9,8 +10,8 @@
 
 namespace llmops::quant {
 
-/// llama.cpp's name for the architecture: "llama" (Mistral too), "qwen2", "qwen3".
-/// @throws InputError  for one it does not have under these
+/// llama.cpp's name for the architecture: "llama" (Mistral and Mixtral too), "qwen2", "gemma3", ...
+/// @throws InputError  for one that GGUF has no name for
 std::string gguf_architecture(const model::ModelConfig& config);
 
 /// general.* and the architecture's own keys.
@@ -20,8 +21,8 @@ std::string gguf_architecture(const model::ModelConfig& config);
 std::vector<model::GgufKey> gguf_model_keys(const model::ModelConfig& config, const std::string& name,
                                             std::uint32_t file_type);
 
-/// Divisors of the rotary frequencies, (D / 2), which llama.cpp reads as tensor "rope_freqs.weight"; empty where the
-/// scaling is not Llama 3's.
-std::vector<float> gguf_rotary_divisors(const model::ModelConfig& config);
+/// Divisors of the rotary frequencies, which GGUF keeps as tensors of (R / 2) under these names: Llama 3's scaling and
+/// longrope's two; empty for other scalings.
+std::vector<std::pair<std::string, std::vector<float>>> gguf_rotary_factors(const model::ModelConfig& config);
 
 }  // namespace llmops::quant

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <sentencepiece_processor.h>
 
+#include <unordered_map>
+
 #include "core/error.h"
 #include "model/gguf_pre_tokenizer.h"
 #include "model/gguf_special_tokens.h"
@@ -82,30 +84,94 @@ std::vector<std::string> merge_lines(const Json& model, const std::string& origi
   return lines;
 }
 
-void add_bpe(std::vector<GgufKey>& keys, const fs::path& file, int vocab_size) {
-  const std::string origin = file.string();
-  const Json json = read_json_file(file);
-  const Json model = json_get<Json>(json, "model", origin);
-  if (json_get_or<std::string>(model, "type", "BPE", origin) != "BPE") {
-    throw InputError(fmt::format("{}: only byte-level BPE can be written as GGUF", origin));
-  }
+Vocabulary read_vocabulary(const Json& tokenizer, const Json& model, const std::string& origin, int vocab_size) {
   Vocabulary vocabulary(static_cast<std::size_t>(vocab_size));
   const Json vocab = json_get<Json>(model, "vocab", origin);
   for (const auto& [token, id] : vocab.items()) {
     if (!id.is_number_integer()) throw InputError(fmt::format("{}: token '{}' has no number", origin, token));
     vocabulary.set(origin, id.get<std::int64_t>(), token, Kind::kNormal);
   }
-  for (const Json& added : json_get_or<Json>(json, "added_tokens", Json::array(), origin)) {
+  for (const Json& added : json_get_or<Json>(tokenizer, "added_tokens", Json::array(), origin)) {
     const bool special = json_get_or<bool>(added, "special", false, origin);
     vocabulary.set(origin, json_get<std::int64_t>(added, "id", origin), json_get<std::string>(added, "content", origin),
                    special ? Kind::kControl : Kind::kUserDefined);
   }
+  return vocabulary;
+}
+
+void add_byte_level(std::vector<GgufKey>& keys, Vocabulary vocabulary, const std::vector<std::string>& merges,
+                    const std::string& pre) {
   vocabulary.name_unused();
   keys.push_back({"tokenizer.ggml.model", std::string("gpt2")});
-  keys.push_back({"tokenizer.ggml.pre", pre_tokenizer_name(json, origin)});
+  keys.push_back({"tokenizer.ggml.pre", pre});
   keys.push_back(array("tokenizer.ggml.tokens", model::GgufType::kString, vocabulary.tokens));
   keys.push_back(array("tokenizer.ggml.token_type", model::GgufType::kI32, vocabulary.kinds));
-  keys.push_back(array("tokenizer.ggml.merges", model::GgufType::kString, merge_lines(model, origin)));
+  keys.push_back(array("tokenizer.ggml.merges", model::GgufType::kString, merges));
+}
+
+void add_scored(std::vector<GgufKey>& keys, Vocabulary vocabulary) {
+  vocabulary.name_unused();
+  keys.push_back({"tokenizer.ggml.model", std::string("llama")});
+  keys.push_back({"tokenizer.ggml.pre", std::string("default")});
+  keys.push_back(array("tokenizer.ggml.tokens", model::GgufType::kString, vocabulary.tokens));
+  keys.push_back(array("tokenizer.ggml.scores", model::GgufType::kF32, vocabulary.scores));
+  keys.push_back(array("tokenizer.ggml.token_type", model::GgufType::kI32, vocabulary.kinds));
+}
+
+constexpr float kNeverChosen = -10000.0F;
+
+/// "<0x0A>"
+bool is_byte_piece(const std::string& token) {
+  return token.size() == 6 && token.starts_with("<0x") && token.back() == '>';
+}
+
+/// Whether a space is put before the text: by a normalizer that prepends, or by Metaspace.
+bool prepends_space(const Json& tokenizer) {
+  const std::string normalizer = dump_json(part(tokenizer, "normalizer"));
+  const Json pre = part(tokenizer, "pre_tokenizer");
+  const std::string scheme = pre.is_object() ? pre.value("prepend_scheme", "always") : "never";
+  return normalizer.find("\"Prepend\"") != std::string::npos || scheme != "never";
+}
+
+/// SentencePiece's BPE as tokenizer.json keeps it: the rank of the merge that makes a piece is its score.
+void add_byte_fallback(std::vector<GgufKey>& keys, const Json& tokenizer, const Json& model, const std::string& origin,
+                       int vocab_size) {
+  Vocabulary vocabulary = read_vocabulary(tokenizer, model, origin, vocab_size);
+  std::unordered_map<std::string, float> ranks;
+  float rank = 0;
+  for (std::string line : merge_lines(model, origin)) {
+    line.erase(line.find(' '), 1);
+    ranks.emplace(std::move(line), --rank);
+  }
+  const auto unknown = json_get_or<std::string>(model, "unk_token", "", origin);
+  vocabulary.scores.assign(vocabulary.tokens.size(), kNeverChosen);
+  for (std::size_t id = 0; id < vocabulary.tokens.size(); ++id) {
+    const std::string& token = vocabulary.tokens[id];
+    const auto found = ranks.find(token);
+    if (found != ranks.end()) vocabulary.scores[id] = found->second;
+    if (is_byte_piece(token)) vocabulary.kinds[id] = static_cast<int>(Kind::kByte);
+    if (!unknown.empty() && token == unknown) {
+      vocabulary.kinds[id] = static_cast<int>(Kind::kUnknown);
+      keys.push_back({"tokenizer.ggml.unknown_token_id", static_cast<std::uint32_t>(id)});
+    }
+  }
+  add_scored(keys, std::move(vocabulary));
+  keys.push_back({"tokenizer.ggml.add_space_prefix", prepends_space(tokenizer)});
+}
+
+void add_bpe(std::vector<GgufKey>& keys, const fs::path& file, int vocab_size) {
+  const std::string origin = file.string();
+  const Json json = read_json_file(file);
+  const Json model = json_get<Json>(json, "model", origin);
+  if (json_get_or<std::string>(model, "type", "BPE", origin) != "BPE") {
+    throw InputError(fmt::format("{}: only BPE can be written as GGUF", origin));
+  }
+  if (json_get_or<bool>(model, "byte_fallback", false, origin)) {
+    add_byte_fallback(keys, json, model, origin, vocab_size);
+  } else {
+    add_byte_level(keys, read_vocabulary(json, model, origin, vocab_size), merge_lines(model, origin),
+                   pre_tokenizer_name(json, origin));
+  }
 }
 
 Kind piece_kind(const sentencepiece::SentencePieceProcessor& processor, int id) {
@@ -121,17 +187,12 @@ void add_sentencepiece(std::vector<GgufKey>& keys, const fs::path& file, int voc
     throw InputError(fmt::format("{}: {}", file.string(), status.ToString()));
   }
   Vocabulary vocabulary(static_cast<std::size_t>(vocab_size));
-  vocabulary.scores.assign(static_cast<std::size_t>(vocab_size), -10000.0F);  // unused: never chosen
+  vocabulary.scores.assign(static_cast<std::size_t>(vocab_size), kNeverChosen);
   for (int id = 0; id < processor.GetPieceSize(); ++id) {
     vocabulary.set(file.string(), id, processor.IdToPiece(id), piece_kind(processor, id));
     vocabulary.scores[static_cast<std::size_t>(id)] = processor.GetScore(id);
   }
-  vocabulary.name_unused();
-  keys.push_back({"tokenizer.ggml.model", std::string("llama")});
-  keys.push_back({"tokenizer.ggml.pre", std::string("default")});
-  keys.push_back(array("tokenizer.ggml.tokens", model::GgufType::kString, vocabulary.tokens));
-  keys.push_back(array("tokenizer.ggml.scores", model::GgufType::kF32, vocabulary.scores));
-  keys.push_back(array("tokenizer.ggml.token_type", model::GgufType::kI32, vocabulary.kinds));
+  add_scored(keys, std::move(vocabulary));
   if (processor.unk_id() >= 0)
     keys.push_back({"tokenizer.ggml.unknown_token_id", static_cast<std::uint32_t>(processor.unk_id())});
 }

@@ -5,7 +5,6 @@
 
 #include "core/json.h"
 #include "core/progress.h"
-#include "model/tensor_file.h"
 
 namespace llmops::quant {
 
@@ -37,10 +36,6 @@ struct QuantizeReport {
   std::optional<QualityReport> quality;
   Json json() const;
 };
-
-/// Block encoders, bit-equal to the gguf package's. @param values  a multiple of 32
-std::vector<std::byte> encode_q8_0(std::span<const float> values);
-std::vector<std::byte> encode_q4_0(std::span<const float> values);
 
 QuantizeReport quantize_checkpoint(const QuantizeOptions& options, Progress& progress);
 

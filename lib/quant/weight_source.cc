@@ -1,50 +1,50 @@
-// Weights from files, or from a model merged with its adapter.
 #include "quant/weight_source.h"
 
-#include "model/adapter_record.h"
-#include "model/decoder.h"
+#include "model/checkpoint_check.h"
 #include "model/gguf_checkpoint.h"
-#include "model/lora.h"
-#include "model/safetensors.h"
 
 namespace llmops::quant {
 namespace {
 
-std::vector<SourceWeight> from_files(const std::filesystem::path& model_dir) {
-  const auto file = model::Safetensors::open(model_dir);
-  const bool tied = model::read_model_config(model_dir).tied_embeddings;
-  std::vector<SourceWeight> weights;
-  for (const model::TensorView& view : file.tensors()) {
-    if (model::hf_to_gguf_name(view.name).empty() || (tied && view.name == "lm_head.weight")) continue;
-    weights.push_back({view.name, view.shape, [file, view] {  // `file` keeps the view's bytes mapped
-                         std::vector<float> values(static_cast<std::size_t>(view.elements()));
-                         model::to_float32(view, values);
-                         return values;
-                       }});
-  }
-  return weights;
+std::size_t elements(const model::ExpectedTensor& tensor) {
+  std::size_t product = 1;
+  for (const std::int64_t size : tensor.shape) product *= static_cast<std::size_t>(size);
+  return product;
 }
 
-std::vector<SourceWeight> from_merged(const std::filesystem::path& model_dir, const std::filesystem::path& adapter) {
-  model::check_adapter_fits(adapter, model_dir);
-  model::Decoder decoder = model::Decoder::load(model_dir, at::kFloat);
-  model::load_lora(decoder, adapter);
-  model::merge_lora(decoder);
-  std::vector<SourceWeight> weights;
-  for (const auto& [name, tensor] : decoder.named_weights()) {
-    weights.push_back({name, tensor.sizes().vec(), [tensor] {
-                         const at::Tensor values = tensor.contiguous();
-                         const float* data = values.const_data_ptr<float>();
-                         return std::vector<float>(data, data + values.numel());
-                       }});
+void describe(WeightSource& source, const std::vector<model::TensorView>& tensors) {
+  source.stored = model::DType::kF32;
+  std::uint64_t most = 0;  // the largest matrix stands for all
+  for (const model::TensorView& view : tensors) {
+    source.bytes += view.bytes.size();
+    if (view.shape.size() < 2 || view.bytes.size() <= most) continue;
+    most = view.bytes.size();
+    source.stored = view.dtype;
   }
-  return weights;
 }
 
 }  // namespace
 
-std::vector<SourceWeight> open_weights(const std::filesystem::path& model_dir, const std::filesystem::path& adapter) {
-  return adapter.empty() ? from_files(model_dir) : from_merged(model_dir, adapter);
+WeightSource open_weights(const std::filesystem::path& path) {
+  WeightSource source;
+  if (std::filesystem::is_directory(path)) {
+    const auto file = model::Checkpoint::open(path);
+    source.config = model::read_model_config(path);
+    describe(source, file.tensors());
+    source.read = [file, config = source.config](const model::ExpectedTensor& tensor) {
+      return model::to_float32(model::find_weight(file, config, tensor));
+    };
+    return source;
+  }
+  const auto gguf = model::Gguf::open(path);
+  source.config = model::gguf_model_config(gguf);
+  describe(source, gguf.tensors());
+  source.read = [gguf, config = source.config](const model::ExpectedTensor& tensor) {
+    std::vector<float> values(elements(tensor));
+    model::read_gguf_tensor(gguf, config, tensor, values);
+    return values;
+  };
+  return source;
 }
 
 }  // namespace llmops::quant

@@ -1,23 +1,27 @@
-// The weights to quantize, one at a time in float32.
+// A model's weights, one at a time in float32, whatever files they lie in.
 #pragma once
 
 #include <filesystem>
 #include <functional>
-#include <string>
 #include <vector>
 
-#include "model/model_config.h"
+#include "model/tensor_file.h"
+#include "model/weight_layout.h"
 
 namespace llmops::quant {
 
-struct SourceWeight {
-  std::string name;  ///< Hugging Face's
-  std::vector<std::int64_t> shape;
-  std::function<std::vector<float>()> read;  ///< reads it anew with each call
+struct WeightSource {
+  model::ModelConfig config;
+  model::DType stored;      ///< of the first matrix
+  std::uint64_t bytes = 0;  ///< of all tensors as they lie in the files
+  /// The values as Hugging Face stores them. @throws InputError  when missing or of another shape
+  std::function<std::vector<float>(const model::ExpectedTensor&)> read;
 };
 
-/// The weights of a folder in checkpoint order. Without an adapter they stay on disk until read; with one the model is
-/// held in memory, merged in float32.
-std::vector<SourceWeight> open_weights(const std::filesystem::path& model_dir, const std::filesystem::path& adapter);
+/// @param path  Hugging Face folder (safetensors or torch.save's files) or GGUF file; stays open as long as the source
+WeightSource open_weights(const std::filesystem::path& path);
+
+/// A folder's model with an adapter, merged in float32 and held in memory. Needs libtorch.
+WeightSource open_merged_weights(const std::filesystem::path& model_dir, const std::filesystem::path& adapter);
 
 }  // namespace llmops::quant

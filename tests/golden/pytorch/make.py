@@ -59,3 +59,22 @@ class Shell:
 
 torch.save({"weight": Shell()}, HERE / "hostile.pt")
 (HERE / "hostile.pkl").write_bytes(pickle.dumps({"weight": Shell()}, protocol=2))
+
+# A whole model, sharded as hubs had them before safetensors, and the same as safetensors.
+from transformers import LlamaConfig, LlamaForCausalLM
+
+config = LlamaConfig(vocab_size=40, hidden_size=16, intermediate_size=24, num_hidden_layers=1, num_attention_heads=2,
+                     num_key_value_heads=1, max_position_embeddings=32, tie_word_embeddings=False)
+llama = LlamaForCausalLM(config)
+llama.save_pretrained(HERE / "llama-safetensors")
+(HERE / "llama-safetensors" / "generation_config.json").unlink(missing_ok=True)
+folder = HERE / "llama-bin"
+folder.mkdir(exist_ok=True)
+config.save_pretrained(folder)
+state = llama.state_dict()
+names = sorted(state)
+parts = {"pytorch_model-00001-of-00002.bin": names[: len(names) // 2], "pytorch_model-00002-of-00002.bin": names[len(names) // 2:]}
+for file, part in parts.items():
+    torch.save({name: state[name].clone() for name in part}, folder / file)
+index = {"metadata": {"total_size": 0}, "weight_map": {name: file for file, part in parts.items() for name in part}}
+(folder / "pytorch_model.bin.index.json").write_text(json.dumps(index, indent=1) + "\n")

@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
-#include "quant/quantize_checkpoint.h"
+#include "quant/gguf_schemes.h"
 #include "support/catch.h"
 
 using namespace llmops;
