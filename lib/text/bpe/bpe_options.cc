@@ -1,0 +1,17 @@
+// What "model" of tokenizer.json says beside vocabulary and merges.
+#include "text/bpe/bpe_options.h"
+
+namespace llmops::text {
+
+BpeOptions read_bpe_options(const Json& model, const std::string& origin) {
+  BpeOptions options;
+  options.unknown_token = json_get_or<std::string>(model, "unk_token", "", origin);
+  options.fuse_unknown = json_get_or(model, "fuse_unk", false, origin);
+  options.byte_fallback = json_get_or(model, "byte_fallback", false, origin);
+  options.ignore_merges = json_get_or(model, "ignore_merges", false, origin);
+  options.continuing_prefix = json_get_or<std::string>(model, "continuing_subword_prefix", "", origin);
+  options.end_of_word_suffix = json_get_or<std::string>(model, "end_of_word_suffix", "", origin);
+  return options;
+}
+
+}  // namespace llmops::text
