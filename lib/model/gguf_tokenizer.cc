@@ -131,7 +131,7 @@ Json gguf_tokenizer_config_json(const Gguf& gguf) {
 }
 
 std::unique_ptr<text::Tokenizer> load_gguf_tokenizer(const Gguf& gguf) {
-  return text::make_bpe_tokenizer(gguf_tokenizer_json(gguf), gguf_tokenizer_config_json(gguf), gguf.path().string());
+  return text::make_tokenizer(gguf_tokenizer_json(gguf), gguf_tokenizer_config_json(gguf), gguf.path().string());
 }
 
 std::unique_ptr<text::ChatTemplate> load_gguf_chat_template(const Gguf& gguf) {

@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
-#include "text/bpe/bpe_tokenizer.h"
+#include "text/pipeline/pipeline_tokenizer.h"
 #include "text/spm/sentencepiece_tokenizer.h"
 #include "text/tokenizer.h"
 
@@ -13,18 +13,19 @@ namespace {
 // Larger than any tokenizer published, so that a wrong path never fills memory.
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{256} << 20;
 
+// Names under which model folders hold a SentencePiece model.
+constexpr const char* kModelNames[] = {"tokenizer.model", "spiece.model", "sentencepiece.bpe.model",
+                                       "sentencepiece.model", "spm.model"};
+
 std::unique_ptr<Tokenizer> load_file(const fs::path& path) {
   const std::string bytes = read_file(path, kMaxFileBytes);
-  const SpecialTokens special = load_special_tokens(path.parent_path());
-  if (path.extension() == ".model") return make_sentencepiece_tokenizer(bytes, special, path.string());
-  return std::make_unique<BpeTokenizer>(parse_tokenizer_file(bytes, path.string()), special);
-}
-
-// Whether tokenizer.json holds a model that is read here; else tokenizer.model beside it may do.
-bool holds_bpe(const fs::path& path) {
-  const auto file = parse_tokenizer_file(read_file(path, kMaxFileBytes), path.string());
-  const auto model = json_get_or(file.rules, "model", Json::object(), path.string());
-  return json_get_or<std::string>(model, "type", "BPE", path.string()) == "BPE";
+  SpecialTokens special = load_special_tokens(path.parent_path());
+  if (path.extension() == ".model") {
+    SentencePieceData data = parse_sentencepiece(bytes, path.string());
+    apply_tokenizer_class(data, special, path.string());
+    return make_sentencepiece_tokenizer(std::move(data), special, path.string());
+  }
+  return std::make_unique<PipelineTokenizer>(parse_tokenizer_file(bytes, path.string()), special);
 }
 
 }  // namespace
@@ -32,18 +33,18 @@ bool holds_bpe(const fs::path& path) {
 std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
   if (!fs::exists(path)) throw NotFoundError(fmt::format("tokenizer '{}' does not exist", path.string()));
   if (!fs::is_directory(path)) return load_file(path);
-  const fs::path json = path / "tokenizer.json";
-  const fs::path model = path / "tokenizer.model";
-  if (fs::exists(json) && (!fs::exists(model) || holds_bpe(json))) return load_file(json);
-  if (fs::exists(model)) return load_file(model);
+  if (fs::exists(path / "tokenizer.json")) return load_file(path / "tokenizer.json");
+  for (const char* name : kModelNames) {
+    if (fs::exists(path / name)) return load_file(path / name);
+  }
   throw NotFoundError(fmt::format("'{}' has no tokenizer", path.string()),
-                      "expected tokenizer.json (byte-level BPE) or tokenizer.model (SentencePiece)");
+                      "expected tokenizer.json or tokenizer.model (SentencePiece)");
 }
 
-std::unique_ptr<Tokenizer> make_bpe_tokenizer(const Json& tokenizer_json, const Json& tokenizer_config_json,
-                                              const std::string& origin) {
-  return std::make_unique<BpeTokenizer>(take_tokenizer_apart(tokenizer_json, origin),
-                                        read_special_tokens(tokenizer_config_json, origin));
+std::unique_ptr<Tokenizer> make_tokenizer(const Json& tokenizer_json, const Json& tokenizer_config_json,
+                                          const std::string& origin) {
+  return std::make_unique<PipelineTokenizer>(take_tokenizer_apart(tokenizer_json, origin),
+                                             read_special_tokens(tokenizer_config_json, origin));
 }
 
 }  // namespace llmops::text

@@ -7,28 +7,27 @@
 #include <string_view>
 #include <vector>
 
+#include "text/range.h"
+
 namespace llmops::text {
 
-struct Range {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  std::size_t size() const { return end - begin; }
-};
-
-/// A compiled pattern with Unicode classes; immutable and shared between threads. Oniguruma's \s (Unicode White_Space)
-/// is meant where PCRE2's own would also take U+180E.
+/// A compiled pattern, written as Oniguruma reads it (oniguruma_pattern.h); immutable and shared between threads.
 class Regex {
  public:
+  /// What matches a pattern: runs of characters where it is made of them, else PCRE2; or PCRE2 always, to compare.
+  enum class Engine { kFastest, kPcre2 };
+
   /// @param origin  file and key for the error
   /// @throws InputError  for a pattern that does not compile, with the offset and the reason
-  Regex(std::string_view pattern, std::string_view origin);
+  Regex(std::string_view pattern, std::string_view origin, Engine engine = Engine::kFastest);
   ~Regex();
   Regex(Regex&&) noexcept;
   Regex& operator=(Regex&&) noexcept;
 
-  /// Appends all matches in order, without empty ones. Bytes that are not UTF-8 never match and end a match.
+  /// Appends all matches in order. Bytes that are not UTF-8 never match and end a match.
+  /// @param with_empty  also those of nothing, but for one right behind a match
   /// @throws InputError  when a match takes more steps than the limit
-  void find_all(std::string_view text, std::vector<Range>& matches) const;
+  void find_all(std::string_view text, std::vector<Range>& matches, bool with_empty = false) const;
 
   static std::string quote(std::string_view literal);  ///< a pattern that matches exactly `literal`
 

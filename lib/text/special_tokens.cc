@@ -1,6 +1,8 @@
 // What a model's configuration says about its special tokens.
 #include "text/special_tokens.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -9,6 +11,8 @@
 
 namespace llmops::text {
 namespace {
+
+constexpr std::int64_t kMaxExtraIds = 10000;
 
 // An id, or the first of a list: chat models name several ends, the first is the turn's.
 std::optional<std::int64_t> first_id(const Json& config, const char* key, const std::string& origin) {
@@ -70,6 +74,11 @@ SpecialTokens read_special_tokens(const Json& config, const std::string& origin)
   tokens.add_eos = flag(config, "add_eos_token", origin);
   tokens.legacy = flag(config, "legacy", origin);
   tokens.add_prefix_space = flag(config, "add_prefix_space", origin).value_or(true);
+  tokens.tokenizer_class = json_get_or<std::string>(config, "tokenizer_class", "", origin);
+  if (const auto extra = json_get_or<std::int64_t>(config, "extra_ids", -1, origin); extra >= 0) {
+    if (extra > kMaxExtraIds) throw InputError(fmt::format("{}: 'extra_ids' is {}", origin, extra));
+    tokens.extra_ids = static_cast<int>(extra);
+  }
   tokens.added = added_tokens(config, origin);
   return tokens;
 }

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/json.h"
-#include "text/bpe/added_tokens.h"
+#include "text/pipeline/added_tokens.h"
 #include "text/tokenizer.h"
 
 namespace llmops::text {
@@ -18,6 +18,8 @@ struct SpecialTokens {
   std::optional<bool> add_bos, add_eos;
   std::optional<bool> legacy;  ///< LlamaTokenizer's
   bool add_prefix_space = true;
+  std::string tokenizer_class;    ///< "LlamaTokenizer", say; "" where not given
+  std::optional<int> extra_ids;   ///< T5Tokenizer's
   std::vector<AddedToken> added;  ///< "added_tokens_decoder", by id; tokenizer.json has its own list
 };
 

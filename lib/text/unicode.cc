@@ -2,6 +2,7 @@
 #include "text/unicode.h"
 
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
 
 #include <cstdint>
 
@@ -21,6 +22,30 @@ bool is_word_character(char32_t c) {
 bool is_python_space(char32_t c) { return is_white_space(c) || (c >= 0x1C && c <= 0x1F); }
 
 bool is_python_printable(char32_t c) { return c == ' ' || !in_categories(c, U_GC_C_MASK | U_GC_Z_MASK); }
+
+bool is_mark(char32_t c) { return in_categories(c, U_GC_M_MASK); }
+bool is_nonspacing_mark(char32_t c) { return in_categories(c, U_GC_MN_MASK); }
+bool is_control(char32_t c) { return in_categories(c, U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK); }
+
+bool is_cjk_ideograph(char32_t c) {
+  // Source: the ranges of BERT's own tokenizer (Devlin et al., 2018).
+  static constexpr char32_t kRanges[][2] = {{0x4E00, 0x9FFF},   {0x3400, 0x4DBF},   {0x20000, 0x2A6DF},
+                                            {0x2A700, 0x2B73F}, {0x2B740, 0x2B81F}, {0x2B920, 0x2CEAF},
+                                            {0xF900, 0xFAFF},   {0x2F800, 0x2FA1F}};
+  for (const auto& [first, last] : kRanges) {
+    if (c >= first && c <= last) return true;
+  }
+  return false;
+}
+
+int script_of(char32_t c) {
+  if (c == ' ') return kAnyScript;
+  if (c == 0x30FC) return USCRIPT_HAN;  // the long vowel mark of both kana
+  UErrorCode status = U_ZERO_ERROR;
+  const UScriptCode script = uscript_getScript(static_cast<UChar32>(c), &status);
+  if (U_FAILURE(status) || script == USCRIPT_UNKNOWN) return kAnyScript;
+  return script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA ? USCRIPT_HAN : script;
+}
 
 char32_t to_lower(char32_t c) { return static_cast<char32_t>(u_tolower(static_cast<UChar32>(c))); }
 char32_t to_upper(char32_t c) { return static_cast<char32_t>(u_toupper(static_cast<UChar32>(c))); }

@@ -17,12 +17,18 @@ class Reader : public nlohmann::json_sax<Json> {
 
   bool null() override { return add(nullptr); }
   bool boolean(bool value) override { return add(value); }
-  bool number_integer(std::int64_t value) override { return where_ == Where::kVocab ? add_id(value) : add(value); }
+  bool number_integer(std::int64_t value) override {
+    if (where_ == Where::kPiece) return add_score(static_cast<double>(value));
+    return where_ == Where::kVocab ? add_id(value) : add(value);
+  }
   bool number_unsigned(std::uint64_t value) override {
+    if (where_ == Where::kPiece) return add_score(static_cast<double>(value));
     if (where_ != Where::kVocab) return add(value);
     return add_id(static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX)));
   }
-  bool number_float(double value, const std::string&) override { return add(value); }
+  bool number_float(double value, const std::string&) override {
+    return where_ == Where::kPiece ? add_score(value) : add(value);
+  }
   bool binary(Json::binary_t&) override { return false; }
 
   bool string(std::string& value) override {
@@ -30,7 +36,7 @@ class Reader : public nlohmann::json_sax<Json> {
       file_.merges.push_back(split_merge(value, file_.merges.size(), file_.origin));
       return true;
     }
-    if (where_ == Where::kPair) {
+    if (where_ == Where::kPair || (where_ == Where::kPiece && pair_.empty())) {
       pair_.push_back(std::move(value));
       return true;
     }
@@ -63,9 +69,14 @@ class Reader : public nlohmann::json_sax<Json> {
       where_ = Where::kMerges;
       return true;
     }
-    if (where_ == Where::kMerges) {
-      where_ = Where::kPair;
+    if (where_ == Where::kRules && in_model() && key_ == "vocab") {
+      where_ = Where::kPieces;
+      return true;
+    }
+    if (where_ == Where::kMerges || where_ == Where::kPieces) {
+      where_ = where_ == Where::kMerges ? Where::kPair : Where::kPiece;
       pair_.clear();
+      scored_ = false;
       return true;
     }
     return open(Json::array());
@@ -75,7 +86,10 @@ class Reader : public nlohmann::json_sax<Json> {
       if (pair_.size() != 2) unexpected();
       file_.merges.emplace_back(std::move(pair_[0]), std::move(pair_[1]));
       where_ = Where::kMerges;
-    } else if (where_ == Where::kMerges) {
+    } else if (where_ == Where::kPiece) {
+      if (!scored_) unexpected();
+      where_ = Where::kPieces;
+    } else if (where_ == Where::kMerges || where_ == Where::kPieces) {
       where_ = Where::kRules;
     } else {
       stack_.pop_back();
@@ -94,7 +108,8 @@ class Reader : public nlohmann::json_sax<Json> {
   }
 
  private:
-  enum class Where { kRules, kVocab, kMerges, kPair };
+  // kVocab and kMerges are the long lists, kPieces Unigram's; kPair and kPiece are one entry of them.
+  enum class Where { kRules, kVocab, kMerges, kPair, kPieces, kPiece };
 
   bool in_model() const { return stack_.size() == 2 && model_ != nullptr && stack_.back() == model_; }
 
@@ -102,12 +117,21 @@ class Reader : public nlohmann::json_sax<Json> {
     if (where_ == Where::kVocab) {
       throw InputError(fmt::format("{}: the id of token '{}' is not an integer", file_.origin, key_.substr(0, 60)));
     }
+    if (where_ == Where::kPieces || where_ == Where::kPiece) throw_piece_format(file_.pieces.size(), file_.origin);
     throw InputError(
         fmt::format("{}: model.merges[{}] is neither \"a b\" nor [\"a\", \"b\"]", file_.origin, file_.merges.size()));
   }
 
   bool add_id(std::int64_t id) {
     file_.vocab.emplace_back(key_, checked_token_id(id, key_, file_.origin));
+    return true;
+  }
+
+  bool add_score(double score) {
+    if (pair_.size() != 1 || scored_) unexpected();
+    file_.pieces.emplace_back(std::move(pair_[0]), score);
+    checked_token_id(static_cast<std::int64_t>(file_.pieces.size()) - 1, file_.pieces.back().first, file_.origin);
+    scored_ = true;
     return true;
   }
 
@@ -144,6 +168,7 @@ class Reader : public nlohmann::json_sax<Json> {
   Where where_ = Where::kRules;
   std::string key_;
   std::vector<std::string> pair_;
+  bool scored_ = false;       // the piece has its score
   std::vector<Json*> stack_;  // containers that are open; a parent does not move while a child is open
   Json* model_ = nullptr;
 };
@@ -151,7 +176,7 @@ class Reader : public nlohmann::json_sax<Json> {
 }  // namespace
 
 TokenizerFile parse_tokenizer_file(std::string_view text, const std::string& origin) {
-  TokenizerFile file{origin, nullptr, {}, {}};
+  TokenizerFile file{origin, nullptr, {}, {}, {}};
   Reader reader(file, text);
   Json::sax_parse(text, &reader);
   if (!file.rules.is_object()) throw InputError(fmt::format("{}: not a JSON object", origin));

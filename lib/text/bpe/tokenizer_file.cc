@@ -28,6 +28,10 @@ std::pair<std::string, std::string> split_merge(std::string_view merge, std::siz
   return {std::string(merge.substr(0, space)), std::string(merge.substr(space + 1))};
 }
 
+void throw_piece_format(std::size_t index, const std::string& origin) {
+  throw InputError(fmt::format("{}: model.vocab[{}] is not [piece, score]", origin, index));
+}
+
 TokenId checked_token_id(std::int64_t id, std::string_view token, const std::string& origin) {
   if (id < 0 || id >= kMaxTokenId) {
     throw InputError(
@@ -38,7 +42,7 @@ TokenId checked_token_id(std::int64_t id, std::string_view token, const std::str
 
 TokenizerFile take_tokenizer_apart(const Json& tokenizer_json, const std::string& origin) {
   if (!tokenizer_json.is_object()) throw InputError(fmt::format("{}: not a JSON object", origin));
-  TokenizerFile file{origin, Json::object(), {}, {}};
+  TokenizerFile file{origin, Json::object(), {}, {}, {}};
   for (const auto& [key, value] : tokenizer_json.items()) {
     if (key != "model" || !value.is_object()) {
       file.rules[key] = value;
@@ -52,6 +56,13 @@ TokenizerFile take_tokenizer_apart(const Json& tokenizer_json, const std::string
             throw InputError(fmt::format("{}: the id of token '{}' is not an integer", origin, token.substr(0, 60)));
           }
           file.vocab.emplace_back(token, checked_token_id(id.get<std::int64_t>(), token, origin));
+        }
+      } else if (name == "vocab" && part.is_array()) {
+        for (const Json& piece : part) {
+          if (!piece.is_array() || piece.size() != 2 || !piece[0].is_string() || !piece[1].is_number()) {
+            throw_piece_format(file.pieces.size(), origin);
+          }
+          file.pieces.emplace_back(piece[0].get<std::string>(), piece[1].get<double>());
         }
       } else if (name == "merges" && part.is_array()) {
         for (const Json& merge : part) file.merges.push_back(merge_of(merge, file.merges.size(), origin));

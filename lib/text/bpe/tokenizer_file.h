@@ -16,6 +16,7 @@ struct TokenizerFile {
   std::string origin;                                       ///< for errors
   Json rules;                                               ///< everything but model.vocab and model.merges
   std::vector<std::pair<std::string, TokenId>> vocab;       ///< in file order; ids unchecked for duplicates
+  std::vector<std::pair<std::string, double>> pieces;       ///< Unigram's vocabulary: texts and scores by id
   std::vector<std::pair<std::string, std::string>> merges;  ///< best first
 };
 
@@ -28,6 +29,9 @@ TokenizerFile take_tokenizer_apart(const Json& tokenizer_json, const std::string
 
 /// "a b" into its two halves. @throws InputError  when there are not exactly two
 std::pair<std::string, std::string> split_merge(std::string_view merge, std::size_t index, const std::string& origin);
+
+/// @throws InputError  model.vocab[index] is not [piece, score]
+[[noreturn]] void throw_piece_format(std::size_t index, const std::string& origin);
 
 /// @throws InputError  for an id that is negative or too large
 TokenId checked_token_id(std::int64_t id, std::string_view token, const std::string& origin);

@@ -1,5 +1,5 @@
 // Tokens found in the text as they are written, before anything else looks at it.
-#include "text/bpe/added_tokens.h"
+#include "text/pipeline/added_tokens.h"
 
 #include <fmt/format.h>
 

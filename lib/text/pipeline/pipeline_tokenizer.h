@@ -1,31 +1,32 @@
-// A tokenizer read from tokenizer.json with a BPE model.
+// A tokenizer read from tokenizer.json: normalizer, added tokens, pre-tokenizer, model, post-processor; and decoder.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "text/bpe/added_tokens.h"
-#include "text/bpe/bpe_model.h"
-#include "text/bpe/normalizer.h"
-#include "text/bpe/post_processor.h"
-#include "text/bpe/token_decoder.h"
-#include "text/bpe/word_splitter.h"
+#include "text/models/token_model.h"
+#include "text/normalize/normalizer.h"
+#include "text/pipeline/added_tokens.h"
+#include "text/pipeline/post_processor.h"
+#include "text/pipeline/pre_tokenizer.h"
+#include "text/pipeline/token_decoder.h"
 #include "text/special_tokens.h"
 #include "text/tokenizer.h"
 
 namespace llmops::text {
 
-class BpeTokenizer : public Tokenizer {
+class PipelineTokenizer : public Tokenizer {
  public:
   /// @throws InputError  file, key and reason; names what is supported where a kind is not
-  BpeTokenizer(const TokenizerFile& file, const SpecialTokens& special);
+  PipelineTokenizer(const TokenizerFile& file, const SpecialTokens& special);
 
   std::vector<TokenSpan> encode_with_spans(std::string_view text, bool add_special) const override;
+  std::vector<TokenId> encode(std::string_view text, bool add_special) const override;
   std::string token_bytes(TokenId id, bool skip_special) const override;
   std::string decode(std::span<const TokenId> ids, bool skip_special) const override;
-  int vocab_size() const override { return model_.vocabulary().size(); }
-  std::optional<TokenId> token_to_id(std::string_view token) const override { return model_.vocabulary().find(token); }
+  int vocab_size() const override { return vocabulary().size(); }
+  std::optional<TokenId> token_to_id(std::string_view token) const override { return vocabulary().find(token); }
   std::string id_to_token(TokenId id) const override;
   bool is_special(TokenId id) const override;
   std::optional<TokenId> bos_id() const override { return bos_; }
@@ -33,17 +34,23 @@ class BpeTokenizer : public Tokenizer {
   std::string fingerprint() const override { return fingerprint_; }
 
  private:
+  struct Output;
   struct Scratch;
+  const Vocabulary& vocabulary() const { return static_cast<const TokenModel&>(*model_).vocabulary(); }
   void add_tokens(std::vector<AddedToken> tokens, const std::string& origin);
   void add_special_tokens(const SpecialTokens& special, const TokenizerFile& file);
-  void encode_text(std::string_view text, std::size_t base, Scratch& scratch, std::vector<TokenSpan>& out) const;
-  void encode_words(std::string_view text, std::size_t base, const AlignedText* aligned, Scratch& scratch,
-                    std::vector<TokenSpan>& out) const;
+  void encode_text(std::string_view text, bool add_special, Output& out) const;
+  void encode_part(std::string_view text, std::size_t base, Scratch& scratch, Output& out) const;
+  void encode_plain(std::string_view text, std::size_t base, Scratch& scratch, Output& out) const;
+  void encode_changed(AlignedText text, Scratch& scratch, Output& out) const;
+  template <typename InputRange>
+  void encode_words(std::string_view text, const std::vector<Word>& words, InputRange input_range_of, Scratch& scratch,
+                    Output& out) const;
   std::string compute_fingerprint(const TokenizerFile& file) const;
   std::size_t checked(TokenId id) const;
 
-  WordSplitter splitter_;
-  BpeModel model_;
+  PreTokenizer pre_tokenizer_;
+  std::unique_ptr<TokenModel> model_;
   std::unique_ptr<Normalizer> normalizer_;
   TokenDecoder decoder_;
   PostProcessor post_processor_;

@@ -1,11 +1,11 @@
 // Post-processors of tokenizer.json: the tokens put around a text, a BOS say.
-#include "text/bpe/post_processor.h"
+#include "text/pipeline/post_processor.h"
 
 #include <fmt/format.h>
 
 #include "core/error.h"
-#include "text/bpe/normalizer.h"
 #include "text/bpe/tokenizer_file.h"
+#include "text/component.h"
 
 namespace llmops::text {
 namespace {
@@ -55,12 +55,14 @@ TokenId pair_id(const Json& rule, const char* key, const Vocabulary& vocabulary,
   return checked(pair[1].get<std::int64_t>(), pair[0].get<std::string>(), vocabulary, where);
 }
 
-void add_rule(const Json& rule, const Vocabulary& vocabulary, const std::string& origin, PostProcessor& out) {
+void add_rule(const Json& rule, const Vocabulary& vocabulary, const std::string& origin, int depth,
+              PostProcessor& out) {
   const std::string where = origin + ": post_processor";
   const auto type = json_get<std::string>(rule, "type", where);
   if (type == "Sequence") {
-    for (const Json& part : json_get_or(rule, "processors", Json::array(), where))
-      add_rule(part, vocabulary, origin, out);
+    for (const Json& part : sequence_parts(rule, "processors", depth, where)) {
+      add_rule(part, vocabulary, origin, depth + 1, out);
+    }
   } else if (type == "TemplateProcessing") {
     add_template(rule, vocabulary, where, out);
   } else if (type == "BertProcessing" || type == "RobertaProcessing") {
@@ -76,7 +78,7 @@ void add_rule(const Json& rule, const Vocabulary& vocabulary, const std::string&
 
 PostProcessor make_post_processor(const Json& rule, const Vocabulary& vocabulary, const std::string& origin) {
   PostProcessor processor;
-  if (!rule.is_null()) add_rule(rule, vocabulary, origin, processor);
+  if (!rule.is_null()) add_rule(rule, vocabulary, origin, 0, processor);
   return processor;
 }
 

@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
-#include "text/bpe/bpe_tokenizer.h"
+#include "text/pipeline/pipeline_tokenizer.h"
 
 namespace llmops::text {
 namespace {
@@ -15,50 +15,42 @@ const Json& rule_of(const TokenizerFile& file, const char* key) {
   return found == file.rules.end() ? kNull : *found;
 }
 
-// The model must be BPE; older files leave out its type.
-const TokenizerFile& checked_model(const TokenizerFile& file) {
-  const Json& model = rule_of(file, "model");
-  if (!model.is_object())
-    throw InputError(fmt::format("{}: 'model' is missing", file.origin), "expected a tokenizer.json");
-  const auto type = json_get_or<std::string>(model, "type", file.merges.empty() ? "" : "BPE", file.origin + ": model");
-  if (type != "BPE")
-    throw_unsupported(file.origin, "model", type, "BPE in tokenizer.json; SentencePiece as tokenizer.model");
-  return file;
+// Words in GPT-2's alphabet without a decoder that reads it would come out as they are written.
+Json decoder_rule(const TokenizerFile& file, bool byte_level) {
+  const Json& rule = rule_of(file, "decoder");
+  return rule.is_null() && byte_level ? Json{{"type", "ByteLevel"}} : rule;
 }
 
 }  // namespace
 
-BpeTokenizer::BpeTokenizer(const TokenizerFile& file, const SpecialTokens& special)
-    : splitter_(make_word_splitter(rule_of(checked_model(file), "pre_tokenizer"), file.origin)),
-      model_(file, splitter_.byte_level),
+PipelineTokenizer::PipelineTokenizer(const TokenizerFile& file, const SpecialTokens& special)
+    : pre_tokenizer_(rule_of(file, "pre_tokenizer"), model_type(file) == "BPE", file.origin),
+      model_(make_token_model(file, pre_tokenizer_.byte_level())),
       normalizer_(make_normalizer(rule_of(file, "normalizer"), file.origin)),
-      decoder_(make_token_decoder(rule_of(file, "decoder"), file.origin)) {
-  if (rule_of(file, "decoder").is_null()) decoder_.byte_level = splitter_.byte_level;
+      decoder_(decoder_rule(file, pre_tokenizer_.byte_level()), file.origin) {
   add_tokens(read_added_tokens(file.rules, file.origin), file.origin);
-  post_processor_ = make_post_processor(rule_of(file, "post_processor"), model_.vocabulary(), file.origin);
+  post_processor_ = make_post_processor(rule_of(file, "post_processor"), vocabulary(), file.origin);
   add_special_tokens(special, file);
   fingerprint_ = compute_fingerprint(file);
 }
 
-void BpeTokenizer::add_tokens(std::vector<AddedToken> tokens, const std::string& origin) {
-  Vocabulary& vocabulary = model_.vocabulary();
-  for (const AddedToken& token : tokens) {
-    if (!vocabulary.add(token.content, token.id)) {
-      const auto other = vocabulary.find(token.content);
-      throw InputError(
-          other ? fmt::format("{}: token '{}' has two ids, {} and {}", origin, token.content, *other, token.id)
-                : fmt::format("{}: tokens '{}' and '{}' both have id {}", origin, vocabulary.token(token.id),
-                              token.content, token.id));
+void PipelineTokenizer::add_tokens(std::vector<AddedToken> tokens, const std::string& origin) {
+  Vocabulary& known = model_->vocabulary();
+  for (AddedToken& token : tokens) {
+    // The model's own id wins over what the list says, as in the reference.
+    if (const auto id = known.find(token.content)) token.id = *id;
+    if (!known.add(token.content, token.id)) {
+      throw InputError(fmt::format("{}: tokens '{}' and '{}' both have id {}", origin, known.token(token.id),
+                                   token.content, token.id));
     }
   }
-  special_.resize(static_cast<std::size_t>(vocabulary.size()));
+  special_.resize(static_cast<std::size_t>(known.size()));
   bytes_.resize(special_.size());
-  for (TokenId id = 0; id < vocabulary.size(); ++id) {
-    if (vocabulary.has(id)) bytes_[static_cast<std::size_t>(id)] = decoder_.bytes_of(vocabulary.token(id));
+  for (TokenId id = 0; id < known.size(); ++id) {
+    if (known.has(id)) bytes_[static_cast<std::size_t>(id)] = decoder_.bytes_of(known.token(id));
   }
   for (const AddedToken& token : tokens) {
     special_[static_cast<std::size_t>(token.id)] = token.special;
-    bytes_[static_cast<std::size_t>(token.id)] = token.content;
     if (!token.normalized) {
       written_.add(token, token.content);
     } else {
@@ -70,7 +62,7 @@ void BpeTokenizer::add_tokens(std::vector<AddedToken> tokens, const std::string&
 }
 
 // The configuration beside the file has the last word on what begins and ends a text.
-void BpeTokenizer::add_special_tokens(const SpecialTokens& special, const TokenizerFile& file) {
+void PipelineTokenizer::add_special_tokens(const SpecialTokens& special, const TokenizerFile& file) {
   const auto resolve = [&](const std::string& text, const std::optional<std::int64_t>& id,
                            const char* key) -> std::optional<TokenId> {
     if (const auto found = text.empty() ? std::nullopt : token_to_id(text)) return found;
@@ -84,7 +76,6 @@ void BpeTokenizer::add_special_tokens(const SpecialTokens& special, const Tokeni
     const auto id = text->empty() ? std::nullopt : token_to_id(*text);
     if (!id || special_[static_cast<std::size_t>(*id)]) continue;
     special_[static_cast<std::size_t>(*id)] = true;
-    bytes_[static_cast<std::size_t>(*id)] = *text;
     AddedToken token;
     token.id = *id;
     token.content = *text;
@@ -94,15 +85,15 @@ void BpeTokenizer::add_special_tokens(const SpecialTokens& special, const Tokeni
   if (post_processor_.suffix.empty() && special.add_eos.value_or(false) && eos_) post_processor_.suffix = {*eos_};
 }
 
-std::string BpeTokenizer::compute_fingerprint(const TokenizerFile& file) const {
+std::string PipelineTokenizer::compute_fingerprint(const TokenizerFile& file) const {
   Sha256 hash;
-  const Vocabulary& vocabulary = model_.vocabulary();
   std::string line;
-  for (TokenId id = 0; id < vocabulary.size(); ++id) {
-    if (vocabulary.has(id))
-      hash.update(line = fmt::format("{} {} {}\n", id, vocabulary.token(id).size(), vocabulary.token(id)));
+  for (TokenId id = 0; id < vocabulary().size(); ++id) {
+    if (vocabulary().has(id))
+      hash.update(line = fmt::format("{} {} {}\n", id, vocabulary().token(id).size(), vocabulary().token(id)));
   }
   for (const auto& [left, right] : file.merges) hash.update(line = fmt::format("{} {} {}\n", left.size(), left, right));
+  for (const auto& [piece, score] : file.pieces) hash.update(line = fmt::format("{} {}\n", piece, score));
   // Key order and layout of the file do not count, nor do notes a converter may leave beside the rules.
   nlohmann::json rules = nlohmann::json::object();
   for (const char* key : {"normalizer", "pre_tokenizer", "post_processor", "decoder", "added_tokens", "model"}) {
