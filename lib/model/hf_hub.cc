@@ -16,11 +16,11 @@
 namespace llmops::model {
 namespace {
 
-/// As one part of a URL's path.
-std::string percent_encode(const std::string& text) {
+/// As a part of a URL's path. @param keep  a character that stays as it is
+std::string percent_encode(const std::string& text, char keep = '-') {
   std::string out;
   for (const unsigned char c : text) {
-    const bool plain = std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '~';
+    const bool plain = std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '~' || c == keep;
     out += plain ? std::string(1, static_cast<char>(c)) : fmt::format("%{:02X}", c);
   }
   return out;
@@ -56,7 +56,7 @@ std::vector<std::string> read_files(const Json& model, const std::string& origin
   for (const Json& sibling : json_get<Json>(model, "siblings", origin)) {
     const auto name = json_get<std::string>(sibling, "rfilename", origin);
     if (is_model_file(name)) files.push_back(name);
-    weights |= is_model_file(name) && name.ends_with(".safetensors");
+    weights |= is_model_file(name) && name.ends_with(".safetensors") && name.find('/') == std::string::npos;
     if (name.ends_with(".gguf") || name.ends_with(".bin")) others += (others.empty() ? "" : ", ") + name;
   }
   if (weights && std::find(files.begin(), files.end(), "config.json") != files.end()) return files;
@@ -155,7 +155,7 @@ void Hub::fetch(const HubRevision& revision, const std::filesystem::path& folder
 void Hub::fetch_file(const HubRevision& revision, const std::string& name, const std::filesystem::path& folder,
                      Progress& progress) const {
   HttpRequest question =
-      request(fmt::format("/{}/resolve/{}/{}", revision.repository, revision.commit, percent_encode(name)));
+      request(fmt::format("/{}/resolve/{}/{}", revision.repository, revision.commit, percent_encode(name, '/')));
   // Large files redirect to a store that does not know their hash: ask the hub itself first.
   question.method = "HEAD";
   question.follow_redirects = false;

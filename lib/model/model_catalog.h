@@ -1,4 +1,4 @@
-// Models that `llmops pull` knows by a short name, each pinned to one file by version and hash.
+// Models that `llmops pull` knows by a short name, each pinned by version and hash.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace llmops::model {
 struct CatalogEntry {
   const char* name;
   const char* source;   ///< URI with its version
-  const char* sha256;   ///< of the file the URI names
+  const char* sha256;   ///< of the GGUF file the URI names, or of the wheel that holds the folder
   const char* licence;  ///< SPDX identifier
 };
 

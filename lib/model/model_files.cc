@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <string_view>
 
@@ -11,55 +10,99 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "model/checkpoint_check.h"
+#include "model/encoder_weights.h"
+#include "model/sentence_layout.h"
 
 namespace llmops::model {
 namespace {
 
-constexpr std::array<std::string_view, 13> kFiles{"config.json",
-                                                  "generation_config.json",
-                                                  "tokenizer.json",
-                                                  "tokenizer.model",
-                                                  "tokenizer_config.json",
-                                                  "special_tokens_map.json",
-                                                  "added_tokens.json",
-                                                  "vocab.json",
-                                                  "merges.txt",
-                                                  "chat_template.jinja",
-                                                  "model.safetensors.index.json",
-                                                  "LICENSE",
-                                                  "LICENSE.txt"};
+constexpr std::string_view kFiles[] = {
+    "config.json",
+    "generation_config.json",
+    "tokenizer.json",
+    "tokenizer.model",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.json",
+    "merges.txt",
+    "vocab.txt",
+    "sentencepiece.bpe.model",
+    "spiece.model",
+    "chat_template.jinja",
+    "model.safetensors.index.json",
+    "modules.json",
+    "config_sentence_transformers.json",
+    "LICENSE",
+    "LICENSE.txt",
+};
+
+bool is_plain_model_file(std::string_view name) {
+  if (std::find(std::begin(kFiles), std::end(kFiles), name) != std::end(kFiles)) return true;
+  const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+  });
+  if (plain && name.starts_with("sentence_") && name.ends_with("_config.json")) return true;
+  // Shards, but not "consolidated.safetensors", which some repositories hold as well.
+  return plain && name.starts_with("model") && name.ends_with(".safetensors");
+}
+
+/// "1_Pooling": a number and a name.
+bool is_module_folder(std::string_view name) {
+  const std::size_t bar = name.find('_');
+  if (bar == 0 || bar == std::string_view::npos || bar + 1 == name.size()) return false;
+  const auto all = [](std::string_view part, int (*holds)(int)) {
+    return std::all_of(part.begin(), part.end(), [holds](unsigned char c) { return holds(c) != 0; });
+  };
+  return all(name.substr(0, bar), std::isdigit) && all(name.substr(bar + 1), std::isalnum);
+}
+
+void copy_one(const fs::path& from, const fs::path& to, bool link) {
+  const fs::path source = fs::canonical(from);  // a link itself must not be linked
+  std::error_code error;
+  if (link) fs::create_hard_link(source, to, error);
+  if (!link || error) fs::copy_file(source, to, error);
+  if (error)
+    throw SystemError(fmt::format("cannot copy '{}': {}", source.string(), error.message()), "is the disk full?");
+}
 
 }  // namespace
 
 bool is_model_file(const std::string& name) {
-  if (std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end()) return true;
-  // Shards, but not "consolidated.safetensors", which some repositories hold as well.
-  const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
-  });
-  return plain && name.starts_with("model") && name.ends_with(".safetensors");
+  const std::size_t slash = name.find('/');
+  if (slash == std::string::npos) return is_plain_model_file(name);
+  const std::string_view view = name;
+  return is_module_folder(view.substr(0, slash)) && is_plain_model_file(view.substr(slash + 1));
 }
 
 void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to, bool link) {
-  if (!fs::exists(from / "config.json")) {
+  if (!fs::exists(from / "config.json") && !fs::exists(from / "modules.json")) {
     throw NotFoundError(fmt::format("'{}' has no config.json", from.string()),
                         "a model folder holds config.json, a tokenizer and safetensors weights");
   }
-  for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
-    const std::string name = entry.path().filename().string();
-    if (!is_model_file(name) || !entry.is_regular_file()) continue;
+  for (const fs::path& file : list_files(from)) {
+    const fs::path name = file.lexically_relative(from);
+    if (!is_model_file(name.generic_string())) continue;
     throw_if_cancelled();
-    const fs::path source = fs::canonical(entry.path());  // a link itself must not be linked
-    std::error_code error;
-    if (link) fs::create_hard_link(source, to / name, error);
-    if (!link || error) fs::copy_file(source, to / name, error);
-    if (error)
-      throw SystemError(fmt::format("cannot copy '{}': {}", source.string(), error.message()), "is the disk full?");
+    fs::create_directories((to / name).parent_path());
+    copy_one(file, to / name, link);
   }
 }
 
-void check_model_folder(const std::filesystem::path& folder) {
-  check_checkpoint(read_model_config(folder), Safetensors::open(folder));
+ModelFacts check_model_folder(const std::filesystem::path& folder) {
+  const fs::path model = read_sentence_layout(folder).model;
+  const Json json = read_json_file(model / "config.json");
+  const Safetensors weights = Safetensors::open(model);
+  if (!is_encoder(json)) {
+    const ModelConfig config = read_model_config(model);
+    check_checkpoint(config, weights);
+    return {config.architecture, config.parameter_count(), config.dtype};
+  }
+  const EncoderConfig config = read_encoder_config(model);
+  find_encoder_weights(config, weights);
+  const std::string origin = (model / "config.json").string();
+  const auto dtype = json_get_or<std::string>(json, "torch_dtype", "float32", origin);
+  return {config.architecture, config.parameter_count(), json_get_or<std::string>(json, "dtype", dtype, origin)};
 }
 
 }  // namespace llmops::model

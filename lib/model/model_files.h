@@ -1,13 +1,14 @@
 // Which files of a Hugging Face folder make up a model, and copying them.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
 namespace llmops::model {
 
-/// Configuration, tokenizer, template, licence and safetensors weights; plain names only, so that a name from a server
-/// can never lead out of a folder.
+/// Configuration, tokenizer, template, licence and safetensors weights, and those of sentence-transformers' modules in
+/// folders such as "1_Pooling/"; plain names only, so that a name from a server can never lead out of a folder.
 bool is_model_file(const std::string& name);
 
 /// Copies a model's files into `to`, which exists.
@@ -15,8 +16,14 @@ bool is_model_file(const std::string& name);
 /// @throws NotFoundError  where `from` has no config.json
 void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to, bool link);
 
-/// Reads the configuration and checks every weight's presence and shape.
+struct ModelFacts {
+  std::string architecture;     ///< "LlamaForCausalLM"
+  std::int64_t parameters = 0;  ///< that are used
+  std::string dtype;            ///< as config.json has it: "bfloat16"
+};
+
+/// Reads the configuration of a decoder or an encoder and checks every weight's presence and shape.
 /// @throws NotFoundError, InputError
-void check_model_folder(const std::filesystem::path& folder);
+ModelFacts check_model_folder(const std::filesystem::path& folder);
 
 }  // namespace llmops::model

@@ -8,7 +8,6 @@
 #include "core/uri.h"
 #include "model/gguf.h"
 #include "model/gguf_to_hf.h"
-#include "model/model_config.h"
 #include "model/model_files.h"
 #include "model/pull_source.h"
 #include "registry/run.h"
@@ -70,11 +69,10 @@ void build_folder(const PulledFiles& pulled, const PullOptions& options, const f
   } else {
     copy_model_files(pulled.path, folder, /*link=*/!pulled.temporary.empty());
   }
-  check_model_folder(folder);
-  const ModelConfig config = read_model_config(folder);
-  metadata["architecture"] = config.architecture;
-  metadata["parameters"] = config.parameter_count();
-  metadata["dtype"] = config.dtype;
+  const ModelFacts facts = check_model_folder(folder);
+  metadata["architecture"] = facts.architecture;
+  metadata["parameters"] = facts.parameters;
+  metadata["dtype"] = facts.dtype;
   metadata["format"] = "huggingface";
 }
 

