@@ -27,6 +27,7 @@ const MlTable kTable = {
     kMlAbiVersion,
     "libtorch " TORCH_VERSION,
     [](const infer::EngineOptions& options) { return guarded(infer::open_engine, options); },
+    [](const infer::EmbedderOptions& options) { return guarded(infer::open_embedder, options); },
     [](const train::FinetuneRecipe& recipe, const train::FinetuneHooks& hooks) {
       return guarded(train::finetune_lora, recipe, hooks);
     },

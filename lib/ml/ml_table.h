@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "infer/embedder.h"
 #include "infer/engine.h"
 #include "quant/quantize_checkpoint.h"
 #include "train/finetune_lora.h"
@@ -10,12 +11,13 @@
 namespace llmops::ml {
 
 /// Bumped with any change of the table or of a struct that crosses it: a library of another build is refused.
-inline constexpr int kMlAbiVersion = 1;
+inline constexpr int kMlAbiVersion = 2;
 
 struct MlTable {
   int abi_version;
   const char* description;  ///< "libtorch 2.13.0+cpu"
   std::unique_ptr<infer::Engine> (*open_engine)(const infer::EngineOptions&);
+  std::unique_ptr<infer::Embedder> (*open_embedder)(const infer::EmbedderOptions&);
   train::FinetuneReport (*finetune_lora)(const train::FinetuneRecipe&, const train::FinetuneHooks&);
   train::MergeReport (*merge_adapter)(const std::string& model, const std::string& adapter, const std::string& output,
                                       const std::string& dtype);
