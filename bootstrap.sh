@@ -24,8 +24,8 @@ packages=(
   libboost1.81-dev  # Ubuntu 24.04: libboost1.83-dev
   prometheus-cpp-dev libpcre2-dev libicu-dev libxxhash-dev zlib1g-dev libgumbo-dev
 )
-# Checks of style need a newer clang than the default; only CI asks for them.
-if [ "${LLMOPS_BOOTSTRAP_LINT:-0}" = 1 ]; then packages+=(clang-19 clang-format-19 clang-tidy-19); fi
+# Checks of style and the fuzzers need a newer clang than the default; only CI asks for them.
+if [ "${LLMOPS_BOOTSTRAP_LINT:-0}" = 1 ]; then packages+=(clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19); fi
 
 missing=()
 for package in "${packages[@]}"; do
