@@ -14,6 +14,7 @@
 #include "text/jinja/failure.h"
 #include "text/jinja/lexer.h"
 #include "text/jinja/template.h"
+#include "text/jinja/value_from_json.h"
 
 namespace llmops::eval {
 namespace {
@@ -125,7 +126,7 @@ Json FieldTemplate::value(const Json& document, std::size_t index, bool as_value
   }
   std::vector<std::pair<std::string, text::jinja::Value>> variables;
   for (const auto& [field, value] : document.items()) {
-    variables.emplace_back(field, text::jinja::Value::from_json(value));
+    variables.emplace_back(field, text::jinja::value_from_json(value));
   }
   try {
     if (as_value && parsed.as_json) return parse_json(parsed.as_json->render(variables).text, parsed.key);
