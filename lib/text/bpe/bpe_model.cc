@@ -4,71 +4,48 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <string>
 
 #include "core/error.h"
 #include "text/bpe/byte_alphabet.h"
-#include "text/utf8.h"
+#include "text/models/token_model.h"
 
 namespace llmops::text {
 namespace {
 
-void add_vocabulary(const TokenizerFile& file, Vocabulary& vocabulary) {
-  if (file.vocab.empty()) throw InputError(fmt::format("{}: 'model.vocab' is missing or empty", file.origin));
-  for (const auto& [token, id] : file.vocab) {
-    if (vocabulary.has(id) && vocabulary.token(id) != token) {
-      throw InputError(
-          fmt::format("{}: tokens '{}' and '{}' both have id {}", file.origin, vocabulary.token(id), token, id));
-    }
-    if (!vocabulary.add(token, id)) throw InputError(fmt::format("{}: token '{}' has two ids", file.origin, token));
-  }
+Vocabulary read_vocabulary(const TokenizerFile& file) {
+  Vocabulary vocabulary;
+  add_vocabulary(file, vocabulary);
+  return vocabulary;
+}
+
+std::uint32_t next_serial() {
+  static std::atomic<std::uint32_t> last{0};
+  return ++last;
 }
 
 }  // namespace
 
-BpeModel::BpeModel(const TokenizerFile& file, bool byte_level) : byte_level_(byte_level) {
-  add_vocabulary(file, vocabulary_);
-  read_flags(file.rules["model"], file.origin + ": model");
+BpeModel::BpeModel(const TokenizerFile& file, bool byte_level)
+    : serial_(next_serial()),
+      options_(read_bpe_options(file.rules["model"], file.origin + ": model")),
+      vocabulary_(read_vocabulary(file)),
+      initial_(options_, byte_level, vocabulary_, file.origin) {
   read_merges(file);
-  for (int byte = 0; byte < 256; ++byte) {
-    std::string token = fmt::format("<0x{:02X}>", byte);
-    if (byte_level_) {
-      token.clear();
-      append_utf8(token, byte_to_character(static_cast<unsigned char>(byte)));
-    }
-    byte_ids_[static_cast<std::size_t>(byte)] = vocabulary_.find(token).value_or(-1);
-  }
+  if (!options_.ignore_merges) return;
   for (const auto& [token, id] : file.vocab) {
-    const auto word = byte_level_ ? alphabet_to_bytes(token) : token;
-    if (!word) continue;
-    words_.insert(*word, id);
-    longest_word_ = std::max(longest_word_, word->size());
+    if (const auto word = byte_level ? alphabet_to_bytes(token) : token) words_.insert(*word, id);
   }
-  whole_ = std::make_unique<std::atomic<std::uint8_t>[]>(static_cast<std::size_t>(vocabulary_.size()));
 }
 
-void BpeModel::read_flags(const Json& model, const std::string& origin) {
-  for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
-    const auto affix = json_get_or<std::string>(model, key, "", origin);
-    if (!affix.empty()) throw InputError(fmt::format("{}: '{}' is not supported (it is '{}')", origin, key, affix));
-  }
-  if (json_get_or(model, "dropout", 0.0, origin) != 0.0) {
-    throw InputError(fmt::format("{}: 'dropout' is not supported", origin), "set it to null");
-  }
-  byte_fallback_ = json_get_or(model, "byte_fallback", false, origin);
-  fuse_unknown_ = json_get_or(model, "fuse_unk", false, origin);
-  ignore_merges_ = json_get_or(model, "ignore_merges", false, origin);
-  const auto unknown = json_get_or<std::string>(model, "unk_token", "", origin);
-  if (unknown.empty()) return;
-  unknown_ = vocabulary_.find(unknown);
-  if (!unknown_) throw InputError(fmt::format("{}: unk_token '{}' is not in the vocabulary", origin, unknown));
-}
-
+// The right half of a merge is written with the prefix, which the merged token has only if the left half has it.
 void BpeModel::read_merges(const TokenizerFile& file) {
   merges_.reserve(file.merges.size());
   std::uint32_t rank = 0;
   for (const auto& [left, right] : file.merges) {
     TokenId ids[3];
-    const std::string merged = left + right;
+    const std::string merged = left + right.substr(std::min(right.size(), options_.continuing_prefix.size()));
     const std::string* const names[3] = {&left, &right, &merged};
     for (int i = 0; i < 3; ++i) {
       const auto id = vocabulary_.find(*names[i]);
@@ -83,68 +60,60 @@ void BpeModel::read_merges(const TokenizerFile& file) {
   }
 }
 
-void BpeModel::encode_word(std::string_view word, std::vector<Symbol>& symbols) const {
+void BpeModel::merge_word(std::string_view word, std::vector<Symbol>& symbols) const {
   symbols.clear();
-  const auto whole = word.size() <= longest_word_ ? words_.find(word) : std::nullopt;
-  std::atomic<std::uint8_t>* known = whole ? &whole_[static_cast<std::size_t>(*whole)] : nullptr;
-  if (whole && (ignore_merges_ || known->load(std::memory_order_relaxed) == kYes)) {
+  if (const auto whole = options_.ignore_merges ? words_.find(word) : std::nullopt) {
     symbols.push_back({*whole, 0, static_cast<std::uint32_t>(word.size())});
     return;
   }
-  if (byte_level_) {
-    split_bytes(word, symbols);
-  } else {
-    split_characters(word, symbols);
-  }
+  initial_.split(word, symbols);
   merges_.apply(symbols);
-  if (known != nullptr && known->load(std::memory_order_relaxed) == kUntried) {
-    const bool yes = symbols.size() == 1 && symbols[0].id == *whole;
-    known->store(yes ? kYes : kNo, std::memory_order_relaxed);
+}
+
+void BpeModel::encode_word(std::string_view word, std::vector<Symbol>& symbols) const {
+  if (word.empty() || word.size() > WordCache::kLongestWord) return merge_word(word, symbols);
+  const WordCache::Key key = WordCache::key_of(word, word.size());
+  WordCache::Entry& entry = WordCache::of_thread().place(key, serial_);
+  if (!WordCache::holds(entry, key, serial_)) {
+    merge_word(word, symbols);
+    WordCache::keep(entry, key, serial_, symbols);
+    return;
+  }
+  symbols.clear();
+  for (std::size_t i = 0; i < entry.count; ++i) {
+    symbols.push_back({entry.ids[i], i == 0 ? std::uint32_t{0} : entry.ends[i - 1], entry.ends[i]});
   }
 }
 
-void BpeModel::split_bytes(std::string_view word, std::vector<Symbol>& symbols) const {
-  for (std::uint32_t i = 0; i < word.size(); ++i) {
-    const TokenId id = byte_ids_[static_cast<unsigned char>(word[i])];
-    if (id >= 0) {
-      symbols.push_back({id, i, i + 1});
-    } else {
-      add_unknown(i, i + 1, symbols);
+void BpeModel::append_word(std::string_view word, std::size_t readable, WordCache& cache, std::vector<Symbol>& symbols,
+                           std::vector<TokenId>& ids) const {
+  if (word.size() - 1 < WordCache::kLongestWord) {
+    const WordCache::Key key = WordCache::key_of(word, readable);
+    WordCache::Entry& entry = cache.place(key, serial_);
+    if (WordCache::holds(entry, key, serial_)) {
+      ids.insert(ids.end(), entry.ids.begin(), entry.ids.begin() + entry.count);
+      return;
     }
-  }
-}
-
-void BpeModel::split_characters(std::string_view word, std::vector<Symbol>& symbols) const {
-  for (std::uint32_t at = 0; at < word.size();) {
-    const Utf8Step step = utf8_step(word, at);
-    const auto length = static_cast<std::uint32_t>(step.length);
-    const auto id = vocabulary_.find(step.valid ? word.substr(at, length) : "\uFFFD");
-    const bool bytes_first = !step.valid && byte_fallback_;
-    if (id && !bytes_first) {
-      symbols.push_back({*id, at, at + length});
-    } else if (!byte_fallback_ || !fall_back_to_bytes(word, at, length, symbols)) {
-      add_unknown(at, at + length, symbols);
-    }
-    at += length;
-  }
-}
-
-bool BpeModel::fall_back_to_bytes(std::string_view word, std::uint32_t at, std::uint32_t length,
-                                  std::vector<Symbol>& symbols) const {
-  const auto id_at = [&](std::uint32_t i) { return byte_ids_[static_cast<unsigned char>(word[i])]; };
-  for (std::uint32_t i = at; i < at + length; ++i) {
-    if (id_at(i) < 0) return false;
-  }
-  for (std::uint32_t i = at; i < at + length; ++i) symbols.push_back({id_at(i), i, i + 1});
-  return true;
-}
-
-void BpeModel::add_unknown(std::uint32_t begin, std::uint32_t end, std::vector<Symbol>& symbols) const {
-  if (!unknown_) return;  // left out, as the reference does
-  if (fuse_unknown_ && !symbols.empty() && symbols.back().id == *unknown_) {
-    symbols.back().end = end;
+    merge_word(word, symbols);
+    WordCache::keep(entry, key, serial_, symbols);
   } else {
-    symbols.push_back({*unknown_, begin, end});
+    merge_word(word, symbols);
+  }
+  for (const Symbol& symbol : symbols) ids.push_back(symbol.id);
+}
+
+void BpeModel::append_ids(std::string_view text, std::span<const Word> words, std::vector<TokenId>& ids) const {
+  WordCache& cache = WordCache::of_thread();
+  std::vector<Symbol> symbols;
+  std::string with_space;
+  for (const Word& word : words) {
+    const std::string_view part = text.substr(word.range.begin, word.range.size());
+    if (word.added_space) {
+      with_space.assign(" ").append(part);
+      append_word(with_space, with_space.size(), cache, symbols, ids);
+    } else {
+      append_word(part, text.size() - word.range.begin, cache, symbols, ids);
+    }
   }
 }
 

@@ -59,6 +59,18 @@ void merge_backward(std::vector<Part>& parts) {
   parts = std::move(merged);
 }
 
+// Each match and each gap a word of its own.
+void append_isolated(const std::vector<Range>& matches, const Range& word, std::vector<Word>& out) {
+  std::size_t at = word.begin;
+  for (const Range& match : matches) {
+    const Range placed{word.begin + match.begin, word.begin + match.end};
+    if (placed.begin > at) out.push_back({{at, placed.begin}, false});
+    out.push_back({placed, false});
+    at = placed.end;
+  }
+  if (at < word.end) out.push_back({{at, word.end}, false});
+}
+
 // Source: Radford et al., 2019; the pattern published with GPT-2.
 constexpr const char* kGpt2Pattern = R"('(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
@@ -75,18 +87,20 @@ SplitBehavior parse_split_behavior(const std::string& name, const std::string& o
 }
 
 void PatternStep::split(std::string_view text, const Word& word, std::vector<Word>& out) const {
-  std::vector<Range> matches;
+  thread_local std::vector<Range> matches;  // kept, because a step is called for each word of the step before
+  matches.clear();
   pattern_.find_all(text.substr(word.range.begin, word.range.size()), matches);
   if (matches.empty() && !invert_) {  // the usual case of a rule about digits
     out.push_back(word);
     return;
   }
+  if (behavior_ == SplitBehavior::kIsolated) return append_isolated(matches, word.range, out);
   std::vector<Part> parts = parts_of(word.range.size(), matches, invert_);
   if (behavior_ == SplitBehavior::kRemoved) {
     std::erase_if(parts, [](const Part& part) { return part.matched; });
   } else if (behavior_ == SplitBehavior::kMergedWithNext) {
     merge_backward(parts);
-  } else if (behavior_ != SplitBehavior::kIsolated) {
+  } else {
     merge_forward(parts, behavior_);
   }
   for (const Part& part : parts) {
@@ -99,22 +113,25 @@ ByteLevelStep::ByteLevelStep(bool add_prefix_space, bool use_regex) : add_prefix
 }
 
 void ByteLevelStep::split(std::string_view text, const Word& word, std::vector<Word>& out) const {
-  std::string_view part = text.substr(word.range.begin, word.range.size());
+  const std::string_view part = text.substr(word.range.begin, word.range.size());
   const bool add = add_prefix_space_ && !part.starts_with(' ');
   if (!pattern_) {
     out.push_back({word.range, add});
     return;
   }
-  std::string with_space;
-  if (add) part = with_space = " " + std::string(part);
-  std::vector<Range> matches;
-  pattern_->find_all(part, matches);
-  // Bytes that are not UTF-8 match nothing; they are words of their own.
-  for (const Part& piece : parts_of(part.size(), matches, false)) {
-    const bool has_space = add && piece.range.begin == 0;
-    const std::size_t shift = add ? 1 : 0;
-    const std::size_t begin = has_space ? 0 : piece.range.begin - shift;
-    out.push_back({{word.range.begin + begin, word.range.begin + piece.range.end - shift}, has_space});
+  thread_local std::vector<Range> matches;
+  matches.clear();
+  if (!add) {
+    pattern_->find_all(part, matches);
+    // Bytes that are not UTF-8 match nothing; they are words of their own.
+    return append_isolated(matches, word.range, out);
+  }
+  const std::string with_space = " " + std::string(part);
+  pattern_->find_all(with_space, matches);
+  for (const Part& piece : parts_of(with_space.size(), matches, false)) {
+    const bool has_space = piece.range.begin == 0;
+    const std::size_t begin = has_space ? 0 : piece.range.begin - 1;
+    out.push_back({{word.range.begin + begin, word.range.begin + piece.range.end - 1}, has_space});
   }
 }
 

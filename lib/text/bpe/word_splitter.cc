@@ -83,14 +83,16 @@ WordSplitter make_word_splitter(const Json& rule, const std::string& origin) {
 
 void WordSplitter::split(std::string_view text, std::vector<Word>& words) const {
   if (text.empty()) return;
-  const std::size_t first = words.size();
-  words.push_back({{0, text.size()}, false});
-  std::vector<Word> finer;
-  for (const auto& step : steps) {
-    finer.clear();
-    for (std::size_t i = first; i < words.size(); ++i) step->split(text, words[i], finer);
-    words.resize(first);
-    words.insert(words.end(), finer.begin(), finer.end());
+  std::vector<Word> coarse{{{0, text.size()}, false}};
+  if (steps.empty()) words.push_back(coarse.front());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (i + 1 == steps.size()) {
+      for (const Word& word : coarse) steps[i]->split(text, word, words);
+    } else {
+      std::vector<Word> finer;
+      for (const Word& word : coarse) steps[i]->split(text, word, finer);
+      coarse = std::move(finer);
+    }
   }
 }
 
