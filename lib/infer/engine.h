@@ -46,10 +46,10 @@ struct TokenLogprob {
 };
 
 struct GenerateResult {
-  std::vector<TokenId> tokens;  ///< without the prompt; the end token is not included
+  std::vector<TokenId> tokens;  ///< those of the text: no prompt, no end token, none of a stop text alone
   std::string text;             ///< stop texts removed
   std::string finish_reason;    ///< "stop", "length" or "cancelled"
-  std::vector<TokenLogprob> logprobs;
+  std::vector<TokenLogprob> logprobs;  ///< of `tokens`, where they were asked for
   double queue_s = 0;        ///< from submission to the first step
   double first_token_s = 0;  ///< from submission to the first token
   double total_s = 0;        ///< from submission to the last token
@@ -57,8 +57,9 @@ struct GenerateResult {
 
 /// What a request tells while it runs. Called from the engine's thread: do not block, do not call the engine.
 struct GenerateCallbacks {
-  /// New text (whole UTF-8 characters, never part of a stop text), possibly empty, once a token.
-  std::function<void(const std::string& text, TokenId token)> on_token;
+  /// Once a generated token: new text (whole UTF-8 characters, never part of a stop text), and the tokens it is made of.
+  /// Both are empty while text is held back that may become a stop text or lacks the rest of a character.
+  std::function<void(const std::string& text, std::span<const TokenLogprob> tokens)> on_token;
   std::function<void(const GenerateResult&)> on_done;
   /// Instead of on_done, when this request alone failed.
   std::function<void(const std::string& message)> on_error;
@@ -110,7 +111,8 @@ class Engine {
   /// Runs all requests to their end, batched; results in order. @throws Interrupted
   virtual std::vector<GenerateResult> generate(std::span<const GenerateRequest> requests,
                                                const std::function<void(std::size_t done)>& on_done = {}) = 0;
-  /// @throws InputError  for a sequence of fewer than 2 tokens or longer than the context
+  /// @throws InputError  for a sequence of fewer than 2 tokens or over the context by more than one (its last token
+  /// needs no position)
   virtual std::vector<SequenceScore> score(std::span<const std::vector<TokenId>> sequences,
                                            const std::function<void(std::size_t done)>& on_done = {}) = 0;
 };

@@ -118,11 +118,12 @@ std::vector<GenerateResult> TorchEngine::generate(std::span<const GenerateReques
 
 std::vector<SequenceScore> TorchEngine::score(std::span<const std::vector<TokenId>> sequences,
                                               const std::function<void(std::size_t)>& on_done) {
+  // The last token is only compared with: it needs no position.
+  const std::size_t most = static_cast<std::size_t>(model_.info.context_length) + 1;
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     const std::string what = fmt::format("sequence {}", i);
-    if (sequences[i].size() < 2 || sequences[i].size() > static_cast<std::size_t>(model_.info.context_length)) {
-      throw InputError(
-          fmt::format("{} has {} tokens, expected 2 to {}", what, sequences[i].size(), model_.info.context_length));
+    if (sequences[i].size() < 2 || sequences[i].size() > most) {
+      throw InputError(fmt::format("{} has {} tokens, expected 2 to {}", what, sequences[i].size(), most));
     }
     check_tokens(sequences[i], what.c_str());
   }

@@ -37,28 +37,44 @@ void Sequence::mark_started() {
   result_.queue_s = elapsed();
 }
 
-void Sequence::emit(const std::string& text, TokenId token) {
+void Sequence::hold(const TokenLogprob& token, std::size_t bytes) {
+  held_.push_back({token, made_, kUnknown});
+  if (bytes == 0) return;
+  made_ += bytes;
+  for (HeldToken& held : held_) held.end = std::min(held.end, made_);
+}
+
+void Sequence::emit(const std::string& text, bool all) {
   result_.text += text;
-  if (callbacks_.on_token) callbacks_.on_token(text, token);
+  std::vector<TokenLogprob> free;
+  const std::size_t given = result_.text.size();
+  // After a stop text, a token that begins before it stays, and those of it alone go.
+  while (!held_.empty() && (stops_.matched() ? held_.front().begin < given : all || held_.front().end <= given)) {
+    free.push_back(std::move(held_.front().token));
+    held_.pop_front();
+  }
+  for (const TokenLogprob& token : free) result_.tokens.push_back(token.id);
+  if (sampling_.top_logprobs >= 0) result_.logprobs.insert(result_.logprobs.end(), free.begin(), free.end());
+  if (callbacks_.on_token) callbacks_.on_token(text, free);
 }
 
 void Sequence::accept(std::span<float> logits) {
   const TokenLogprob chosen = sampler_.sample(logits);
-  if (result_.tokens.empty()) result_.first_token_s = elapsed();
+  if (tokens_.size() == prompt_length_) result_.first_token_s = elapsed();
   if (!sampling_.ignore_eos && eos_ids_.contains(chosen.id)) {
     const std::string rest = stops_.push(stream_.finish()) + stops_.finish();
-    if (!rest.empty()) emit(rest, chosen.id);
+    if (!rest.empty() || !held_.empty()) emit(rest, /*all=*/true);
     return finish("stop");
   }
   tokens_.push_back(chosen.id);
-  result_.tokens.push_back(chosen.id);
-  if (sampling_.top_logprobs >= 0) result_.logprobs.push_back(chosen);
-  const bool last =
-      result_.tokens.size() >= static_cast<std::size_t>(sampling_.max_tokens) || tokens_.size() >= context_length_;
-  std::string text = stops_.push(stream_.push(chosen.id));
-  if (last && !stops_.matched()) text += stops_.push(stream_.finish());
+  const std::size_t generated = tokens_.size() - prompt_length_;
+  const bool last = generated >= static_cast<std::size_t>(sampling_.max_tokens) || tokens_.size() >= context_length_;
+  std::string made = stream_.push(chosen.id);
+  if (last) made += stream_.finish();
+  hold(chosen, made.size());
+  std::string text = stops_.push(made);
   if (last) text += stops_.finish();
-  emit(text, chosen.id);
+  emit(text, last);
   if (stops_.matched()) return finish("stop");
   if (last) finish("length");
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <set>
 
 #include "infer/engine.h"
@@ -36,7 +37,9 @@ class Sequence {
 
  private:
   void finish(const std::string& reason);
-  void emit(const std::string& text, TokenId token);
+  /// Gives out text that is free, with the tokens it is made of. @param all  no more will come
+  void emit(const std::string& text, bool all);
+  void hold(const TokenLogprob& token, std::size_t bytes);
   double elapsed() const;  ///< seconds since submission
 
   Engine::RequestId id_;
@@ -50,6 +53,15 @@ class Sequence {
   Sampler sampler_;
   text::StreamDecoder stream_;
   StopMatcher stops_;
+  /// A token whose text has not been given out; its bytes are counted from the begin of the answer.
+  struct HeldToken {
+    TokenLogprob token;
+    std::size_t begin;
+    std::size_t end;  ///< kUnknown until its character is whole
+  };
+  static constexpr std::size_t kUnknown = static_cast<std::size_t>(-1);
+  std::deque<HeldToken> held_;
+  std::size_t made_ = 0;  ///< bytes of text, with those held back
   GenerateResult result_;
   bool started_ = false;
   bool finished_ = false;

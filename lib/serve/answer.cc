@@ -45,7 +45,8 @@ bool Answer::enter_queue() {
     services_.admission.enter(static_cast<int>(choices_.size()), prompt_tokens);
     return true;
   } catch (const ApiError& error) {
-    for (ChoiceState& choice : choices_) choice = {choice.prompt_tokens, 0, /*waiting=*/false, /*done=*/true, {}, {}};
+    for (ChoiceState& choice : choices_)
+      choice = {choice.prompt_tokens, 0, /*waiting=*/false, /*done=*/true, {}, {}, 0};
     open_choices_ = 0;
     send_error(error);
     return false;
@@ -55,7 +56,9 @@ bool Answer::enter_queue() {
 void Answer::submit(std::size_t index, infer::GenerateRequest request) {
   infer::GenerateCallbacks callbacks;
   const auto self = shared_from_this();
-  callbacks.on_token = [self, index](const std::string& text, text::TokenId) { self->on_token(index, text); };
+  callbacks.on_token = [self, index](const std::string& text, std::span<const infer::TokenLogprob> tokens) {
+    self->on_token(index, text, tokens);
+  };
   callbacks.on_done = [self, index](const infer::GenerateResult& result) { self->on_done(index, result); };
   callbacks.on_error = [self, index](const std::string& message) { self->on_error(index, message); };
   {
@@ -84,13 +87,17 @@ void Answer::submit(std::size_t index, infer::GenerateRequest request) {
   }
 }
 
-void Answer::on_token(std::size_t index, const std::string& text) {
+void Answer::on_token(std::size_t index, const std::string& text, std::span<const infer::TokenLogprob> tokens) {
   const std::lock_guard lock(mutex_);
   ChoiceState& choice = choices_[index];
   observe_token(choice);
   if (!call_.stream || cancelled_) return;
   open_stream();
-  if (!text.empty()) writer_->write(text_frame(head_, static_cast<int>(index), text));
+  const bool with_logprobs = call_.logprobs && !tokens.empty();
+  if (text.empty() && !with_logprobs) return;
+  Json logprobs = nullptr;
+  if (with_logprobs) logprobs = logprobs_json(call_.route, tokens, services_.engine.tokenizer(), choice.streamed);
+  writer_->write(text_frame(head_, static_cast<int>(index), text, logprobs));
 }
 
 void Answer::on_done(std::size_t index, const infer::GenerateResult& result) {
@@ -177,10 +184,7 @@ void Answer::finish_choice(std::size_t index) {
   --open_choices_;
   if (call_.stream && !failure_) {
     open_stream();
-    const Json logprobs = call_.logprobs
-                              ? logprobs_json(call_.route, choice.result.logprobs, services_.engine.tokenizer())
-                              : Json(nullptr);
-    writer_->write(finish_frame(head_, static_cast<int>(index), choice.result.finish_reason, logprobs));
+    writer_->write(finish_frame(head_, static_cast<int>(index), choice.result.finish_reason));
   }
   if (open_choices_ == 0) send_reply();
 }
@@ -204,9 +208,11 @@ void Answer::send_reply() {
   }
   std::vector<Choice> choices;
   for (const ChoiceState& choice : choices_) {
-    choices.push_back({choice.result.text, choice.result.finish_reason,
-                       call_.logprobs ? logprobs_json(call_.route, choice.result.logprobs, services_.engine.tokenizer())
-                                      : Json(nullptr)});
+    Json logprobs = nullptr;
+    std::size_t offset = 0;
+    if (call_.logprobs)
+      logprobs = logprobs_json(call_.route, choice.result.logprobs, services_.engine.tokenizer(), offset);
+    choices.push_back({choice.result.text, choice.result.finish_reason, std::move(logprobs)});
   }
   Reply reply;
   reply.body = dump_json(whole_answer(head_, choices, usage()));

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,11 +48,12 @@ class Answer : public std::enable_shared_from_this<Answer> {
     bool done = false;
     Clock::time_point last_token{};
     infer::GenerateResult result;
+    std::size_t streamed = 0;  ///< characters of the tokens whose log-probabilities were sent
   };
 
   bool enter_queue();
   void submit(std::size_t index, infer::GenerateRequest request);
-  void on_token(std::size_t index, const std::string& text);
+  void on_token(std::size_t index, const std::string& text, std::span<const infer::TokenLogprob> tokens);
   void on_done(std::size_t index, const infer::GenerateResult& result);
   void on_error(std::size_t index, const std::string& message);
   void on_closed(bool delivered);

@@ -17,7 +17,7 @@ Json token_json(text::TokenId id, float logprob, const text::Tokenizer& tokenize
   return {{"token", bytes}, {"logprob", finite(logprob)}, {"bytes", std::move(values)}};
 }
 
-Json chat_logprobs(const std::vector<infer::TokenLogprob>& logprobs, const text::Tokenizer& tokenizer) {
+Json chat_logprobs(std::span<const infer::TokenLogprob> logprobs, const text::Tokenizer& tokenizer) {
   Json content = Json::array();
   for (const infer::TokenLogprob& token : logprobs) {
     Json entry = token_json(token.id, token.logprob, tokenizer);
@@ -28,17 +28,17 @@ Json chat_logprobs(const std::vector<infer::TokenLogprob>& logprobs, const text:
   return {{"content", std::move(content)}, {"refusal", nullptr}};
 }
 
-std::int64_t count_characters(const std::string& bytes) {
-  return std::count_if(bytes.begin(), bytes.end(),
-                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+std::size_t count_characters(const std::string& bytes) {
+  return static_cast<std::size_t>(
+      std::count_if(bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-Json text_logprobs(const std::vector<infer::TokenLogprob>& logprobs, const text::Tokenizer& tokenizer) {
+Json text_logprobs(std::span<const infer::TokenLogprob> logprobs, const text::Tokenizer& tokenizer,
+                   std::size_t& offset) {
   Json tokens = Json::array();
   Json values = Json::array();
   Json tops = Json::array();
   Json offsets = Json::array();
-  std::int64_t offset = 0;
   for (const infer::TokenLogprob& token : logprobs) {
     const std::string bytes = tokenizer.token_bytes(token.id, /*skip_special=*/false);
     tokens.push_back(bytes);
@@ -57,8 +57,9 @@ Json text_logprobs(const std::vector<infer::TokenLogprob>& logprobs, const text:
 
 }  // namespace
 
-Json logprobs_json(Route route, const std::vector<infer::TokenLogprob>& logprobs, const text::Tokenizer& tokenizer) {
-  return route == Route::kChat ? chat_logprobs(logprobs, tokenizer) : text_logprobs(logprobs, tokenizer);
+Json logprobs_json(Route route, std::span<const infer::TokenLogprob> logprobs, const text::Tokenizer& tokenizer,
+                   std::size_t& offset) {
+  return route == Route::kChat ? chat_logprobs(logprobs, tokenizer) : text_logprobs(logprobs, tokenizer, offset);
 }
 
 }  // namespace llmops::serve

@@ -78,14 +78,14 @@ std::string open_frame(const AnswerHead& head, int index) {
   return choice_frame(head, index, {{"delta", {{"role", "assistant"}, {"content", ""}}}}, nullptr, nullptr);
 }
 
-std::string text_frame(const AnswerHead& head, int index, const std::string& text) {
+std::string text_frame(const AnswerHead& head, int index, const std::string& text, const Json& logprobs) {
   const Json piece = head.route == Route::kChat ? Json{{"delta", {{"content", text}}}} : Json{{"text", text}};
-  return choice_frame(head, index, piece, nullptr, nullptr);
+  return choice_frame(head, index, piece, logprobs, nullptr);
 }
 
-std::string finish_frame(const AnswerHead& head, int index, const std::string& finish_reason, const Json& logprobs) {
+std::string finish_frame(const AnswerHead& head, int index, const std::string& finish_reason) {
   const Json piece = head.route == Route::kChat ? Json{{"delta", Json::object()}} : Json{{"text", ""}};
-  return choice_frame(head, index, piece, logprobs, finish_reason);
+  return choice_frame(head, index, piece, nullptr, finish_reason);
 }
 
 std::string usage_frame(const AnswerHead& head, const Usage& usage) {

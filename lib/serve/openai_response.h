@@ -41,9 +41,9 @@ Json whole_answer(const AnswerHead& head, const std::vector<Choice>& choices, co
 
 /// Frames: "data: {...}\n\n". Chat streams open each choice with its role; text streams do not ("" here).
 std::string open_frame(const AnswerHead& head, int index);
-std::string text_frame(const AnswerHead& head, int index, const std::string& text);
-/// @param logprobs  of the whole choice: the engine reports them with the last token. null for none
-std::string finish_frame(const AnswerHead& head, int index, const std::string& finish_reason, const Json& logprobs);
+/// @param logprobs  of the tokens of this text; null for none
+std::string text_frame(const AnswerHead& head, int index, const std::string& text, const Json& logprobs = nullptr);
+std::string finish_frame(const AnswerHead& head, int index, const std::string& finish_reason);
 std::string usage_frame(const AnswerHead& head, const Usage& usage);
 /// An error after the stream has begun.
 std::string error_frame(const ApiError& error);

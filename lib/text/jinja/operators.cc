@@ -116,13 +116,14 @@ Value add(const Value& left, const Value& right, Interpreter& interpreter) {
 
 Value arithmetic(const std::string& op, const Value& left, const Value& right, Interpreter& interpreter) {
   if (left.is_undefined()) throw TemplateFailure(left.text());
-  if (right.is_undefined()) throw TemplateFailure(right.text());
+  const bool formats = op == "%" && left.is_string();
+  if (right.is_undefined() && !formats) throw TemplateFailure(right.text());
   if (left.is_number() && right.is_number()) {
     return left.is_integral() && right.is_integral() ? integer_arithmetic(op, left.integer(), right.integer())
                                                      : float_arithmetic(op, left.number(), right.number());
   }
   if (op == "+") return add(left, right, interpreter);
-  if (op == "%" && left.is_string()) {
+  if (formats) {
     std::string text = format_percent(left.text(), right, left.is_markup(), interpreter);
     return left.is_markup() ? Value::markup(std::move(text)) : Value(std::move(text));
   }

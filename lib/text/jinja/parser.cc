@@ -300,9 +300,12 @@ class Parser {
   }
 
   StatementPtr print_tag() {
-    auto node = make<Print>();
+    auto node = make<Print>();  // one value after the other: not a tuple
+    auto all = std::make_unique<Concat>();
     tokens_.next();
-    node->value = expressions_.tuple();
+    do all->parts.push_back(expressions_.expression());
+    while (tokens_.skip_operator(","));
+    node->value = std::move(all);
     tokens_.expect(Type::kTagEnd);
     return node;
   }

@@ -96,6 +96,7 @@ TEST_CASE("stop texts, end tokens and limits end an answer for the right reason"
   REQUIRE(results[0].text.find("named") != std::string::npos);
   CHECK(results[1].finish_reason == "stop");
   CHECK(results[1].text == results[0].text.substr(0, results[0].text.find("named")));
+  CHECK(engine->tokenizer().decode(results[1].tokens, true) == results[1].text);  // none of the stop text's
   CHECK(results[2].tokens.size() == 3);
   CHECK(results[0].first_token_s > 0);
   CHECK(results[0].total_s >= results[0].first_token_s);
@@ -115,17 +116,28 @@ TEST_CASE("streamed text adds up to the answer", "[infer]") {
   if (!engine) return;
   std::string streamed;
   int tokens = 0;
+  std::vector<TokenId> ids;
+  std::vector<float> logprobs;
   std::promise<GenerateResult> done;
   GenerateCallbacks callbacks;
-  callbacks.on_token = [&](const std::string& text, TokenId) {
+  callbacks.on_token = [&](const std::string& text, std::span<const TokenLogprob> now) {
     streamed += text;
     ++tokens;
+    for (const TokenLogprob& token : now) {
+      ids.push_back(token.id);
+      logprobs.push_back(token.logprob);
+    }
   };
   callbacks.on_done = [&](const GenerateResult& result) { done.set_value(result); };
-  engine->submit(ask(*engine, "Tom had a", 40), callbacks);
+  GenerateRequest request = ask(*engine, "Tom had a", 40);
+  request.sampling.top_logprobs = 0;
+  engine->submit(request, callbacks);
   const GenerateResult result = done.get_future().get();
   CHECK(streamed == result.text);
   CHECK(tokens == 40);
+  CHECK(ids == result.tokens);
+  REQUIRE(logprobs.size() == result.logprobs.size());
+  for (std::size_t i = 0; i < logprobs.size(); ++i) CHECK(logprobs[i] == result.logprobs[i].logprob);
 }
 
 TEST_CASE("a cancelled request ends at once and alone", "[infer]") {
@@ -142,7 +154,7 @@ TEST_CASE("a cancelled request ends at once and alone", "[infer]") {
     return callbacks;
   };
   GenerateCallbacks watched = into(first);
-  watched.on_token = [&](const std::string&, TokenId) {
+  watched.on_token = [&](const std::string&, std::span<const TokenLogprob>) {
     if (!told.exchange(true)) started.set_value();
   };
   const auto id = engine->submit(request, watched);
@@ -165,7 +177,9 @@ TEST_CASE("a callback that throws ends its own request only", "[infer]") {
   std::promise<std::string> failed;
   std::promise<GenerateResult> fine;
   GenerateCallbacks bad, good;
-  bad.on_token = [](const std::string&, TokenId) { throw std::runtime_error("client went away"); };
+  bad.on_token = [](const std::string&, std::span<const TokenLogprob>) {
+    throw std::runtime_error("client went away");
+  };
   bad.on_error = [&](const std::string& message) { failed.set_value(message); };
   good.on_done = [&](const GenerateResult& result) { fine.set_value(result); };
   engine->submit(ask(*engine, "Once", 10), bad);
@@ -208,7 +222,7 @@ TEST_CASE("requests that cannot run are refused with their reason", "[infer]") {
   request.prompt = {5, 512};
   CHECK_THROWS_WITH(engine->submit(request, {}), "prompt has token 512, the vocabulary has 512");
   const std::vector<std::vector<TokenId>> short_sequence = {{1, 2}, {1}};
-  CHECK_THROWS_WITH(engine->score(short_sequence), "sequence 1 has 1 tokens, expected 2 to 16");
+  CHECK_THROWS_WITH(engine->score(short_sequence), "sequence 1 has 1 tokens, expected 2 to 17");
 }
 
 TEST_CASE("Ctrl-C ends a batch as interrupted, and the engine can be closed", "[infer]") {

@@ -121,17 +121,17 @@ class FakeEngine : public infer::Engine {
       return finish(sequence, "length");
     const char byte = script_[tokens.size()];
     tokens.push_back(static_cast<unsigned char>(byte));
+    infer::TokenLogprob logprob{tokens.back(), -0.5F, {}};
     if (sequence.request.sampling.top_logprobs >= 0) {
-      infer::TokenLogprob logprob{tokens.back(), -0.5F, {}};
       for (int i = 0; i < sequence.request.sampling.top_logprobs; ++i)
         logprob.top.emplace_back('A' + i, -1.0F - static_cast<float>(i));
-      sequence.result.logprobs.push_back(std::move(logprob));
+      sequence.result.logprobs.push_back(logprob);
     }
     sequence.pending += byte;
     std::string text;
     if (whole_characters(sequence.pending)) text = std::exchange(sequence.pending, "");
     sequence.result.text += text;
-    sequence.callbacks.on_token(text, tokens.back());
+    sequence.callbacks.on_token(text, {&logprob, 1});
     return false;
   }
 

@@ -26,7 +26,7 @@ TEST_CASE("chat frames", "[serve]") {
         start +
             "\"choices\":[{\"index\":1,\"delta\":{\"content\":\"a\\n\\\"\xC3\xA9\"},\"logprobs\":null,\"finish_"
             "reason\":null}]}\n\n");
-  CHECK(finish_frame(head, 0, "length", nullptr) ==
+  CHECK(finish_frame(head, 0, "length") ==
         start + R"("choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"length"}]})"
                 "\n\n");
   head.include_usage = true;
@@ -61,13 +61,14 @@ TEST_CASE("whole answers", "[serve]") {
 
 TEST_CASE("log-probabilities in both forms", "[serve]") {
   const testing::ByteTokenizer tokenizer;
+  std::size_t offset = 0;
   const std::vector<infer::TokenLogprob> logprobs{{0xC3, -0.25F, {{'a', -1.0F}}}, {0xA9, -INFINITY, {}}, {'b', 0, {}}};
-  CHECK(dump_json(logprobs_json(Route::kChat, logprobs, tokenizer)) ==
+  CHECK(dump_json(logprobs_json(Route::kChat, logprobs, tokenizer, offset)) ==
         "{\"content\":[{\"token\":\"\xEF\xBF\xBD\",\"logprob\":-0.25,\"bytes\":[195],\"top_logprobs\":[{\"token\":"
         "\"a\",\"logprob\":-1.0,"
         "\"bytes\":[97]}]},{\"token\":\"\xEF\xBF\xBD\",\"logprob\":-9999.0,\"bytes\":[169],\"top_logprobs\":[]},"
         "{\"token\":\"b\",\"logprob\":0.0,\"bytes\":[98],\"top_logprobs\":[]}],\"refusal\":null}");
-  const Json text = logprobs_json(Route::kText, logprobs, tokenizer);
+  const Json text = logprobs_json(Route::kText, logprobs, tokenizer, offset);
   CHECK(text["text_offset"] == Json::array({0, 1, 1}));
   CHECK(text["token_logprobs"] == Json::array({-0.25, -9999.0, 0.0}));
   CHECK(text["top_logprobs"][0]["a"] == -1.0);

@@ -1,0 +1,72 @@
+#include "infer/generate_request.h"
+
+#include <fmt/format.h>
+
+namespace llmops::infer {
+namespace {
+
+const std::vector<std::string> kKeys = {"prompt",
+                                        "ids",
+                                        "messages",
+                                        "tools",
+                                        "max_tokens",
+                                        "temperature",
+                                        "top_p",
+                                        "top_k",
+                                        "frequency_penalty",
+                                        "presence_penalty",
+                                        "seed",
+                                        "stop",
+                                        "ignore_eos"};
+
+std::vector<TokenId> chat_prompt(const Engine& engine, const Json& request, const std::string& origin) {
+  if (engine.chat_template() == nullptr) {
+    throw InputError(origin + ": 'messages' are given, but the model has no chat template", "give a 'prompt'");
+  }
+  const Json tools = request.value("tools", Json(nullptr));
+  const std::string text = engine.chat_template()->render(request["messages"], /*add_generation_prompt=*/true, tools);
+  return engine.tokenizer().encode(text, /*add_special=*/false);  // the template writes them
+}
+
+std::vector<TokenId> prompt_tokens(const Engine& engine, const Json& request, const std::string& origin) {
+  const int given = request.contains("prompt") + request.contains("ids") + request.contains("messages");
+  if (given != 1) throw InputError(origin + ": one of 'prompt', 'ids' and 'messages' is needed");
+  if (request.contains("ids")) return token_ids(request["ids"], origin);
+  if (request.contains("messages")) return chat_prompt(engine, request, origin);
+  return engine.tokenizer().encode(json_get<std::string>(request, "prompt", origin), /*add_special=*/true);
+}
+
+std::vector<std::string> stop_texts(const Json& request, const std::vector<std::string>& otherwise,
+                                    const std::string& origin) {
+  const Json stop = request.value("stop", Json(nullptr));
+  if (stop.is_null()) return otherwise;
+  if (stop.is_string()) return {stop.get<std::string>()};
+  return json_get<std::vector<std::string>>(request, "stop", origin);
+}
+
+SamplingOptions sampling(const Json& request, const SamplingOptions& defaults, const std::string& origin) {
+  SamplingOptions options = defaults;
+  const auto read = [&](const char* key, auto& value) { value = json_get_or(request, key, value, origin); };
+  read("max_tokens", options.max_tokens);
+  read("temperature", options.temperature);
+  read("top_p", options.top_p);
+  read("top_k", options.top_k);
+  read("frequency_penalty", options.frequency_penalty);
+  read("presence_penalty", options.presence_penalty);
+  read("seed", options.seed);
+  read("ignore_eos", options.ignore_eos);
+  options.stop = stop_texts(request, defaults.stop, origin);
+  return options;
+}
+
+}  // namespace
+
+GenerateRequest read_generate_request(const Engine& engine, const LineSource::Line& line, const std::string& source,
+                                      const GenerateLinesOptions& options) {
+  if (options.plain_prompts) return {engine.tokenizer().encode(line.text, /*add_special=*/true), options.sampling};
+  const std::string origin = fmt::format("{}:{}", source, line.number);
+  const Json request = parse_request(line, source, kKeys);
+  return {prompt_tokens(engine, request, origin), sampling(request, options.sampling, origin)};
+}
+
+}  // namespace llmops::infer
