@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "model/gguf_pre_tokenizer.h"
+#include "model/gguf_vocabularies.h"
 
 namespace llmops::model {
 namespace {
@@ -22,11 +24,35 @@ std::optional<int> token_id(const Gguf& gguf, const std::string& key, std::size_
   return static_cast<int>(id);
 }
 
-bool flag(const Gguf& gguf, const std::string& key, bool fallback) {
-  const GgufValue* value = gguf.find(key);
-  if (value == nullptr) return fallback;
-  const bool* held = std::get_if<bool>(value);
-  return held != nullptr ? *held : gguf.integer(key) != 0;
+/// What holds where the file does not say; llama.cpp's own defaults.
+struct Defaults {
+  const char* model;      ///< tokenizer.ggml.model
+  int bos, eos, unknown;  ///< -1: none
+  bool add_bos, add_eos;
+};
+constexpr Defaults kDefaults[] = {
+    {"gpt2", -1, -1, -1, false, false},
+    {"llama", 1, 2, 0, true, false},
+    {"t5", -1, 1, 2, false, true},
+    {"bert", 101, 102, 100, true, true},
+};
+
+/// Those of byte-level BPE for a kind that is not known: special tokens are wanted of files whose texts are not.
+Defaults defaults_of(const Gguf& gguf) {
+  const std::string name = gguf.has("tokenizer.ggml.model") ? gguf.string("tokenizer.ggml.model") : "";
+  for (const Defaults& defaults : kDefaults) {
+    if (name == defaults.model) return defaults;
+  }
+  return kDefaults[0];
+}
+
+bool adds_bos(const Gguf& gguf, bool fallback) {
+  const char* key = "tokenizer.ggml.add_bos_token";
+  const char* pre = "tokenizer.ggml.pre";
+  if (gguf.has(key) || gguf.string("tokenizer.ggml.model") != "gpt2" || !gguf.has(pre)) {
+    return gguf_flag(gguf, key, fallback);
+  }
+  return gguf_pre_tokenizer(gguf.string(pre), gguf.path().string()).add_bos;
 }
 
 /// The token that the template writes after a turn, when it is one of those in use.
@@ -46,16 +72,22 @@ std::optional<int> turn_end(const Gguf& gguf, const std::vector<std::string>& to
 GgufSpecialTokens gguf_special_tokens(const Gguf& gguf) {
   const std::vector<std::string> tokens = gguf_tokens(gguf);
   GgufSpecialTokens special;
-  special.bos = token_id(gguf, "tokenizer.ggml.bos_token_id", tokens.size());
-  special.unknown = token_id(gguf, "tokenizer.ggml.unknown_token_id", tokens.size());
-  special.padding = token_id(gguf, "tokenizer.ggml.padding_token_id", tokens.size());
-  // llama.cpp's default for the Llama 3 vocabulary, whose files do not always say it.
-  const std::string pre = gguf.has("tokenizer.ggml.pre") ? gguf.string("tokenizer.ggml.pre") : "";
-  const bool llama3 = pre == "llama-bpe" || pre == "llama3" || pre == "llama-v3";
-  special.add_bos = flag(gguf, "tokenizer.ggml.add_bos_token", llama3);
-  special.add_eos = flag(gguf, "tokenizer.ggml.add_eos_token", false);
-  for (const auto& id : {turn_end(gguf, tokens), token_id(gguf, "tokenizer.ggml.eot_token_id", tokens.size()),
-                         token_id(gguf, "tokenizer.ggml.eos_token_id", tokens.size())}) {
+  const Defaults defaults = defaults_of(gguf);
+  const auto id_of = [&](const char* name, int fallback) -> std::optional<int> {
+    const auto id = token_id(gguf, fmt::format("tokenizer.ggml.{}_token_id", name), tokens.size());
+    return id || fallback < 0 || static_cast<std::size_t>(fallback) >= tokens.size() ? id : fallback;
+  };
+  const bool word_piece = std::string_view(defaults.model) == "bert";
+  special.bos = id_of("bos", defaults.bos);
+  special.unknown = id_of("unknown", defaults.unknown);
+  special.padding = id_of("padding", -1);
+  if (word_piece && gguf.has("tokenizer.ggml.cls_token_id")) special.bos = id_of("cls", -1);
+  special.add_bos = adds_bos(gguf, defaults.add_bos);
+  special.add_eos = gguf_flag(gguf, "tokenizer.ggml.add_eos_token", defaults.add_eos);
+  // A WordPiece text ends with the separator, whose key is spelt so.
+  const auto end =
+      word_piece && gguf.has("tokenizer.ggml.seperator_token_id") ? id_of("seperator", -1) : id_of("eos", defaults.eos);
+  for (const auto& id : {turn_end(gguf, tokens), id_of("eot", -1), end}) {
     const bool known = id && std::find(special.stop_ids.begin(), special.stop_ids.end(), *id) != special.stop_ids.end();
     if (id && !known) special.stop_ids.push_back(*id);
   }

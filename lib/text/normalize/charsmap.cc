@@ -59,23 +59,4 @@ Charsmap::Match Charsmap::match(std::size_t length, std::uint32_t value) const {
   return {length, std::string_view(texts_.data() + value)};  // ends at a NUL, the last byte at the latest
 }
 
-std::string decode_base64(std::string_view text, const std::string& origin) {
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int count = 0;
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
-  for (const char c : text) {
-    const int value = c >= 'A' && c <= 'Z'   ? c - 'A'
-                      : c >= 'a' && c <= 'z' ? c - 'a' + 26
-                      : c >= '0' && c <= '9' ? c - '0' + 52
-                      : c == '+'             ? 62
-                      : c == '/'             ? 63
-                                             : -1;
-    if (value < 0) throw InputError(fmt::format("{}: not base64", origin));
-    bits = bits << 6 | static_cast<std::uint32_t>(value);
-    if ((count += 6) >= 8) bytes += static_cast<char>(bits >> (count -= 8));
-  }
-  return bytes;
-}
-
 }  // namespace llmops::text

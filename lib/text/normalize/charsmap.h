@@ -38,7 +38,4 @@ class Charsmap {
   std::string origin_;
 };
 
-/// @throws InputError  for characters that are not of the alphabet (RFC 4648)
-std::string decode_base64(std::string_view text, const std::string& origin);
-
 }  // namespace llmops::text

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "text/base64.h"
 #include "text/bpe/pattern.h"
 #include "text/component.h"
 #include "text/normalize/character_map.h"
-#include "text/normalize/charsmap.h"
 #include "text/normalize/edits.h"
 #include "text/normalize/precompiled.h"
 #include "text/normalize/unicode_form.h"
