@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Renders chat templates written for this test with jinja2, configured as transformers configures it.
 
-pip install jinja2==3.1.6; python make.py   (writes cases.json beside itself)
+pip install jinja2==3.1.6; python make.py   (writes cases.json, and snippets.json of expressions.txt and statements.txt)
 """
 import json
 import pathlib
 
+from differential import VARIABLES, comparable, snippets
 from environment import environment, render
 
 HERE = pathlib.Path(__file__).parent
@@ -196,6 +197,17 @@ def split_lines(block):
     return lines
 
 
+def write(name, content):
+    """A line a case, so that a change shows as what it is."""
+    cases = content if isinstance(content, list) else content["cases"]
+    lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
+    text = f"[\n{lines}\n]\n"
+    if isinstance(content, dict):
+        text = f'{{"variables": {json.dumps(content["variables"], ensure_ascii=False)},\n"cases": {text.strip()}}}\n'
+    (HERE / name).write_text(text, encoding="utf-8")
+    print(name, len(cases), "cases,", sum("error" in case for case in cases), "errors")
+
+
 def main():
     made = environment()
     cases = []
@@ -212,9 +224,9 @@ def main():
         add(f"line {number}", line, CHAT, False)
     for number, template in enumerate(SPACES, 1):
         add(f"spaces {number}", template, CHAT, False)
-    text = json.dumps(cases, ensure_ascii=False, indent=1)
-    (HERE / "cases.json").write_text(text + "\n", encoding="utf-8")
-    print(len(cases), "cases,", sum("error" in case for case in cases), "errors")
+    write("cases.json", cases)
+    found = [{"template": template, **render(made, template, VARIABLES)} for _, template in snippets()]
+    write("snippets.json", {"variables": VARIABLES, "cases": [case for case in found if comparable(case.get("text", ""))]})
 
 
 if __name__ == "__main__":

@@ -58,6 +58,47 @@ TEST_CASE("chat templates render as jinja2 renders them", "[text]") {
   CHECK(compared > 90);
 }
 
+TEST_CASE("each filter, test, method and statement gives what jinja2 gives, or fails where it fails", "[text]") {
+  const Json golden = read_json_file(std::string(LLMOPS_SOURCE_DIR) + "/tests/golden/templates/snippets.json");
+  int compared = 0;
+  for (const Json& one : golden["cases"]) {
+    CAPTURE(one["template"].get<std::string>(), one.value("error", ""));
+    std::string text;
+    std::string error;
+    try {
+      text = ChatTemplate(one["template"], "", "").render_variables(golden["variables"]).text;
+    } catch (const InputError& failure) {
+      error = failure.what();
+    }
+    CHECK(error.empty() == one.contains("text"));
+    CHECK(text == one.value("text", ""));
+    ++compared;
+  }
+  CHECK(compared > 1500);
+}
+
+TEST_CASE("every key is a variable of the template, the model's tokens where none are given", "[text]") {
+  const ChatTemplate chat(
+      "{{ bos_token }}{{ messages | length }}{{ tools }}{{ extra.a if extra is defined }}{{ add_generation_prompt }}",
+      "<b>", "");
+  CHECK(chat.render_variables({{"messages", Json::array()}, {"extra", {{"a", 1.5}}}}).text == "<b>0None1.5False");
+  CHECK(chat.render_variables({{"messages", Json::array()}, {"bos_token", "x"}, {"tools", Json::array()}}).text ==
+        "x0[]False");
+  CHECK_THROWS_AS(chat.render_variables({{"tools", nullptr}}), InputError);
+  CHECK_THROWS_AS(chat.render_variables(Json::array()), InputError);
+}
+
+TEST_CASE("a generation block within a macro is found where transformers finds it", "[text]") {
+  const ChatTemplate chat(
+      "{% macro turn(m) %}{% generation %}{{ m.content }}!{% endgeneration %}{% endmacro %}"
+      "{% for m in messages %}{% if m.role == 'assistant' %}{{ turn(m) }}{% else %}<{{ m.content }}>{% endif %}{% "
+      "endfor %}",
+      "", "");
+  const auto rendered = chat.render_for_training({message("user", "u"), message("assistant", "a")});
+  CHECK(rendered.text == "<u>a!");
+  CHECK(supervised(rendered) == std::vector<std::string>{"a!"});
+}
+
 TEST_CASE("chat template errors name the line", "[text]") {
   CHECK_THROWS_WITH(render("a\n{% if x %}\nb"), "chat_template:3: unexpected end of template, expected 'endif'");
   CHECK_THROWS_WITH(render("a\nb\n{{ raise_exception('only ' ~ 2) }}"), "chat_template:3: only 2");
@@ -132,6 +173,21 @@ TEST_CASE("hostile templates end with an error, soon and in bounded memory", "[t
       "{% for i in range(99999) %}{% for j in range(999) %}{{ 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' }}{% endfor %}{% "
       "endfor %}",
       "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+      "{% set ns = namespace(g=[1]) %}{% for i in range(99999) %}{% set ns.g = ns.g | map('string') %}{% endfor %}{{ "
+      "ns.g | list }}",
+      "{% set ns = namespace(g=[1]) %}{% for i in range(99999) %}{% set ns.g = ns.g | select('eq', ns.g) %}{% endfor "
+      "%}",
+      "{{ '{:999999999}'.format(1) }}",
+      "{{ '{:{w}}'.format(1, w=99999999) }}",
+      "{{ '{0:{0:{0}}}'.format(3) }}",
+      "{{ '%*d' % (999999999, 1) }}",
+      "{{ 'x'.ljust(99999999999) }}",
+      "{{ 'x'.zfill(99999999999) }}",
+      "{{ '\t'.expandtabs(99999999999) }}",
+      "{{ [1] | batch(99999999999, 0) | list }}",
+      "{{ [1] | slice(99999999999) | list }}",
+      "{{ [1] | tojson(indent='x' * 9999999) | length }}{% for i in range(99999) %}{{ 'x' * 999999 }}{% endfor %}",
+      "{% set ns = namespace() %}{% set ns.a = ns %}{{ ns }}",
   };
   for (const std::string& source : hostile) {
     CAPTURE(source.substr(0, 90));
@@ -173,8 +229,15 @@ TEST_CASE("load_chat_template finds the file, the string and the default of a li
            {{{"name", "tool_use"}, {"template", "t"}}, {{"name", "default"}, {"template", "{{ eos_token }}2"}}}}});
   CHECK(text::load_chat_template(folder)->render(Json::array(), false) == "<e>2");
   write_file_atomic(folder / "chat_template.jinja", "{{ eos_token }}3");
+  CHECK(text::load_chat_template(folder / "chat_template.jinja")->render(Json::array(), false) == "3");
+  CHECK(text::load_chat_template(folder / "tokenizer_config.json")->render(Json::array(), false) == "<e>2");
+  CHECK_THROWS_AS(text::load_chat_template(folder / "absent.jinja"), NotFoundError);
   CHECK(text::load_chat_template(folder)->render(Json::array(), false) == "<e>3");
   std::filesystem::remove(folder / "chat_template.jinja");
+  config({{"bos_token", "<b>"}});
+  CHECK(text::load_chat_template(folder) == nullptr);
+  write_file_atomic(folder / "chat_template.json", R"({"chat_template": "{{ bos_token }}4"})");
+  CHECK(text::load_chat_template(folder)->render(Json::array(), false) == "<b>4");
   config({{"chat_template", 3}});
   CHECK_THROWS_AS(text::load_chat_template(folder), InputError);
   std::filesystem::remove_all(folder);
