@@ -1,11 +1,11 @@
-// `llmops models`: model versions, their tags and differences. Aliases are in model_aliases.cc.
+// `llmops models`: model versions and their tags. Aliases are in model_aliases.cc, what looks into files in
+// model_files.cc.
 #include <fmt/format.h>
 
 #include "apps/commands.h"
-#include "apps/differences.h"
 #include "apps/model_aliases.h"
+#include "apps/model_files.h"
 #include "apps/tag_argument.h"
-#include "registry/json_flat.h"
 #include "registry/version_report.h"
 
 namespace llmops::apps {
@@ -15,7 +15,10 @@ constexpr const char* kFooter = R"(Examples:
   llmops models list
   llmops models show triage@production
   llmops models register triage out/triage-merged
-  llmops models diff triage/1 triage/2
+  llmops models diff triage/1 triage/2 --tensors
+  llmops models diff ./my-model my-model-q8.gguf
+  llmops models inspect my-model-q8.gguf --hashes --json
+  llmops models convert pytorch_model.bin model.safetensors --dtype bf16
   llmops models alias triage staging 2
   llmops models promote triage/2 --why 'better on refunds'
   llmops models rollback triage --why 'wrong priorities on Mondays'
@@ -65,20 +68,6 @@ void add_register(CLI::App& parent, Context& context) {
   });
 }
 
-void add_diff(CLI::App& parent, Context& context) {
-  const DiffHelp help{"What differs between two versions", "NAME/VERSION or NAME@ALIAS", "NAME/VERSION or NAME@ALIAS"};
-  add_diff_command(parent, context, help, [&context](const std::string& first, const std::string& second) {
-    const auto before = registry::find_model(context.registry_to_read(), first);
-    const auto after = registry::find_model(context.registry_to_read(), second);
-    const auto fields = [](const registry::ModelVersion& model) {
-      return registry::flatten_json(registry::model_json(model));
-    };
-    return Comparison{fmt::format("{}/{}", before.name, before.version),
-                      fmt::format("{}/{}", after.name, after.version),
-                      registry::diff_named(fields(before), fields(after))};
-  });
-}
-
 void add_tag(CLI::App& parent, Context& context) {
   auto options = std::make_shared<TagArguments>();
   CLI::App* cmd = parent.add_subcommand("tag", "Set or remove tags");
@@ -102,7 +91,7 @@ void add_models(CLI::App& root, Context& context) {
   add_list(*cmd, context);
   add_show(*cmd, context);
   add_register(*cmd, context);
-  add_diff(*cmd, context);
+  add_model_files(*cmd, context);
   add_tag(*cmd, context);
   add_model_aliases(*cmd, context);
 }

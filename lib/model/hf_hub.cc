@@ -48,25 +48,25 @@ std::string read_licence(const Json& model) {
   return "";
 }
 
-/// Model files of a listing. @throws InputError  for repositories without weights that we read
+/// Model files of a listing; pickled weights only where there are no others.
+/// @throws InputError  for repositories without weights that we read
 std::vector<std::string> read_files(const Json& model, const std::string& origin) {
-  std::vector<std::string> files;
+  std::vector<std::string> files, pickled;
   bool weights = false;
   std::string others;
   for (const Json& sibling : json_get<Json>(model, "siblings", origin)) {
     const auto name = json_get<std::string>(sibling, "rfilename", origin);
     if (is_model_file(name)) files.push_back(name);
+    if (is_pickled_weights(name)) pickled.push_back(name);
     weights |= is_model_file(name) && name.ends_with(".safetensors") && name.find('/') == std::string::npos;
-    if (name.ends_with(".gguf") || name.ends_with(".bin")) others += (others.empty() ? "" : ", ") + name;
+    if (name.ends_with(".gguf") || name.ends_with(".h5")) others += (others.empty() ? "" : ", ") + name;
   }
+  if (!weights) files.insert(files.end(), pickled.begin(), pickled.end());
+  weights |= !pickled.empty();
   if (weights && std::find(files.begin(), files.end(), "config.json") != files.end()) return files;
   throw InputError(
-      fmt::format("{}: the repository has no {}", origin, weights ? "config.json" : "safetensors weights"),
-      others.empty()
-          ? ""
-          : fmt::format(
-                "it holds {}; GGUF files can be downloaded and pulled by path, pickled weights are never loaded",
-                others));
+      fmt::format("{}: the repository has no {}", origin, weights ? "config.json" : "weights that can be read"),
+      others.empty() ? "" : fmt::format("it holds {}; GGUF files can be downloaded and pulled by path", others));
 }
 
 /// What the server says about a file before it is fetched.

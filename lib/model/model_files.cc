@@ -11,6 +11,7 @@
 #include "core/files.h"
 #include "model/checkpoint_check.h"
 #include "model/encoder_weights.h"
+#include "model/safetensors.h"
 #include "model/sentence_layout.h"
 
 namespace llmops::model {
@@ -37,11 +38,14 @@ constexpr std::string_view kFiles[] = {
     "LICENSE.txt",
 };
 
+bool is_plain_name(std::string_view name) {
+  return std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.'; });
+}
+
 bool is_plain_model_file(std::string_view name) {
   if (std::find(std::begin(kFiles), std::end(kFiles), name) != std::end(kFiles)) return true;
-  const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
-  });
+  const bool plain = is_plain_name(name);
   if (plain && name.starts_with("sentence_") && name.ends_with("_config.json")) return true;
   // Shards, but not "consolidated.safetensors", which some repositories hold as well.
   return plain && name.starts_with("model") && name.ends_with(".safetensors");
@@ -66,6 +70,12 @@ void copy_one(const fs::path& from, const fs::path& to, bool link) {
     throw SystemError(fmt::format("cannot copy '{}': {}", source.string(), error.message()), "is the disk full?");
 }
 
+void write_as_safetensors(const Checkpoint& weights, const fs::path& folder) {
+  std::vector<TensorToWrite> tensors;
+  for (const TensorView& view : weights.tensors()) tensors.push_back({view.name, view.dtype, view.shape, view.bytes});
+  write_safetensors(folder, "model", tensors);
+}
+
 }  // namespace
 
 bool is_model_file(const std::string& name) {
@@ -73,6 +83,11 @@ bool is_model_file(const std::string& name) {
   if (slash == std::string::npos) return is_plain_model_file(name);
   const std::string_view view = name;
   return is_module_folder(view.substr(0, slash)) && is_plain_model_file(view.substr(slash + 1));
+}
+
+bool is_pickled_weights(const std::string& name) {
+  return is_plain_name(name) && name.starts_with("pytorch_model") &&
+         (name.ends_with(".bin") || name.ends_with(".bin.index.json"));
 }
 
 void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to, bool link) {
@@ -87,6 +102,7 @@ void copy_model_files(const std::filesystem::path& from, const std::filesystem::
     fs::create_directories((to / name).parent_path());
     copy_one(file, to / name, link);
   }
+  if (has_weights(from) && !has_weights(to)) write_as_safetensors(Checkpoint::open(from), to);
 }
 
 ModelFacts check_model_folder(const std::filesystem::path& folder) {

@@ -11,7 +11,10 @@ namespace llmops::model {
 /// folders such as "1_Pooling/"; plain names only, so that a name from a server can never lead out of a folder.
 bool is_model_file(const std::string& name);
 
-/// Copies a model's files into `to`, which exists.
+/// Weights as hubs had them before safetensors: "pytorch_model.bin", its shards and their index.
+bool is_pickled_weights(const std::string& name);
+
+/// Copies a model's files into `to`, which exists; pickled weights, where there are no others, become safetensors.
 /// @param link  hard links where the file system allows: only for folders that nobody writes to afterwards
 /// @throws NotFoundError  where `from` has no config.json
 void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to, bool link);

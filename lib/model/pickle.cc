@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "core/error.h"
+#include "model/pickle_bytes.h"
 #include "model/pickle_names.h"
 #include "text/utf8.h"
 
@@ -18,62 +19,33 @@ using Kind = PickleValue::Kind;
 constexpr std::size_t kMaxValues = std::size_t{1} << 22;
 constexpr int kHighestProtocol = 5;
 
-class PickleReader {
+class PickleReader : PickleBytes {
  public:
   PickleReader(Pickle& pickle, std::span<const std::byte> bytes, std::uint64_t base)
-      : pickle_(pickle), bytes_(bytes), base_(base) {}
+      : PickleBytes(bytes, pickle.origin(), base), pickle_(pickle) {}
 
   void read() {
     if (number<std::uint8_t>() != 0x80) fail("not a pickle of protocol 2 or newer");
     if (const int version = number<std::uint8_t>(); version < 2 || version > kHighestProtocol)
       fail(fmt::format("pickle protocol {}, expected 2 to 5", version));
     while (true) {
-      opcode_ = position_;
-      const auto opcode = number<std::uint8_t>();
+      const int opcode = next_opcode();
       if (opcode == '.') break;
       if (!literal(opcode) && !container(opcode) && !memo(opcode) && !call(opcode)) {
         fail(fmt::format("pickle opcode 0x{:02x}, which weights do not need", opcode), "save them as safetensors");
       }
     }
     pickle_.root_ = pop();
-    pickle_.size_ = position_;
+    pickle_.size_ = position();
   }
 
  private:
-  [[noreturn]] void fail(const std::string& message, const std::string& hint = "") const {
-    throw InputError(fmt::format("{}: offset {}: {}", pickle_.origin(), base_ + opcode_, message), hint);
-  }
-
-  std::string_view take(std::uint64_t count) {
-    if (count > bytes_.size() - position_)
-      fail(fmt::format("{} bytes are needed, {} are left", count, bytes_.size() - position_),
-           "the file may be cut short; fetch it again");
-    const auto* begin = reinterpret_cast<const char*>(bytes_.data()) + position_;
-    position_ += count;
-    return {begin, static_cast<std::size_t>(count)};
-  }
-
-  template <typename T>
-  T number() {
-    T value;
-    std::memcpy(&value, take(sizeof value).data(), sizeof value);
-    return value;
-  }
-
-  std::string_view line() {
-    const std::string_view rest(reinterpret_cast<const char*>(bytes_.data()) + position_, bytes_.size() - position_);
-    const std::size_t end = rest.find('\n');
-    if (end == std::string_view::npos) fail("a name without an end");
-    position_ += end + 1;
-    return rest.substr(0, end);
-  }
-
   PickleValue& push(Kind kind) {
     if (pickle_.values_.size() >= kMaxValues) fail(fmt::format("more than {} values", kMaxValues));
     stack_.push_back(static_cast<std::uint32_t>(pickle_.values_.size()));
     PickleValue& value = pickle_.values_.emplace_back();
     value.kind = kind;
-    value.offset = base_ + opcode_;
+    value.offset = offset();
     return value;
   }
 
@@ -280,10 +252,6 @@ class PickleReader {
   }
 
   Pickle& pickle_;
-  std::span<const std::byte> bytes_;
-  std::uint64_t base_;
-  std::uint64_t position_ = 0;
-  std::uint64_t opcode_ = 0;  ///< where the present one begins
   std::vector<std::uint32_t> stack_;
   std::vector<std::size_t> marks_;
   std::unordered_map<std::uint32_t, std::uint32_t> memo_;

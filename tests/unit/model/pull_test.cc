@@ -156,15 +156,15 @@ TEST_CASE("a private model needs a token, which is never recorded", "[model]") {
   CHECK(read_file(fixture.registry.file()).find("hf_secret") == std::string::npos);
 }
 
-TEST_CASE("a repository without safetensors says what it holds", "[model]") {
-  Fixture fixture(R"({"siblings": ["pytorch_model.bin"]})");
+TEST_CASE("a repository without weights that can be read says what it holds", "[model]") {
+  Fixture fixture(R"({"siblings": ["tf_model.h5"]})");
   fs::remove(fixture.hub / "acme/tiny/model.safetensors");
   try {
     fixture.pull("hf://acme/tiny");
     FAIL("no error");
   } catch (const InputError& error) {
-    CHECK_THAT(error.what(), Contains("has no safetensors weights"));
-    CHECK_THAT(error.hint(), Contains("pytorch_model.bin"));
+    CHECK_THAT(error.what(), Contains("has no weights that can be read"));
+    CHECK_THAT(error.hint(), Contains("tf_model.h5"));
   }
 }
 

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "model/checkpoint.h"
+#include "model/model_files.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
 
@@ -126,4 +127,15 @@ TEST_CASE("storages of a stream are checked against the file", "[model]") {
              Contains("1 sizes and 2 strides"));
   CHECK_THAT(error_of(stream(dict(std::string("K\0", 2), "K\x02\x85", "K\x01\x85") + data.substr(0, 15))),
              Contains("storage '0' of 2 elements, expected 2, in 7 bytes"));
+}
+
+TEST_CASE("a folder with pickled weights alone is copied with safetensors", "[model]") {
+  const test::TemporaryDirectory folder;
+  copy_model_files(golden("llama-bin"), folder.path(), /*link=*/false);
+  CHECK(fs::exists(folder.path() / "model.safetensors"));
+  CHECK_FALSE(fs::exists(folder.path() / "pytorch_model.bin.index.json"));
+  check_same(Checkpoint::open(folder.path()), Checkpoint::open(golden("llama-safetensors")));
+  CHECK_NOTHROW(check_model_folder(folder.path()));
+  CHECK_FALSE(is_pickled_weights("../pytorch_model.bin"));
+  CHECK_FALSE(is_pickled_weights("training_args.bin"));
 }
