@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <atomic>
 #include <string>
 
@@ -45,7 +44,12 @@ void BpeModel::read_merges(const TokenizerFile& file) {
   std::uint32_t rank = 0;
   for (const auto& [left, right] : file.merges) {
     TokenId ids[3];
-    const std::string merged = left + right.substr(std::min(right.size(), options_.continuing_prefix.size()));
+    const std::size_t prefix = options_.continuing_prefix.size();
+    if (right.size() < prefix) {
+      throw InputError(fmt::format("{}: model.merges[{}] ('{}' + '{}') lacks the continuing_subword_prefix '{}'",
+                                   file.origin, rank, left, right, options_.continuing_prefix));
+    }
+    const std::string merged = left + right.substr(prefix);
     const std::string* const names[3] = {&left, &right, &merged};
     for (int i = 0; i < 3; ++i) {
       const auto id = vocabulary_.find(*names[i]);

@@ -51,7 +51,8 @@ TEST_CASE("options of a BPE model give the reference's ids", "[text]") {
 TEST_CASE("merges whose halves do not fit the prefix are named", "[text]") {
   Json tokenizer = golden()["tokenizers"][0]["tokenizer"];
   tokenizer["model"]["continuing_subword_prefix"] = "####";
-  CHECK_THROWS_WITH(text::make_tokenizer(tokenizer, nullptr, "t.json"), Catch::Contains("t.json: model.merges[0]"));
+  CHECK_THROWS_WITH(text::make_tokenizer(tokenizer, nullptr, "t.json"),
+                    "t.json: model.merges[0] ('a' + 'b') lacks the continuing_subword_prefix '####'");
   tokenizer["model"]["continuing_subword_prefix"] = 5;
   CHECK_THROWS_WITH(text::make_tokenizer(tokenizer, nullptr, "t.json"),
                     Catch::Contains("'continuing_subword_prefix' has the wrong type"));
