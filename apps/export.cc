@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "core/files.h"
+#include "core/files.h"
 #include "core/units.h"
 #include "quant/export_model.h"
 #include "registry/models.h"

@@ -168,7 +168,7 @@ void add_import(CLI::App& parent, Context& context) {
   });
 }
 
-void add_export(CLI::App& parent, Context& context) {
+void add_export_folder(CLI::App& parent, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* cmd = parent.add_subcommand("export", "One version as a JSON file for git");
   cmd->add_option("prompt", options->name, "NAME, NAME/VERSION or NAME@LABEL")->required();
@@ -187,7 +187,7 @@ void add_prompts(CLI::App& root, Context& context) {
   CLI::App* cmd = root.add_subcommand("prompts", "Version, label, check and exchange prompts");
   cmd->require_subcommand(1);
   cmd->footer(kFooter);
-  for (const auto add : {add_list, add_add, add_show, add_diff, add_label, add_lint, add_import, add_export}) {
+  for (const auto add : {add_list, add_add, add_show, add_diff, add_label, add_lint, add_import, add_export_folder}) {
     add(*cmd, context);
   }
 }
