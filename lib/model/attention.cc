@@ -3,6 +3,7 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace llmops::model {
@@ -24,26 +25,55 @@ at::Tensor band_mask(std::int64_t n, std::int64_t total, std::int64_t window, at
       .masked_fill_(allowed.logical_not(), -std::numeric_limits<double>::infinity());
 }
 
+/// Softmax of capped scores, which no fused kernel offers: some queries at a time, to bound the memory of scores.
+/// @param q  (K, G, n, D) @param k, v  (K, G, total, D) @returns (K, G, n, D)
+at::Tensor attend_capped(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                         const AttentionOptions& options) {
+  constexpr std::int64_t kQueries = 256;
+  const std::int64_t n = q.size(2), past = k.size(2) - n;
+  std::vector<at::Tensor> parts;
+  for (std::int64_t begin = 0; begin < n; begin += kQueries) {
+    const std::int64_t count = std::min(kQueries, n - begin), seen = past + begin + count;
+    const at::Tensor keys = k.narrow(2, 0, seen), values = v.narrow(2, 0, seen);
+    at::Tensor scores = at::matmul(q.narrow(2, begin, count), keys.transpose(-1, -2)) * options.scale;
+    scores = at::tanh(scores / options.softcap) * options.softcap;
+    scores = scores + band_mask(count, seen, options.window, q.scalar_type());
+    parts.push_back(at::matmul(at::softmax(scores, -1, at::kFloat).to(q.scalar_type()), values));
+  }
+  return parts.size() == 1 ? parts[0] : at::cat(parts, 2);
+}
+
 /// @param q  (n, H, D) @param k, v  (total, K, D), the last n of them the queries' own @returns (n, H * D)
-at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::int64_t window) {
+at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options) {
   const std::int64_t n = q.size(0), total = k.size(0), kv_heads = k.size(1), group = q.size(1) / kv_heads;
   const at::Tensor queries = q.reshape({n, kv_heads, group, q.size(2)}).permute({1, 2, 0, 3});
-  const bool plain = n == total && (window == 0 || n <= window);
-  std::optional<at::Tensor> mask;
-  if (!plain) mask = band_mask(n, total, window, q.scalar_type());
-  const at::Tensor out = at::scaled_dot_product_attention(queries, shared_by_group(k, group), shared_by_group(v, group),
-                                                          mask, /*dropout_p=*/0, /*is_causal=*/plain);
+  const at::Tensor keys = shared_by_group(k, group), values = shared_by_group(v, group);
+  at::Tensor out;
+  if (options.softcap > 0) {
+    out = attend_capped(queries, keys, values, options);
+  } else {
+    const bool biased = options.key_bias.defined();
+    const bool plain = !biased && n == total && (options.window == 0 || n <= options.window);
+    std::optional<at::Tensor> mask;
+    if (!plain) mask = band_mask(n, total, options.window, q.scalar_type());
+    if (biased) {
+      const at::Tensor bias = options.key_bias.narrow(1, 0, total).reshape({kv_heads, group, 1, total});
+      mask = (bias + *mask).to(q.scalar_type());
+    }
+    out = at::scaled_dot_product_attention(queries, keys, values, mask, /*dropout_p=*/0, /*is_causal=*/plain,
+                                           options.scale);
+  }
   return out.permute({2, 0, 1, 3}).reshape({n, q.size(1) * q.size(2)});
 }
 
 at::Tensor attend_uncached(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                           std::span<const Segment> segments, std::int64_t window) {
-  if (segments.size() == 1) return attend_one(q, k, v, window);
+                           std::span<const Segment> segments, const AttentionOptions& options) {
+  if (segments.size() == 1) return attend_one(q, k, v, options);
   std::vector<at::Tensor> parts;
   parts.reserve(segments.size());
   for (const Segment& s : segments) {
     parts.push_back(attend_one(q.narrow(0, s.begin, s.length), k.narrow(0, s.begin, s.length),
-                               v.narrow(0, s.begin, s.length), window));
+                               v.narrow(0, s.begin, s.length), options));
   }
   return at::cat(parts);
 }
@@ -57,10 +87,10 @@ at::Tensor extended(at::Tensor& store, const at::Tensor& fresh, std::int64_t pas
 }  // namespace
 
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
-                  int layer, std::int64_t window) {
+                  int layer, const AttentionOptions& options) {
   const bool cached =
       std::any_of(segments.begin(), segments.end(), [](const Segment& s) { return s.cache != nullptr; });
-  if (!cached) return attend_uncached(q, k, v, segments, window);
+  if (!cached) return attend_uncached(q, k, v, segments, options);
   const at::NoGradGuard no_grad;
   at::Tensor out = at::empty({q.size(0), q.size(1) * q.size(2)}, q.options());
   std::vector<DecodeStep> steps;
@@ -75,9 +105,9 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
       keys = extended(s.cache->keys[layer], keys, s.cache->length);
       values = extended(s.cache->values[layer], values, s.cache->length);
     }
-    out.narrow(0, s.begin, s.length).copy_(attend_one(q.narrow(0, s.begin, s.length), keys, values, window));
+    out.narrow(0, s.begin, s.length).copy_(attend_one(q.narrow(0, s.begin, s.length), keys, values, options));
   }
-  if (!steps.empty()) attend_decode(q, k, v, steps, layer, window, out);
+  if (!steps.empty()) attend_decode(q, k, v, steps, layer, options, out);
   return out;
 }
 

@@ -9,15 +9,21 @@
 
 namespace llmops::model {
 
+struct AttentionOptions {
+  double scale = 1;         ///< of scores
+  double softcap = 0;       ///< scores become cap tanh(score / cap); 0 is off
+  std::int64_t window = 0;  ///< a token sees itself and the window - 1 tokens before it; 0 is off
+  at::Tensor key_bias;      ///< (H, T) float32, added to the scores of the key at position t; or undefined
+};
+
 /// Causal attention of every segment to itself and to what its cache holds.
 ///
 /// @param q       (N, H, D), rotated
 /// @param k, v    (N, K, D); k rotated; head h reads key head h / (H / K)
 /// @param layer   whose keys and values of the caches to extend; cache lengths are left as they are
-/// @param window  a token sees itself and the window - 1 tokens before it; 0 is off
 /// @returns (N, H * D); differentiable where no segment has a cache
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
-                  int layer, std::int64_t window);
+                  int layer, const AttentionOptions& options);
 
 /// One new token for each of many sequences: the step that generation repeats.
 struct DecodeStep {
@@ -27,6 +33,6 @@ struct DecodeStep {
 
 /// As attend(), for `steps` alone; writes their rows of `out` (N, H * D). Float32 or bfloat16, without gradients.
 void attend_decode(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const DecodeStep> steps,
-                   int layer, std::int64_t window, at::Tensor& out);
+                   int layer, const AttentionOptions& options, at::Tensor& out);
 
 }  // namespace llmops::model

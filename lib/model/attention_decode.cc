@@ -14,13 +14,17 @@ namespace {
 /// The heads of one group and the keys and values they share.
 template <typename Scalar>
 struct Group {
-  const Scalar* q;       ///< (G, D)
-  const Scalar* keys;    ///< (T, D)
-  const Scalar* values;  ///< (T, D)
-  Scalar* out;           ///< (G, D)
-  std::int64_t heads;    ///< G
-  std::int64_t tokens;   ///< T
-  std::int64_t size;     ///< D
+  const Scalar* q;           ///< (G, D)
+  const Scalar* keys;        ///< (T, D)
+  const Scalar* values;      ///< (T, D)
+  Scalar* out;               ///< (G, D)
+  std::int64_t heads;        ///< G
+  std::int64_t tokens;       ///< T
+  std::int64_t size;         ///< D
+  float scale;               ///< of scores
+  float softcap;             ///< 0 is off
+  const float* bias;         ///< (T) of the first head, or null
+  std::int64_t bias_stride;  ///< to the next head's
 };
 
 float dot(const float* a, const float* b, std::int64_t size) {
@@ -43,17 +47,29 @@ void softmax(float* scores, std::int64_t count) {
   for (std::int64_t t = 0; t < count; ++t) scores[t] /= sum;
 }
 
+/// What a family does to scores before softmax. @param scores  (T), dot products
+template <typename Scalar>
+void adjust_scores(const Group<Scalar>& g, std::int64_t head, float* scores) {
+  for (std::int64_t t = 0; t < g.tokens; ++t) scores[t] *= g.scale;
+  if (g.softcap > 0) {
+    for (std::int64_t t = 0; t < g.tokens; ++t) scores[t] = g.softcap * std::tanh(scores[t] / g.softcap);
+  }
+  if (g.bias == nullptr) return;
+  const float* bias = g.bias + head * g.bias_stride;
+  for (std::int64_t t = 0; t < g.tokens; ++t) scores[t] += bias[t];
+}
+
 /// @param scores  room for G * T @param sums  room for D
 template <typename Scalar>
 void attend_group(const Group<Scalar>& g, float* scores, float* sums) {
-  const float scale = 1 / std::sqrt(static_cast<float>(g.size));
   for (std::int64_t t = 0; t < g.tokens; ++t) {
     for (std::int64_t h = 0; h < g.heads; ++h) {
-      scores[h * g.tokens + t] = scale * dot(g.q + h * g.size, g.keys + t * g.size, g.size);
+      scores[h * g.tokens + t] = dot(g.q + h * g.size, g.keys + t * g.size, g.size);
     }
   }
   for (std::int64_t h = 0; h < g.heads; ++h) {
     float* weights = scores + h * g.tokens;
+    adjust_scores(g, h, weights);
     softmax(weights, g.tokens);
     std::fill(sums, sums + g.size, 0.0F);
     for (std::int64_t t = 0; t < g.tokens; ++t) {
@@ -75,7 +91,9 @@ void run(const Group<at::BFloat16>& g, float* scores, float* sums) { attend_grou
 
 template <typename Scalar>
 void decode(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const DecodeStep> steps, int layer,
-            std::int64_t window, at::Tensor& out) {
+            const AttentionOptions& options, at::Tensor& out) {
+  const float* bias = options.key_bias.defined() ? options.key_bias.const_data_ptr<float>() : nullptr;
+  const std::int64_t bias_stride = bias == nullptr ? 0 : options.key_bias.size(1), window = options.window;
   const std::int64_t heads = q.size(1), kv_heads = k.size(1), size = q.size(2), group = heads / kv_heads;
   const std::int64_t tasks = static_cast<std::int64_t>(steps.size()) * kv_heads;
   at::parallel_for(0, tasks, 1, [&](std::int64_t begin, std::int64_t end) {
@@ -96,7 +114,11 @@ void decode(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::
                               out.data_ptr<Scalar>() + row,
                               group,
                               past + 1 - first,
-                              size};
+                              size,
+                              static_cast<float>(options.scale),
+                              static_cast<float>(options.softcap),
+                              bias == nullptr ? nullptr : bias + head * group * bias_stride + first,
+                              bias_stride};
       scores.resize(group * job.tokens);
       run(job, scores.data(), sums.data());
     }
@@ -106,12 +128,12 @@ void decode(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::
 }  // namespace
 
 void attend_decode(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const DecodeStep> steps,
-                   int layer, std::int64_t window, at::Tensor& out) {
+                   int layer, const AttentionOptions& options, at::Tensor& out) {
   const at::Tensor queries = q.contiguous(), keys = k.contiguous(), values = v.contiguous();
   if (q.scalar_type() == at::kBFloat16) {
-    decode<at::BFloat16>(queries, keys, values, steps, layer, window, out);
+    decode<at::BFloat16>(queries, keys, values, steps, layer, options, out);
   } else {
-    decode<float>(queries, keys, values, steps, layer, window, out);
+    decode<float>(queries, keys, values, steps, layer, options, out);
   }
 }
 

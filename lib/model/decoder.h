@@ -1,4 +1,4 @@
-// The decoder of the Llama family: RMSNorm, rotary positions, grouped-query attention, SwiGLU.
+// The decoder of all families: one forward pass, whose options come from the configuration.
 //
 // There is no batch axis. Tokens of all sequences lie one after another in one flat axis N, and segments say which run
 // of it belongs to which sequence: one code path for training on packed rows, for prefill and for batched decoding,
@@ -13,25 +13,33 @@
 #include <string>
 #include <vector>
 
+#include "model/attention.h"
+#include "model/feed_forward.h"
 #include "model/kv_cache.h"
 #include "model/linear.h"
 #include "model/model_config.h"
+#include "model/norm.h"
+#include "model/output_head.h"
 #include "model/rotary.h"
+#include "model/weight_layout.h"
 
 namespace llmops::model {
 
+/// x += attention_out(attention(attention_in(x))), then x += mlp_out(mlp(mlp_in(x))); both on the layer's input where
+/// the configuration says `parallel`. Norms that a family does not have are the identity.
 struct DecoderLayer {
-  at::Tensor input_norm, post_attention_norm;  ///< (C)
-  Linear q_proj, k_proj, v_proj, o_proj;
-  at::Tensor q_norm, k_norm;  ///< (D), Qwen3; else undefined
-  Linear gate_proj, up_proj, down_proj;
-};
+  Norm attention_in, attention_out, mlp_in, mlp_out;
+  Linear q_proj, k_proj, v_proj;  ///< or
+  Linear qkv_proj;                ///< all three
+  Linear o_proj;
+  Norm q_norm, k_norm;
+  FeedForward mlp;  ///< or
+  Experts experts;
 
-/// Where a weight of a checkpoint goes.
-struct WeightSlot {
-  std::string name;  ///< Hugging Face's
-  at::Tensor* tensor = nullptr;
-  std::vector<std::int64_t> shape;
+  Linear* linear(Part part, int expert);  ///< null for parts that are no linear layers
+  Norm* norm(Part part);                  ///< null for parts that are no norms
+  /// Adapter weights: what recomputing the layer must give gradients to.
+  std::vector<at::Tensor> trainable() const;
 };
 
 class Decoder {
@@ -55,21 +63,28 @@ class Decoder {
 
   /// Every linear layer but the head by its Hugging Face path, "model.layers.0.self_attn.q_proj"; for adapters.
   std::map<std::string, Linear*> linears();
-  /// (V, C), of the output head; the embedding itself where they are tied.
-  const at::Tensor& head() const { return head_; }
-  /// All weights by Hugging Face name (adapters not included), for writing a checkpoint.
+  /// Its weight is the embedding itself where they are tied.
+  const OutputHead& head() const { return head_; }
+  /// All weights by Hugging Face name, as stored there (adapters not included), for writing a checkpoint.
   std::vector<std::pair<std::string, at::Tensor>> named_weights() const;
 
  private:
-  /// One for every weight that the configuration asks for, in checkpoint order.
-  std::vector<WeightSlot> weight_slots();
+  /// What the configuration alone decides: layers with their norms, positions, scales.
+  void build(ModelConfig config, at::ScalarType dtype);
+  /// Where a weight is kept, (out, in) for linear layers.
+  at::Tensor& slot(const ExpectedTensor& tensor);
+  /// To be called once all weights are in place.
+  void finish();
+  at::Tensor embed(const at::Tensor& tokens, std::span<const Segment> segments) const;
 
   ModelConfig config_;
   at::ScalarType dtype_ = at::kFloat;
-  at::Tensor embedding_;   ///< (V, C)
-  at::Tensor final_norm_;  ///< (C)
-  at::Tensor head_;        ///< (V, C)
+  at::Tensor embedding_;  ///< (V, C)
+  at::Tensor positions_;  ///< (max_position + offset, C), learned; or undefined
+  Norm embedding_norm_, final_norm_;
+  OutputHead head_;
   Rotary rotary_;
+  Rotary local_rotary_;  ///< of layers with a window, where they have their own
   std::vector<DecoderLayer> layers_;
 };
 

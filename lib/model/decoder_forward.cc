@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
-#include "model/attention.h"
 #include "model/decoder.h"
+#include "model/positions.h"
 #include "model/recompute.h"
-#include "ops/rms_norm.h"
 #include "ops/rotary.h"
-#include "ops/swiglu.h"
 
 namespace llmops::model {
 namespace {
@@ -39,72 +37,124 @@ struct LayerCall {
   const DecoderLayer& layer;
   int index;
   std::span<const Segment> segments;
-  const RotaryAngles& angles;
+  const RotaryAngles* angles;  ///< null where the layer turns nothing
+  at::Tensor key_bias;         ///< (H, T) float32, ALiBi; or undefined
 };
+
+struct Heads {
+  at::Tensor q;     ///< (N, H, D)
+  at::Tensor k, v;  ///< (N, K, D)
+};
+
+Heads project(const ModelConfig& config, const DecoderLayer& layer, const at::Tensor& x) {
+  const std::int64_t heads = config.heads, kv_heads = config.kv_heads, size = config.head_size;
+  if (config.qkv_layout == QkvLayout::kSeparate) {
+    return {layer.q_proj(x).view({-1, heads, size}), layer.k_proj(x).view({-1, kv_heads, size}),
+            layer.v_proj(x).view({-1, kv_heads, size})};
+  }
+  const at::Tensor fused = layer.qkv_proj(x);
+  if (config.qkv_layout == QkvLayout::kConcatenated) {
+    const at::Tensor all = fused.view({-1, heads + 2 * kv_heads, size});
+    return {all.narrow(1, 0, heads), all.narrow(1, heads, kv_heads), all.narrow(1, heads + kv_heads, kv_heads)};
+  }
+  const std::int64_t group = heads / kv_heads;
+  const at::Tensor groups = fused.view({-1, kv_heads, group + 2, size});
+  return {groups.narrow(2, 0, group).reshape({-1, heads, size}), groups.select(2, group), groups.select(2, group + 1)};
+}
+
+/// @param x  (N, heads, D)
+at::Tensor norm_heads(const ModelConfig& config, const Norm& norm, const at::Tensor& x) {
+  return config.qk_norm == QkNorm::kWhole ? norm(x.flatten(1)).view(x.sizes()) : norm(x);
+}
 
 /// @param x  (N, C), normalised @returns (N, C)
 at::Tensor self_attention(const LayerCall& call, const at::Tensor& x) {
   const ModelConfig& config = call.config;
   const DecoderLayer& layer = call.layer;
-  at::Tensor q = layer.q_proj(x).view({-1, config.heads, config.head_size});
-  at::Tensor k = layer.k_proj(x).view({-1, config.kv_heads, config.head_size});
-  const at::Tensor v = layer.v_proj(x).view({-1, config.kv_heads, config.head_size});
-  if (layer.q_norm.defined()) {
-    q = ops::rms_norm(q, layer.q_norm, config.rms_epsilon);
-    k = ops::rms_norm(k, layer.k_norm, config.rms_epsilon);
+  Heads heads = project(config, layer, x);
+  heads.q = norm_heads(config, layer.q_norm, heads.q);
+  heads.k = norm_heads(config, layer.k_norm, heads.k);
+  if (config.qkv_limit > 0) {
+    for (at::Tensor* tensor : {&heads.q, &heads.k, &heads.v}) {
+      *tensor = tensor->clamp(-config.qkv_limit, config.qkv_limit);
+    }
   }
-  q = ops::rotate(q, call.angles.cos, call.angles.sin);
-  k = ops::rotate(k, call.angles.cos, call.angles.sin);
-  const int window = call.index >= config.first_sliding_layer ? config.sliding_window : 0;
-  return layer.o_proj(attend(q, k, v, call.segments, call.index, window));
+  if (call.angles != nullptr) {
+    const bool pairs = config.positions == PositionKind::kRotaryPairs;
+    heads.q = ops::rotate(heads.q, call.angles->cos, call.angles->sin, pairs);
+    heads.k = ops::rotate(heads.k, call.angles->cos, call.angles->sin, pairs);
+  }
+  const AttentionOptions options{config.attention_scale, config.attention_softcap,
+                                 config.layer_options[call.index].window, call.key_bias};
+  return layer.o_proj(attend(heads.q, heads.k, heads.v, call.segments, call.index, options));
 }
 
 /// @param x  (N, C) @returns (N, C)
 at::Tensor run_layer(const LayerCall& call, const at::Tensor& x) {
+  const ModelConfig& config = call.config;
   const DecoderLayer& layer = call.layer;
-  const double epsilon = call.config.rms_epsilon;
-  const at::Tensor middle = x + self_attention(call, ops::rms_norm(x, layer.input_norm, epsilon));
-  const at::Tensor normed = ops::rms_norm(middle, layer.post_attention_norm, epsilon);
-  return middle + layer.down_proj(ops::swiglu(layer.gate_proj(normed), layer.up_proj(normed)));
+  const auto scaled = [&](const at::Tensor& y) { return config.residual_scale == 1 ? y : y * config.residual_scale; };
+  const auto feed_forward = [&](const at::Tensor& y) {
+    return config.layer_options[call.index].experts ? layer.experts(config, y) : layer.mlp(config, y);
+  };
+  const at::Tensor normed = layer.attention_in(x);
+  const at::Tensor attended = scaled(layer.attention_out(self_attention(call, normed)));
+  if (config.parallel) {
+    const at::Tensor fed = feed_forward(config.shared_norm ? normed : layer.mlp_in(x));
+    return x + attended + scaled(layer.mlp_out(fed));
+  }
+  const at::Tensor middle = x + attended;
+  return middle + scaled(layer.mlp_out(feed_forward(layer.mlp_in(middle))));
 }
 
-/// Adapter weights of a layer: what its recomputation must give gradients to.
-std::vector<at::Tensor> trainable(const DecoderLayer& layer) {
-  std::vector<at::Tensor> found;
-  for (const Linear* linear : {&layer.q_proj, &layer.k_proj, &layer.v_proj, &layer.o_proj, &layer.gate_proj,
-                               &layer.up_proj, &layer.down_proj}) {
-    if (!linear->lora) continue;
-    found.push_back(linear->lora->a);
-    found.push_back(linear->lora->b);
-  }
-  return found;
+bool turns_heads(const ModelConfig& config) {
+  return config.positions == PositionKind::kRotary || config.positions == PositionKind::kRotaryPairs;
 }
 
 }  // namespace
+
+at::Tensor Decoder::embed(const at::Tensor& tokens, std::span<const Segment> segments) const {
+  at::Tensor x = at::embedding(embedding_, tokens);
+  if (config_.rounded_embedding_scale) {
+    x = x * at::scalar_tensor(config_.embedding_scale, at::TensorOptions(dtype_));
+  } else if (config_.embedding_scale != 1) {
+    x = x * config_.embedding_scale;
+  }
+  if (positions_.defined()) x = x + at::embedding(positions_, learned_positions(config_, segments));
+  return embedding_norm_(x);
+}
 
 at::Tensor Decoder::hidden(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint) const {
   check_input(config_, tokens, segments);
   for (const Segment& segment : segments) {
     if (segment.cache != nullptr) segment.cache->reserve(config_, segment.past() + segment.length, dtype_);
   }
-  const RotaryAngles angles = rotary_.angles(segments);
-  at::Tensor x = at::embedding(embedding_, tokens);
+  RotaryAngles angles, local_angles;
+  if (turns_heads(config_)) angles = rotary_.angles(segments);
+  if (config_.local_rope_theta > 0) local_angles = local_rotary_.angles(segments);
+  const at::Tensor key_bias = alibi(config_, segments);
+  at::Tensor x = embed(tokens, segments);
   for (int i = 0; i < config_.layers; ++i) {
+    const LayerOptions& options = config_.layer_options[i];
+    const RotaryAngles& chosen = options.window > 0 && config_.local_rope_theta > 0 ? local_angles : angles;
+    const bool turns = turns_heads(config_) && options.rotary;
     if (checkpoint && at::GradMode::is_enabled()) {
       // Copies, because the backward pass runs when this call's arguments are gone; tensors in them are shared.
-      x = recompute(x, trainable(layers_[i]),
-                    [this, i, angles, kept = std::vector<Segment>(segments.begin(), segments.end())](
-                        const at::Tensor& input) { return run_layer({config_, layers_[i], i, kept, angles}, input); });
+      x = recompute(x, layers_[i].trainable(),
+                    [this, i, turns, chosen, key_bias,
+                     kept = std::vector<Segment>(segments.begin(), segments.end())](const at::Tensor& input) {
+                      return run_layer({config_, layers_[i], i, kept, turns ? &chosen : nullptr, key_bias}, input);
+                    });
     } else {
-      x = run_layer({config_, layers_[i], i, segments, angles}, x);
+      x = run_layer({config_, layers_[i], i, segments, turns ? &chosen : nullptr, key_bias}, x);
     }
   }
   for (const Segment& segment : segments) {
     if (segment.cache != nullptr) segment.cache->length += segment.length;
   }
-  return ops::rms_norm(x, final_norm_, config_.rms_epsilon);
+  return final_norm_(x);
 }
 
-at::Tensor Decoder::logits(const at::Tensor& hidden) const { return at::linear(hidden, head_).to(at::kFloat); }
+at::Tensor Decoder::logits(const at::Tensor& hidden) const { return head_.logits(hidden); }
 
 }  // namespace llmops::model

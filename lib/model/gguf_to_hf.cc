@@ -37,21 +37,14 @@ std::vector<std::byte> encode(std::span<const float> values, DType dtype) {
 void write_weights(const Gguf& gguf, const ModelConfig& config, const std::filesystem::path& folder, DType dtype) {
   std::vector<LazyTensorToWrite> tensors;
   for (const ExpectedTensor& expected : expected_tensors(config)) {
-    const TensorView* view = gguf.find_tensor(hf_to_gguf_name(expected.name));
-    if (view != nullptr && view->shape != expected.shape) {
-      throw InputError(fmt::format("{}: tensor '{}' has shape {}, the metadata calls for {}", gguf.path().string(),
-                                   view->name, shape_text(view->shape), shape_text(expected.shape)));
-    }
+    check_gguf_tensor(gguf, config, expected);
     tensors.push_back({expected.name, dtype, expected.shape, [&gguf, &config, expected, dtype] {
                          std::uint64_t elements = 1;
                          for (const std::int64_t size : expected.shape) elements *= static_cast<std::uint64_t>(size);
                          std::vector<float> values(elements);
-                         read_gguf_tensor(gguf, config, expected.name, values);
+                         read_gguf_tensor(gguf, config, expected, values);
                          return encode(values, dtype);
                        }});
-    if (view == nullptr) {
-      throw InputError(fmt::format("{}: tensor '{}' is missing", gguf.path().string(), hf_to_gguf_name(expected.name)));
-    }
   }
   write_safetensors(folder, "model", tensors);
 }

@@ -30,8 +30,9 @@ void refuse_other_kinds(const Json& config, const std::string& origin) {
   if (const auto bias = json_get_or<std::string>(config, "bias", "none", origin); bias != "none") {
     throw_unsupported(origin, fmt::format("bias '{}'", bias));
   }
-  for (const char* key : {"use_dora", "fan_in_fan_out", "modules_to_save", "rank_pattern", "alpha_pattern",
-                          "layer_replication", "lora_bias", "trainable_token_indices", "target_parameters"}) {
+  // "fan_in_fan_out" says how the base stores its weights, which we know from its architecture.
+  for (const char* key : {"use_dora", "modules_to_save", "rank_pattern", "alpha_pattern", "layer_replication",
+                          "lora_bias", "trainable_token_indices", "target_parameters"}) {
     if (is_set(config, key)) throw_unsupported(origin, fmt::format("'{}'", key));
   }
 }

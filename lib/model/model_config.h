@@ -23,30 +23,94 @@ struct RopeScaling {
   std::vector<double> short_factor, long_factor;     ///< longrope
 };
 
-/// A decoder of the Llama family. Sizes in elements; names follow docs/notation.md.
+enum class NormKind {
+  kRms,
+  kRmsPlusOne,  ///< RMSNorm that multiplies by 1 + weight
+  kLayer,       ///< LayerNorm with weight, and bias where `norm_bias`
+  kLayerPlain,  ///< LayerNorm without either
+};
+enum class Activation { kSilu, kGelu, kGeluTanh, kRelu, kReluSquared, kQuickGelu };
+enum class PositionKind {
+  kRotary,       ///< halves of a head turned against each other
+  kRotaryPairs,  ///< neighbouring elements turned against each other
+  kLearned,
+  kAlibi,
+};
+enum class QkvLayout {
+  kSeparate,
+  kConcatenated,  ///< one projection to (q, k, v): GPT-2, Phi-3
+  kGrouped,       ///< one projection to (K, H / K queries, key, value) heads: GPT-NeoX, Falcon
+};
+enum class QkNorm {
+  kNone,
+  kHead,   ///< of each head, with one weight (D) for all
+  kWhole,  ///< across all heads, (H * D)
+};
+
+/// In what layers of one model differ.
+struct LayerOptions {
+  int window = 0;        ///< tokens that attention sees, its own included; 0: all
+  bool rotary = true;    ///< SmolLM3 turns positions off in some layers
+  bool experts = false;  ///< a mixture of experts in place of the feed-forward layer
+};
+
+struct Family;
+
+/// A decoder. Sizes in elements; names follow docs/notation.md.
 struct ModelConfig {
-  std::string architecture;   ///< "LlamaForCausalLM", as in config.json's `architectures`
-  std::string model_type;     ///< "llama"
-  int vocab_size = 0;         ///< V
-  int hidden_size = 0;        ///< C
-  int intermediate_size = 0;  ///< F
-  int layers = 0;             ///< L
-  int heads = 0;              ///< H
-  int kv_heads = 0;           ///< K
-  int head_size = 0;          ///< D
-  int max_position = 0;       ///< tokens
-  double rms_epsilon = 1e-5;
-  double rope_theta = 10000;
-  RopeScaling rope_scaling;
-  bool tied_embeddings = false;
-  bool qkv_bias = false;     ///< Qwen2
-  bool output_bias = false;  ///< bias of the attention's output projection (`attention_bias` of Llama)
-  bool mlp_bias = false;
-  bool qk_norm = false;         ///< Qwen3: RMSNorm of each head's query and key
-  int sliding_window = 0;       ///< tokens; 0 is off
-  int first_sliding_layer = 0;  ///< Qwen2's max_window_layers: layers below it attend to all
-  std::string dtype;            ///< "bfloat16", "float32", "float16"
+  const Family* family = nullptr;  ///< its row of the table in families.cc: names of weights and of keys
+  std::string architecture;        ///< "LlamaForCausalLM", as in config.json's `architectures`
+  std::string model_type;          ///< "llama"
+  int vocab_size = 0;              ///< V
+  int hidden_size = 0;             ///< C
+  int intermediate_size = 0;       ///< F
+  int layers = 0;                  ///< L
+  int heads = 0;                   ///< H
+  int kv_heads = 0;                ///< K
+  int head_size = 0;               ///< D
+  int max_position = 0;            ///< tokens
+  std::string dtype;               ///< "bfloat16", "float32", "float16"
   std::vector<int> bos_ids, eos_ids;
+
+  PositionKind positions = PositionKind::kRotary;
+  int rotary_size = 0;          ///< leading elements of a head that are turned; D except for partial rotary positions
+  int position_offset = 0;      ///< learned positions start at this row (OPT)
+  bool alibi_bfloat16 = false;  ///< Falcon computes its position biases in bfloat16 and scales them as scores
+  double rope_theta = 10000;
+  double local_rope_theta = 0;  ///< of layers with a window, unscaled (Gemma 3); 0: as all layers
+  RopeScaling rope_scaling;
+
+  NormKind norm = NormKind::kRms;
+  bool norm_bias = false;
+  double norm_epsilon = 1e-5;
+  bool parallel = false;     ///< attention and feed-forward both read the layer's input
+  bool shared_norm = false;  ///< one norm for both (`parallel` only)
+
+  QkvLayout qkv_layout = QkvLayout::kSeparate;
+  QkNorm qk_norm = QkNorm::kNone;
+  bool qkv_bias = false, output_bias = false;
+  double qkv_limit = 0;                     ///< queries, keys and values are clamped to +- this (OLMo); 0 is off
+  double attention_scale = 0;               ///< of scores; 1 / sqrt(D) except where the model says otherwise
+  double attention_softcap = 0;             ///< scores become cap tanh(score / cap) (Gemma 2); 0 is off
+  int sliding_window = 0;                   ///< tokens, in those of layer_options that have one; 0 is off
+  std::vector<LayerOptions> layer_options;  ///< L
+
+  Activation activation = Activation::kSilu;
+  bool gated = true;  ///< down(act(gate(x)) * up(x)), else down(act(up(x)))
+  bool mlp_bias = false;
+  int experts = 0;                ///< E; 0 is none
+  int experts_used = 0;           ///< by each token
+  int expert_size = 0;            ///< F of one expert
+  bool normalise_experts = true;  ///< the weights of the chosen experts add up to 1
+
+  bool tied_embeddings = false;
+  bool head_bias = false;
+  double embedding_scale = 1;
+  bool rounded_embedding_scale = false;  ///< the scale is rounded to the model's dtype first (Gemma)
+  double residual_scale = 1;             ///< of what a layer adds (Granite)
+  double logit_scale = 1;
+  double logit_softcap = 0;  ///< 0 is off
+
   Json raw = Json::object();  ///< config.json as read, so that writing keeps what we do not interpret
 
   std::int64_t parameter_count() const;

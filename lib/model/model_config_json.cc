@@ -7,6 +7,8 @@
 #include "core/error.h"
 #include "model/model_config.h"
 #include "model/rope_config.h"
+#include "model/settings.h"
+#include "model/weight_layout.h"
 
 namespace llmops::model {
 namespace {
@@ -36,10 +38,30 @@ void check_rope(const ModelConfig& config, const std::string& origin) {
     require(rope.beta_fast >= rope.beta_slow && rope.beta_slow > 0, "'beta_fast' is below 'beta_slow'");
   if (rope.type != "longrope") return;
   for (const auto* factors : {&rope.short_factor, &rope.long_factor}) {
-    require(static_cast<int>(factors->size()) == config.head_size / 2,
-            "'short_factor' and 'long_factor' must have one value for each pair of a head's dimensions");
+    require(static_cast<int>(factors->size()) == config.rotary_size / 2,
+            "'short_factor' and 'long_factor' must have one value for each pair of a head's turned dimensions");
     for (const double factor : *factors)
       require(std::isfinite(factor) && factor > 0, "longrope factors must be above 0");
+  }
+}
+
+void check_positions(const ModelConfig& config, const std::string& origin) {
+  const bool turned = config.positions == PositionKind::kRotary || config.positions == PositionKind::kRotaryPairs;
+  if (turned && config.head_size % 2 != 0 && config.rotary_size == config.head_size) {
+    throw InputError(fmt::format("{}: head size {} is odd, rotary positions need pairs", origin, config.head_size));
+  }
+  if (turned && (config.rotary_size < 2 || config.rotary_size > config.head_size || config.rotary_size % 2 != 0)) {
+    throw InputError(fmt::format("{}: rotary positions on {} of a head's {} elements are not supported", origin,
+                                 config.rotary_size, config.head_size));
+  }
+}
+
+void check_experts(const ModelConfig& config, const std::string& origin) {
+  if (config.experts == 0) return;
+  if (config.experts > 4096 || config.experts_used < 1 || config.experts_used > config.experts ||
+      config.expert_size < 1 || config.expert_size > (1 << 24)) {
+    throw InputError(fmt::format("{}: {} of {} experts of size {} for each token is implausible", origin,
+                                 config.experts_used, config.experts, config.expert_size));
   }
 }
 
@@ -59,63 +81,67 @@ void check_model_config(const ModelConfig& config, const std::string& origin) {
     throw InputError(
         fmt::format("{}: {} heads cannot share {} key-value heads evenly", origin, config.heads, config.kv_heads));
   }
-  if (config.head_size % 2 != 0) {
-    throw InputError(fmt::format("{}: head size {} is odd, rotary positions need pairs", origin, config.head_size));
-  }
+  check_positions(config, origin);
+  check_experts(config, origin);
   // Generous against real models, small enough that no product of the sizes overflows 64 bits.
   if (config.layers > 10'000 || config.hidden_size > (1 << 22) || config.intermediate_size > (1 << 24) ||
       config.vocab_size > (1 << 26) || std::int64_t{config.heads} * config.head_size > (1 << 22)) {
     throw InputError(fmt::format("{}: the model's sizes are implausible (larger than any known model)", origin));
   }
-  if (!(config.rms_epsilon > 0 && config.rms_epsilon < 1)) {
-    throw InputError(fmt::format("{}: 'rms_norm_eps' must be between 0 and 1", origin));
+  const auto finite = [&](double value, const char* what) {
+    if (!std::isfinite(value)) throw InputError(fmt::format("{}: {} is not a finite number", origin, what));
+  };
+  if (!(config.norm_epsilon > 0 && config.norm_epsilon < 1)) {
+    throw InputError(fmt::format("{}: '{}' must be between 0 and 1", origin,
+                                 Settings(*config.family, config.raw, origin).spelling("rms_norm_eps")));
   }
+  finite(config.attention_scale, "the scale of attention scores");
+  finite(config.logit_scale, "the scale of logits");
+  finite(config.embedding_scale, "the scale of embeddings");
+  finite(config.residual_scale, "the scale of residuals");
   check_rope(config, origin);
 }
 
 std::int64_t ModelConfig::parameter_count() const {
-  const std::int64_t c = hidden_size;
-  const std::int64_t f = intermediate_size;
-  const std::int64_t q = std::int64_t{heads} * head_size;
-  const std::int64_t kv = std::int64_t{kv_heads} * head_size;
-  std::int64_t layer = c * q + 2 * c * kv + q * c + 3 * c * f + 2 * c;
-  if (qkv_bias) layer += q + 2 * kv;
-  if (output_bias) layer += c;
-  if (mlp_bias) layer += 2 * f + c;
-  if (qk_norm) layer += 2 * head_size;
-  return std::int64_t{vocab_size} * c * (tied_embeddings ? 1 : 2) + layers * layer + c;
+  std::int64_t count = 0;
+  for (const ExpectedTensor& tensor : expected_tensors(*this)) {
+    std::int64_t elements = 1;
+    for (const std::int64_t size : tensor.shape) elements *= size;
+    count += elements;
+  }
+  return count;
 }
 
 Json model_config_json(const ModelConfig& config) {
   Json json = config.raw.is_object() ? config.raw : Json::object();
   json["architectures"] = Json::array({config.architecture});
   json["model_type"] = config.model_type;
-  json["vocab_size"] = config.vocab_size;
-  json["hidden_size"] = config.hidden_size;
-  json["intermediate_size"] = config.intermediate_size;
-  json["num_hidden_layers"] = config.layers;
-  json["num_attention_heads"] = config.heads;
-  json["num_key_value_heads"] = config.kv_heads;
-  json["head_dim"] = config.head_size;
-  json["max_position_embeddings"] = config.max_position;
-  json["rms_norm_eps"] = config.rms_epsilon;
-  json["tie_word_embeddings"] = config.tied_embeddings;
-  write_rope(config, json);
   json[json.contains("dtype") ? "dtype" : "torch_dtype"] = config.dtype;
-  set_default(json, "hidden_act", "silu");
+  if (json.contains("text_config")) return json;  // the decoder's sizes lie inside, and were read from there
+  const Settings settings(*config.family, json, "");
+  const auto set = [&](const char* key, Json value) { json[settings.spelling(key)] = std::move(value); };
+  set("vocab_size", config.vocab_size);
+  set("hidden_size", config.hidden_size);
+  set("intermediate_size", config.intermediate_size);
+  set("num_hidden_layers", config.layers);
+  set("num_attention_heads", config.heads);
+  set("max_position_embeddings", config.max_position);
+  set("rms_norm_eps", config.norm_epsilon);
+  set("tie_word_embeddings", config.tied_embeddings);
+  // Older families have no such keys; where they do, what is assumed without them differs.
+  const bool shares = config.kv_heads != config.heads && !settings.flag("multi_query");
+  const bool uneven = std::int64_t{config.head_size} * config.heads != config.hidden_size;
+  if (shares || settings.knows("num_key_value_heads")) set("num_key_value_heads", config.kv_heads);
+  if (uneven || settings.knows("head_dim")) set("head_dim", config.head_size);
+  write_rope(config, json);
+  for (const char* key : {"hidden_act", "attention_bias", "mlp_bias", "sliding_window"}) {
+    if (settings.knows(key)) set_default(json, settings.spelling(key).c_str(), settings.value(key));
+  }
   set_default(json, "attention_dropout", 0.0);
   set_default(json, "initializer_range", 0.02);
   set_default(json, "use_cache", true);
   set_default(json, "bos_token_id", ids_json(config.bos_ids));
   set_default(json, "eos_token_id", ids_json(config.eos_ids));
-  if (config.model_type == "llama") {
-    set_default(json, "attention_bias", config.qkv_bias);
-    set_default(json, "mlp_bias", config.mlp_bias);
-  }
-  if (config.model_type == "qwen3") set_default(json, "attention_bias", config.qkv_bias);
-  if (config.model_type == "mistral") {
-    set_default(json, "sliding_window", config.sliding_window > 0 ? Json(config.sliding_window) : Json(nullptr));
-  }
   return json;
 }
 

@@ -38,14 +38,18 @@ int read_positions(const Json& json, const char* key, const std::string& origin)
   return static_cast<int>(value);
 }
 
-void read_scaling(ModelConfig& config, const Json& scaling, const Json& json, const std::string& origin) {
+void read_scaling(ModelConfig& config, const Json& scaling, const Settings& settings) {
+  const std::string& origin = settings.origin();
   RopeScaling& rope = config.rope_scaling;
   rope.type = read_type(scaling, origin);
   if (rope.type == "default") return;
   // Phi-3 style files keep the original length beside the dictionary, and it wins there.
-  rope.original_max_position = read_positions(json, "original_max_position_embeddings", origin);
+  rope.original_max_position = read_positions(settings.config(), "original_max_position_embeddings", origin);
   if (rope.original_max_position == 0) {
     rope.original_max_position = read_positions(scaling, "original_max_position_embeddings", origin);
+  }
+  if (rope.original_max_position == 0) {
+    rope.original_max_position = settings.count_or("original_max_position_embeddings", 0);
   }
   const bool derivable = (rope.type == "yarn" || rope.type == "longrope") && rope.original_max_position > 0;
   const double ratio = derivable ? static_cast<double>(config.max_position) / rope.original_max_position : 1;
@@ -66,6 +70,31 @@ void read_scaling(ModelConfig& config, const Json& scaling, const Json& json, co
     rope.short_factor = json_get<std::vector<double>>(scaling, "short_factor", origin);
     rope.long_factor = json_get<std::vector<double>>(scaling, "long_factor", origin);
   }
+}
+
+/// The layers with a window: plain positions with a base of their own.
+void read_local(ModelConfig& config, const Json& by_kind, const std::string& origin) {
+  const Json* local = find_object(by_kind, "sliding_attention", origin);
+  if (local == nullptr) return;
+  if (const std::string type = read_type(*local, origin); type != "default") {
+    throw InputError(fmt::format("{}: rope type '{}' of layers with a window is not supported", origin, type));
+  }
+  config.local_rope_theta = json_get_or<double>(*local, "rope_theta", config.local_rope_theta, origin);
+}
+
+/// Elements of a head that are turned: a share of it, or a number.
+int read_rotary_size(const ModelConfig& config, const Json* scaling, const Settings& settings) {
+  const std::string key = settings.spelling("partial_rotary_factor");
+  const std::string& origin = settings.origin();
+  if (settings.knows("rotary_dim")) return settings.count_or("rotary_dim", config.head_size);
+  double share =
+      json_get_or<double>(settings.config(), key.c_str(), settings.number("partial_rotary_factor", 1), origin);
+  if (scaling != nullptr) share = json_get_or<double>(*scaling, "partial_rotary_factor", share, origin);
+  if (share != 1 && !settings.knows("partial_rotary_factor")) {
+    throw InputError(fmt::format("{}: '{}' other than 1 is not supported for this architecture", origin, key));
+  }
+  if (!(share > 0 && share <= 1)) throw InputError(fmt::format("{}: '{}' must be between 0 and 1", origin, key));
+  return static_cast<int>(config.head_size * share);
 }
 
 Json scaling_json(const RopeScaling& rope) {
@@ -94,30 +123,44 @@ Json scaling_json(const RopeScaling& rope) {
 
 }  // namespace
 
-void read_rope(ModelConfig& config, const Json& json, const std::string& origin) {
+void read_rope(ModelConfig& config, const Settings& settings) {
+  const Json& json = settings.config();
+  const std::string& origin = settings.origin();
   const Json* parameters = find_object(json, "rope_parameters", origin);
   const Json* scaling = parameters != nullptr ? parameters : find_object(json, "rope_scaling", origin);
-  config.rope_theta = json_get_or<double>(json, "rope_theta", 10000, origin);
-  if (scaling == nullptr) return;
-  if (std::any_of(scaling->begin(), scaling->end(), [](const Json& value) { return value.is_object(); })) {
-    throw InputError(fmt::format("{}: rotary settings that differ by kind of layer are not supported", origin));
+  config.rope_theta = settings.number("rope_theta", 10000);
+  config.local_rope_theta = settings.number("rope_local_base_freq", 0);
+  if (scaling != nullptr && (scaling->contains("full_attention") || scaling->contains("sliding_attention"))) {
+    if (!settings.knows("rope_local_base_freq")) {
+      throw InputError(fmt::format("{}: rotary settings that differ by kind of layer are not supported", origin));
+    }
+    read_local(config, *scaling, origin);
+    scaling = find_object(*scaling, "full_attention", origin);
   }
-  if (json_get_or<double>(*scaling, "partial_rotary_factor", 1, origin) != 1) {
-    throw InputError(fmt::format("{}: 'partial_rotary_factor' other than 1 is not supported", origin));
+  if (scaling != nullptr) {
+    config.rope_theta = json_get_or<double>(*scaling, "rope_theta", config.rope_theta, origin);
+    read_scaling(config, *scaling, settings);
   }
-  config.rope_theta = json_get_or<double>(*scaling, "rope_theta", config.rope_theta, origin);
-  read_scaling(config, *scaling, json, origin);
+  config.rotary_size = read_rotary_size(config, scaling, settings);
 }
 
 void write_rope(const ModelConfig& config, Json& json) {
+  if (config.positions != PositionKind::kRotary && config.positions != PositionKind::kRotaryPairs) return;
+  // Where layers differ, and where only a part of a head is turned, a configuration that was read stays as it is.
+  if (json.contains("rope_parameters") && json["rope_parameters"].contains("full_attention")) return;
   Json scaling = scaling_json(config.rope_scaling);
   if (json.contains("rope_parameters")) {
     scaling["rope_theta"] = config.rope_theta;
-    json["rope_parameters"] = std::move(scaling);
+    Json& written = json["rope_parameters"];
+    if (!written.is_object()) written = Json::object();
+    written.update(scaling);
     return;
   }
-  json["rope_theta"] = config.rope_theta;
-  json["rope_scaling"] = config.rope_scaling.type == "default" ? Json(nullptr) : std::move(scaling);
+  const std::string theta = Settings(*config.family, json, "").spelling("rope_theta");
+  json[theta] = config.rope_theta;
+  if (json.contains("rope_scaling") || config.rope_scaling.type != "default") {
+    json["rope_scaling"] = config.rope_scaling.type == "default" ? Json(nullptr) : std::move(scaling);
+  }
 }
 
 }  // namespace llmops::model

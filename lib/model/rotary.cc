@@ -13,9 +13,9 @@
 namespace llmops::model {
 namespace {
 
-/// theta^(-2i / D), in float32 throughout because that is what transformers rounds to.
-at::Tensor plain_frequencies(double theta, int head_size) {
-  const at::Tensor exponents = at::arange(0, head_size, 2, at::kLong).to(at::kFloat) / head_size;
+/// theta^(-2i / R), in float32 throughout because that is what transformers rounds to.
+at::Tensor plain_frequencies(double theta, int size) {
+  const at::Tensor exponents = at::arange(0, size, 2, at::kLong).to(at::kFloat) / size;
   return 1.0 / at::pow(at::Scalar(theta), exponents);
 }
 
@@ -28,7 +28,7 @@ int original_context(const ModelConfig& config) {
 at::Tensor llama3_frequencies(const ModelConfig& config) {
   const RopeScaling& scaling = config.rope_scaling;
   const double original = original_context(config);
-  const at::Tensor plain = plain_frequencies(config.rope_theta, config.head_size);
+  const at::Tensor plain = plain_frequencies(config.rope_theta, config.rotary_size);
   const at::Tensor wavelengths = 2 * std::numbers::pi / plain;
   const at::Tensor slow = wavelengths > original / scaling.low_freq_factor;
   const at::Tensor fast = wavelengths < original / scaling.high_freq_factor;
@@ -42,7 +42,7 @@ at::Tensor llama3_frequencies(const ModelConfig& config) {
 /// Peng et al., 2023, "YaRN": a linear ramp between dimensions that turn often and those that hardly turn.
 at::Tensor yarn_frequencies(const ModelConfig& config) {
   const RopeScaling& scaling = config.rope_scaling;
-  const int size = config.head_size;
+  const int size = config.rotary_size;
   const auto dimension_turning = [&](double turns) {
     return size * std::log(original_context(config) / (turns * 2 * std::numbers::pi)) /
            (2 * std::log(config.rope_theta));
@@ -73,19 +73,19 @@ double yarn_attention_factor(const RopeScaling& scaling) {
 /// The base grows with the sequence so that the longest wavelength still covers it ("dynamic NTK").
 at::Tensor dynamic_frequencies(const ModelConfig& config, std::int64_t length) {
   const double factor = config.rope_scaling.factor;
-  const double size = config.head_size;
+  const double size = config.rotary_size;
   const double share = static_cast<double>(std::max<std::int64_t>(length, config.max_position)) / config.max_position;
   const double theta = config.rope_theta * std::pow(factor * share - (factor - 1), size / (size - 2));
-  return plain_frequencies(theta, config.head_size);
+  return plain_frequencies(theta, config.rotary_size);
 }
 
 at::Tensor divided(const ModelConfig& config, const std::vector<double>& factors, const char* name) {
-  if (static_cast<int>(factors.size()) != config.head_size / 2) {
-    throw InputError(fmt::format("rope_scaling: '{}' has {} values, expected {} (half the head size)", name,
-                                 factors.size(), config.head_size / 2));
+  if (static_cast<int>(factors.size()) != config.rotary_size / 2) {
+    throw InputError(fmt::format("rope_scaling: '{}' has {} values, expected {} (half of what is turned of a head)",
+                                 name, factors.size(), config.rotary_size / 2));
   }
   const at::Tensor scale = at::tensor(factors, at::kDouble).to(at::kFloat);
-  const at::Tensor exponents = at::arange(0, config.head_size, 2, at::kLong).to(at::kFloat) / config.head_size;
+  const at::Tensor exponents = at::arange(0, config.rotary_size, 2, at::kLong).to(at::kFloat) / config.rotary_size;
   return 1.0 / (scale * at::pow(at::Scalar(config.rope_theta), exponents));
 }
 
@@ -102,9 +102,9 @@ double longrope_attention_factor(const ModelConfig& config) {
 Rotary::Rotary(const ModelConfig& config) : config_(config) {
   const std::string& type = config.rope_scaling.type;
   if (type == "default" || type.empty() || type == "dynamic") {
-    fixed_ = plain_frequencies(config.rope_theta, config.head_size);
+    fixed_ = plain_frequencies(config.rope_theta, config.rotary_size);
   } else if (type == "linear") {
-    fixed_ = plain_frequencies(config.rope_theta, config.head_size) / config.rope_scaling.factor;
+    fixed_ = plain_frequencies(config.rope_theta, config.rotary_size) / config.rope_scaling.factor;
   } else if (type == "llama3") {
     fixed_ = llama3_frequencies(config);
   } else if (type == "yarn") {
@@ -121,6 +121,12 @@ Rotary::Rotary(const ModelConfig& config) : config_(config) {
   }
 }
 
+ModelConfig with_local_positions(ModelConfig config) {
+  config.rope_theta = config.local_rope_theta;
+  config.rope_scaling = {};
+  return config;
+}
+
 at::Tensor Rotary::inverse_frequencies(std::int64_t length) const {
   if (config_.rope_scaling.type == "dynamic" && length > config_.max_position) {
     return dynamic_frequencies(config_, length);
@@ -129,7 +135,7 @@ at::Tensor Rotary::inverse_frequencies(std::int64_t length) const {
 }
 
 RotaryAngles Rotary::angles(std::span<const Segment> segments) const {
-  std::vector<at::Tensor> parts;  // each (n, D / 2)
+  std::vector<at::Tensor> parts;  // each (n, R / 2)
   parts.reserve(segments.size());
   for (const Segment& segment : segments) {
     const std::int64_t first = segment.past();

@@ -11,13 +11,13 @@
 
 namespace llmops::model {
 
-/// What multiplies the two halves of a head at each token.
+/// What multiplies the two halves of a head (or of its first R elements) at each token.
 struct RotaryAngles {
-  at::Tensor cos, sin;  ///< (N, D / 2) float32
+  at::Tensor cos, sin;  ///< (N, R / 2) float32
 };
 
-/// Su et al., 2021, "RoFormer"; the variants as transformers' modeling_rope_utils computes them. Head halves are
-/// rotated against each other (Hugging Face's convention, not neighbouring pairs).
+/// Su et al., 2021, "RoFormer"; the variants as transformers' modeling_rope_utils computes them. R is the
+/// configuration's rotary_size.
 class Rotary {
  public:
   Rotary() = default;
@@ -29,16 +29,19 @@ class Rotary {
   /// transformers.
   RotaryAngles angles(std::span<const Segment> segments) const;
 
-  /// (D / 2) float32, for a sequence of `length` tokens in all.
+  /// (R / 2) float32, for a sequence of `length` tokens in all.
   at::Tensor inverse_frequencies(std::int64_t length) const;
   /// Multiplies cos and sin (yarn, longrope); 1 elsewhere.
   double attention_factor() const { return attention_factor_; }
 
  private:
   ModelConfig config_;
-  at::Tensor fixed_;  ///< (D / 2), where they do not depend on the length; longrope: the short ones
-  at::Tensor long_;   ///< (D / 2), longrope beyond the original context
+  at::Tensor fixed_;  ///< (R / 2), where they do not depend on the length; longrope: the short ones
+  at::Tensor long_;   ///< (R / 2), longrope beyond the original context
   double attention_factor_ = 1;
 };
+
+/// The configuration as layers with a window see it, where they have positions of their own.
+ModelConfig with_local_positions(ModelConfig config);
 
 }  // namespace llmops::model

@@ -6,24 +6,12 @@
 #include "core/error.h"
 #include "model/lora_config.h"
 #include "model/model_config.h"
+#include "model/weight_layout.h"
 #include "train/epoch_plan.h"
 #include "train/schedule.h"
 
 namespace llmops::train {
 namespace {
-
-struct LayerShape {
-  const char* name;
-  std::int64_t in, out;
-};
-
-std::vector<LayerShape> layer_shapes(const model::ModelConfig& c) {
-  const std::int64_t hidden = c.hidden_size, inner = c.intermediate_size;
-  const std::int64_t query = std::int64_t{c.heads} * c.head_size, key = std::int64_t{c.kv_heads} * c.head_size;
-  return {{"self_attn.q_proj", hidden, query}, {"self_attn.k_proj", hidden, key}, {"self_attn.v_proj", hidden, key},
-          {"self_attn.o_proj", query, hidden}, {"mlp.gate_proj", hidden, inner},  {"mlp.up_proj", hidden, inner},
-          {"mlp.down_proj", inner, hidden}};
-}
 
 bool is_target(const std::string& layer, const FinetuneRecipe& recipe) {
   const auto& targets = recipe.lora_target_modules;
@@ -34,11 +22,10 @@ bool is_target(const std::string& layer, const FinetuneRecipe& recipe) {
 
 std::int64_t trainable_parameters(const model::ModelConfig& config, const FinetuneRecipe& recipe) {
   std::int64_t count = 0;
-  for (int i = 0; i < config.layers; ++i) {
-    for (const LayerShape& shape : layer_shapes(config)) {
-      const std::string name = "model.layers." + std::to_string(i) + "." + shape.name;
-      if (is_target(name, recipe)) count += recipe.lora_r * (shape.in + shape.out);
-    }
+  for (const model::ExpectedTensor& tensor : model::expected_tensors(config)) {
+    if (tensor.layer < 0 || tensor.shape.size() != 2) continue;
+    const std::string name = tensor.name.substr(0, tensor.name.rfind('.'));
+    if (is_target(name, recipe)) count += recipe.lora_r * (tensor.shape[0] + tensor.shape[1]);
   }
   return count;
 }

@@ -16,20 +16,21 @@ std::int64_t rows_for(std::int64_t vocabulary) {
 }
 
 struct TokenLoss : torch::autograd::Function<TokenLoss> {
-  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& hidden, const at::Tensor& head,
-                            const at::Tensor& targets, std::int64_t rows, bool with_gradient) {
+  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& hidden,
+                            const model::OutputHead& head, const at::Tensor& targets, std::int64_t rows,
+                            bool with_gradient) {
     double total = 0;
     at::Tensor gradient = with_gradient ? at::empty_like(hidden) : at::Tensor();  // (M, C)
     for (std::int64_t begin = 0; begin < hidden.size(0); begin += rows) {
       const std::int64_t count = std::min(rows, hidden.size(0) - begin);
-      at::Tensor logits = at::linear(hidden.narrow(0, begin, count), head).to(at::kFloat);  // (count, V)
+      at::Tensor logits = head.logits(hidden.narrow(0, begin, count));  // (count, V)
       const at::Tensor chosen = targets.narrow(0, begin, count).unsqueeze(1);
       at::Tensor probabilities = at::log_softmax(logits, 1);
-      logits.reset();
+      if (head.softcap == 0) logits.reset();  // else its gradient needs them
       total -= probabilities.gather(1, chosen).sum(at::kDouble).item<double>();
       if (!with_gradient) continue;
       probabilities.exp_().scatter_add_(1, chosen, at::full_like(chosen, -1, probabilities.options()));
-      gradient.narrow(0, begin, count).copy_(at::mm(probabilities.to(head.scalar_type()), head));
+      gradient.narrow(0, begin, count).copy_(head.backward(logits, probabilities));
     }
     if (with_gradient) ctx->save_for_backward({gradient});
     return at::scalar_tensor(total, at::TensorOptions(at::kFloat));
@@ -44,10 +45,10 @@ struct TokenLoss : torch::autograd::Function<TokenLoss> {
 
 }  // namespace
 
-at::Tensor token_loss_sum(const at::Tensor& hidden, const at::Tensor& head, const at::Tensor& targets,
+at::Tensor token_loss_sum(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
                           std::int64_t rows) {
   const bool with_gradient = at::GradMode::is_enabled() && hidden.requires_grad();
-  return TokenLoss::apply(hidden, head, targets, rows > 0 ? rows : rows_for(head.size(0)), with_gradient);
+  return TokenLoss::apply(hidden, head, targets, rows > 0 ? rows : rows_for(head.weight.size(0)), with_gradient);
 }
 
 }  // namespace llmops::train

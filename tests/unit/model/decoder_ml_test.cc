@@ -4,6 +4,7 @@
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -47,40 +48,89 @@ at::Tensor in_pieces(const Decoder& decoder, const at::Tensor& tokens, const std
   return at::cat(parts);
 }
 
-const std::vector<std::string> kCases = {"llama",          "llama_tied", "llama_linear",         "llama_dynamic",
-                                         "llama_llama3",   "llama_yarn", "llama_longrope_short", "llama_longrope_long",
-                                         "mistral_window", "qwen2",      "qwen2_window",         "qwen3"};
+/// Every folder beside the script that made them.
+std::vector<std::string> cases() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(golden(""))) {
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Their frequencies change with the length, so that keys cached early are turned otherwise, in transformers too.
+bool turns_with_length(const std::string& name) { return name == "llama_dynamic" || name == "llama_longrope_long"; }
+
+/// The likeliest tokens after `prompt`, one at a time through a cache.
+at::Tensor greedy(const Decoder& decoder, const at::Tensor& prompt, std::int64_t count) {
+  KvCache cache;
+  std::vector<at::Tensor> found;
+  at::Tensor next = prompt;
+  while (static_cast<std::int64_t>(found.size()) < count) {
+    const Segment segment{0, next.size(0), &cache};
+    next = decoder.logits(decoder.hidden(next, {&segment, 1}))[-1].argmax().unsqueeze(0);
+    found.push_back(next);
+  }
+  return at::cat(found);
+}
 
 }  // namespace
 
 TEST_CASE("logits equal those of transformers", "[model]") {
   const at::NoGradGuard no_grad;
-  for (const std::string& name : kCases) {
+  REQUIRE(cases().size() > 40);
+  for (const std::string& name : cases()) {
     INFO(name);
     const auto expected = Safetensors::open(golden(name) / "golden.safetensors");
     const Decoder decoder = Decoder::load(golden(name), at::kFloat);
-    CHECK(difference(whole(decoder, read(expected, "tokens").to(at::kLong)), read(expected, "logits")) < 1e-4);
+    const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
+    CHECK(difference(whole(decoder, tokens), read(expected, "logits")) < 1e-4);
+  }
+}
+
+TEST_CASE("greedy text equals that of transformers", "[model]") {
+  const at::NoGradGuard no_grad;
+  for (const std::string& name : cases()) {
+    INFO(name);
+    const auto expected = Safetensors::open(golden(name) / "golden.safetensors");
+    const Decoder decoder = Decoder::load(golden(name), at::kFloat);
+    const at::Tensor wanted = read(expected, "greedy").to(at::kLong);
+    const at::Tensor found = greedy(decoder, read(expected, "tokens").to(at::kLong).narrow(0, 0, 5), wanted.size(0));
+    CHECK(at::equal(found, wanted));
+  }
+}
+
+TEST_CASE("sequences side by side have the logits of transformers' padded batch", "[model]") {
+  const at::NoGradGuard no_grad;
+  for (const std::string& name : cases()) {
+    if (turns_with_length(name)) continue;  // by the padded length, there
+    INFO(name);
+    const auto expected = Safetensors::open(golden(name) / "golden.safetensors");
+    const Decoder decoder = Decoder::load(golden(name), at::kFloat);
+    const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
+    const std::vector<Segment> segments = {{0, 7, nullptr}, {7, tokens.size(0), nullptr}};
+    const at::Tensor logits = decoder.logits(decoder.hidden(at::cat({tokens.narrow(0, 0, 7), tokens}), segments));
+    CHECK(difference(at::stack({logits[6], logits[-1]}), read(expected, "last")) < 1e-4);
   }
 }
 
 TEST_CASE("prefill, decoding step by step and packed rows agree", "[model]") {
   const at::NoGradGuard no_grad;
-  for (const std::string& name : kCases) {
-    // Their frequencies change with the length, so that keys cached early are rotated otherwise, in transformers too.
-    if (name == "llama_dynamic" || name == "llama_longrope_long") continue;
+  for (const std::string& name : cases()) {
+    if (turns_with_length(name)) continue;
     INFO(name);
     const Decoder decoder = Decoder::load(golden(name), at::kFloat);
     const at::Tensor tokens = read(Safetensors::open(golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
     const at::Tensor reference = whole(decoder, tokens);
-    CHECK(difference(in_pieces(decoder, tokens, std::vector<std::int64_t>(24, 1)), reference) < 1e-5);
-    CHECK(difference(in_pieces(decoder, tokens, {5, 1, 11, 1, 6}), reference) < 1e-5);
+    CHECK(difference(in_pieces(decoder, tokens, std::vector<std::int64_t>(20, 1)), reference) < 2e-5);
+    CHECK(difference(in_pieces(decoder, tokens, {5, 1, 7, 1, 6}), reference) < 2e-5);
 
     const at::Tensor row = at::cat({tokens.narrow(0, 0, 9), tokens, tokens.narrow(0, 0, 13)});
-    const std::vector<Segment> segments = {{0, 9, nullptr}, {9, 24, nullptr}, {33, 13, nullptr}};
+    const std::vector<Segment> segments = {{0, 9, nullptr}, {9, 20, nullptr}, {29, 13, nullptr}};
     const at::Tensor packed = decoder.logits(decoder.hidden(row, segments));
-    CHECK(difference(packed.narrow(0, 0, 9), reference.narrow(0, 0, 9)) < 1e-5);
-    CHECK(difference(packed.narrow(0, 9, 24), reference) < 1e-5);
-    CHECK(difference(packed.narrow(0, 33, 13), reference.narrow(0, 0, 13)) < 1e-5);
+    CHECK(difference(packed.narrow(0, 0, 9), reference.narrow(0, 0, 9)) < 2e-5);
+    CHECK(difference(packed.narrow(0, 9, 20), reference) < 2e-5);
+    CHECK(difference(packed.narrow(0, 29, 13), reference.narrow(0, 0, 13)) < 2e-5);
   }
 }
 
@@ -100,35 +150,98 @@ TEST_CASE("sequences decoded together do not see each other", "[model]") {
   CHECK(difference(logits.narrow(0, 1, 3), reference.narrow(0, 10, 3)) < 1e-5);
 }
 
-TEST_CASE("checkpointing changes no gradient, dropout included", "[model]") {
-  Decoder decoder = Decoder::load(golden("llama"), at::kFloat);
+/// An adapter on every linear layer, paths as PEFT has them.
+void adapt(Decoder& decoder, double dropout) {
   at::manual_seed(3);
   for (auto& [path, linear] : decoder.linears()) {
     auto lora = std::make_shared<Lora>();
     lora->a = at::randn({2, linear->weight.size(1)}).requires_grad_();
     lora->b = at::randn({linear->weight.size(0), 2}).requires_grad_();
-    lora->scale = 0.5;
-    lora->dropout = 0.25;
+    lora->scale = 0.25;
+    lora->dropout = dropout;
     linear->lora = lora;
   }
-  const at::Tensor tokens = at::arange(12, at::kLong);
-  const std::vector<Segment> segments = {{0, 5, nullptr}, {5, 7, nullptr}};
-  std::vector<std::map<std::string, at::Tensor>> gradients;
-  for (const bool checkpoint : {false, true}) {
-    at::manual_seed(7);
-    decoder.logits(decoder.hidden(tokens, segments, checkpoint)).log_softmax(-1).square().sum().backward();
-    auto& found = gradients.emplace_back();
-    for (auto& [path, linear] : decoder.linears()) {
-      found[path + ".a"] = linear->lora->a.grad().clone();
-      found[path + ".b"] = linear->lora->b.grad().clone();
-      linear->lora->a.mutable_grad().reset();
-      linear->lora->b.mutable_grad().reset();
+}
+
+TEST_CASE("checkpointing changes no gradient, dropout included", "[model]") {
+  for (const std::string name : {"llama", "gemma2", "qwen3_moe", "gptj", "falcon_rw", "phi3"}) {
+    INFO(name);
+    Decoder decoder = Decoder::load(golden(name), at::kFloat);
+    adapt(decoder, 0.25);
+    const at::Tensor tokens = at::arange(12, at::kLong);
+    const std::vector<Segment> segments = {{0, 5, nullptr}, {5, 7, nullptr}};
+    std::vector<std::map<std::string, at::Tensor>> gradients;
+    for (const bool checkpoint : {false, true}) {
+      at::manual_seed(7);
+      decoder.logits(decoder.hidden(tokens, segments, checkpoint)).log_softmax(-1).square().sum().backward();
+      auto& found = gradients.emplace_back();
+      for (auto& [path, linear] : decoder.linears()) {
+        for (const auto& [part, tensor] : {std::pair{".a", &linear->lora->a}, {".b", &linear->lora->b}}) {
+          // An expert that no token chose has none.
+          if (tensor->grad().defined()) found[path + part] = tensor->grad().clone();
+          tensor->mutable_grad().reset();
+        }
+      }
+    }
+    REQUIRE(gradients[0].size() == gradients[1].size());
+    CHECK(gradients[0].size() > 10);
+    for (const auto& [path, gradient] : gradients[0]) {
+      INFO(path);
+      CHECK(gradient.abs().max().item<double>() > 0);
+      CHECK(at::allclose(gradient, gradients[1].at(path), 1e-3, 1e-4));
     }
   }
-  for (const auto& [name, gradient] : gradients[0]) {
+}
+
+TEST_CASE("adapters have the paths and shapes of PEFT, fused layers included", "[model]") {
+  const auto shape = [](const std::string& name, const std::string& path) {
+    Decoder decoder = Decoder::load(golden(name), at::kFloat);
+    const auto linears = decoder.linears();
+    INFO(path);
+    REQUIRE(linears.contains(path));
+    return linears.at(path)->weight.sizes().vec();
+  };
+  using Shape = std::vector<std::int64_t>;
+  CHECK(shape("gpt2", "transformer.h.1.attn.c_attn") == Shape{96, 32});
+  CHECK(shape("gpt2_bare", "transformer.h.0.mlp.c_fc") == Shape{48, 32});
+  CHECK(shape("gpt_neox", "gpt_neox.layers.0.attention.query_key_value") == Shape{96, 32});
+  CHECK(shape("falcon_40b", "transformer.h.0.self_attention.query_key_value") == Shape{64, 32});
+  CHECK(shape("phi3", "model.layers.0.self_attn.qkv_proj") == Shape{64, 32});
+  CHECK(shape("phi3", "model.layers.1.mlp.gate_up_proj") == Shape{48, 32});
+  CHECK(shape("mixtral", "model.layers.1.block_sparse_moe.experts.3.w2") == Shape{32, 16});
+  CHECK(shape("qwen3_moe", "model.layers.2.mlp.gate") == Shape{4, 32});
+}
+
+TEST_CASE("llama.cpp's file of a model has the logits of transformers", "[model]") {
+  const at::NoGradGuard no_grad;
+  int files = 0;
+  for (const std::string& name : cases()) {
+    const fs::path file = golden(name) / "model.gguf";
+    if (!fs::exists(file)) continue;
+    ++files;
     INFO(name);
-    CHECK(gradient.abs().max().item<double>() > 0);
-    CHECK(at::allclose(gradient, gradients[1].at(name), 1e-4, 1e-5));
+    const auto expected = Safetensors::open(golden(name) / "golden.safetensors");
+    const Decoder decoder = Decoder::load(file, at::kFloat);
+    const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
+    CHECK(difference(whole(decoder, tokens), read(expected, "logits")) < 1e-4);
+  }
+  CHECK(files == 21);
+}
+
+TEST_CASE("weights are given back as the checkpoint has them", "[model]") {
+  for (const std::string& name : cases()) {
+    INFO(name);
+    const Decoder decoder = Decoder::load(golden(name), at::kFloat);
+    const auto file = Safetensors::open(golden(name));
+    std::map<std::string, at::Tensor> given;
+    for (auto& [path, tensor] : decoder.named_weights()) given[path] = tensor;
+    CHECK(given.size() == file.tensors().size());
+    for (const TensorView& view : file.tensors()) {
+      if (!given.contains(view.name)) continue;  // those of the bare and the wrapped decoder have other names
+      at::Tensor stored = at::empty(view.shape, at::kFloat);
+      to_float32(view, {stored.data_ptr<float>(), static_cast<std::size_t>(stored.numel())});
+      CHECK(at::equal(given.at(view.name), stored));
+    }
   }
 }
 
@@ -159,19 +272,25 @@ TEST_CASE("gradients of an adapter agree with finite differences", "[model]") {
 
 TEST_CASE("bfloat16 stays near float32", "[model]") {
   const at::NoGradGuard no_grad;
-  const auto expected = Safetensors::open(golden("llama") / "golden.safetensors");
-  const Decoder decoder = Decoder::load(golden("llama"), at::kBFloat16);
-  const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
-  CHECK(difference(whole(decoder, tokens), read(expected, "logits")) < 0.15);
-  CHECK(difference(in_pieces(decoder, tokens, std::vector<std::int64_t>(24, 1)), read(expected, "logits")) < 0.15);
+  for (const std::string& name : cases()) {
+    INFO(name);
+    const auto expected = Safetensors::open(golden(name) / "golden.safetensors");
+    const at::Tensor logits = read(expected, "logits");
+    const Decoder decoder = Decoder::load(golden(name), at::kBFloat16);
+    const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
+    // On average: a router that chooses another expert for one token changes that token's logits wholly.
+    const auto off = [&](const at::Tensor& found) { return (found - logits).abs().mean().item<double>(); };
+    CHECK(off(whole(decoder, tokens)) < 0.05);
+    if (!turns_with_length(name)) CHECK(off(in_pieces(decoder, tokens, std::vector<std::int64_t>(20, 1))) < 0.05);
+  }
 }
 
 TEST_CASE("bad input to a decoder is named", "[model]") {
   const at::NoGradGuard no_grad;
   const Decoder decoder = Decoder::load(golden("llama"), at::kFloat);
   const Segment two{0, 2, nullptr};
-  CHECK_THROWS_WITH(decoder.hidden(at::tensor({std::int64_t{3}, std::int64_t{97}}), {&two, 1}),
-                    "decoder: token 97 is outside the vocabulary of 97");
+  CHECK_THROWS_WITH(decoder.hidden(at::tensor({std::int64_t{3}, std::int64_t{64}}), {&two, 1}),
+                    "decoder: token 64 is outside the vocabulary of 64");
   CHECK_THROWS_WITH(decoder.hidden(at::arange(3, at::kLong), {&two, 1}),
                     "decoder: segments cover 2 tokens, given are 3");
 }
@@ -188,11 +307,11 @@ TEST_CASE("a checkpoint that does not fit its configuration is refused", "[model
     text.replace(found, from.size(), to);
     std::ofstream(folder / "config.json") << text;
   };
-  rewrite("\"intermediate_size\": 48", "\"intermediate_size\": 40");
+  rewrite("\"intermediate_size\": 24", "\"intermediate_size\": 40");
   CHECK_THROWS_WITH(
       Decoder::load(folder, at::kFloat),
-      Catch::Contains("tensor 'model.layers.0.mlp.gate_proj.weight' has shape (48, 32), expected (40, 32)"));
-  rewrite("\"intermediate_size\": 40", "\"intermediate_size\": 48");
+      Catch::Contains("tensor 'model.layers.0.mlp.gate_proj.weight' has shape (24, 32), expected (40, 32)"));
+  rewrite("\"intermediate_size\": 40", "\"intermediate_size\": 24");
   rewrite("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3");
   CHECK_THROWS_WITH(Decoder::load(folder, at::kFloat),
                     Catch::Contains("tensor 'model.layers.2.input_layernorm.weight' is missing"));

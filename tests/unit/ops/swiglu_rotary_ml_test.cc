@@ -35,4 +35,20 @@ TEST_CASE("rotate turns halves of a head, and its gradient turns back", "[ops]")
   CHECK_THROWS_AS(rotate(x, cos.narrow(0, 0, 3), sin.narrow(0, 0, 3)), InputError);
 }
 
+TEST_CASE("rotate turns neighbouring pairs, and leaves what the angles do not reach", "[ops]") {
+  at::manual_seed(3);
+  const at::Tensor x = at::randn({4, 3, 10}).requires_grad_();
+  const at::Tensor angles = at::randn({4, 3}), cos = angles.cos(), sin = angles.sin();
+  const at::Tensor c = cos.unsqueeze(1), s = sin.unsqueeze(1), rest = x.narrow(2, 6, 4);
+  const at::Tensor even = x.slice(2, 0, 6, 2), odd = x.slice(2, 1, 6, 2);
+  const at::Tensor pairs = at::stack({even * c - odd * s, odd * c + even * s}, 3).flatten(2);
+  const at::Tensor y = rotate(x, cos, sin, /*pairs=*/true);
+  CHECK(at::allclose(y, at::cat({pairs, rest}, 2), 1e-5, 1e-6));
+  const at::Tensor a = x.narrow(2, 0, 3), b = x.narrow(2, 3, 3);
+  CHECK(at::allclose(rotate(x, cos, sin), at::cat({a * c - b * s, b * c + a * s, rest}, 2), 1e-5, 1e-6));
+  y.backward(y.detach());
+  CHECK(at::allclose(x.grad(), x.detach(), 1e-4, 1e-5));
+  CHECK_THROWS_AS(rotate(x, at::ones({4, 6}), at::ones({4, 6})), InputError);
+}
+
 }  // namespace llmops::ops

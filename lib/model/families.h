@@ -1,0 +1,46 @@
+// The architectures we run: one row each of what config.json does not say but their code does.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "core/json.h"
+#include "model/model_config.h"
+#include "model/weight_part.h"
+
+namespace llmops::model {
+
+/// What a family calls a setting, where transformers' usual name for it is another.
+struct KeyName {
+  const char* usual;  ///< "hidden_size"
+  const char* own;    ///< "n_embd"
+};
+
+struct Family {
+  const char* architecture;  ///< "LlamaForCausalLM"
+  const char* model_type;    ///< "llama"
+  const WeightNames* names;
+  /// JSON object: settings beyond the sizes that all have, with what transformers assumes where config.json lacks them.
+  /// A setting that is not mentioned here is not one of the family's, and ignored.
+  const char* defaults = "{}";
+  /// JSON object: settings that the family's code fixes, whatever config.json holds.
+  const char* fixed = "{}";
+  /// JSON object: the only values that are supported of settings that would change the result.
+  const char* required = "{}";
+  /// JSON object: what config.json (or the defaults) must hold for this row, where an architecture has several.
+  const char* when = "{}";
+  std::span<const KeyName> keys = {};
+  NormKind norm = NormKind::kRms;
+  PositionKind positions = PositionKind::kRotary;
+  QkvLayout qkv_layout = QkvLayout::kSeparate;
+  QkNorm qk_norm = QkNorm::kNone;
+  bool gated = true;
+};
+
+std::span<const Family> families();
+
+/// The row for config.json's `architectures`, or for its `model_type` where it names none.
+/// @throws InputError  for an architecture that is in no row, with the nearest one
+const Family& find_family(const Json& config, const std::string& origin);
+
+}  // namespace llmops::model
