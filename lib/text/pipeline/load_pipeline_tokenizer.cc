@@ -57,6 +57,9 @@ void PipelineTokenizer::add_tokens(std::vector<AddedToken> tokens, const std::st
       AlignedText content = AlignedText::identity(token.content);
       if (normalizer_ != nullptr) normalizer_->apply(content);
       normalized_.add(token, content.text);
+      if (content.text == token.content) continue;
+      bytes_[static_cast<std::size_t>(token.id)] = decoder_.bytes_of(content.text);
+      decoded_as_[token.id] = std::move(content.text);
     }
   }
 }

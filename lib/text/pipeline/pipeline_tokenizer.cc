@@ -143,7 +143,8 @@ std::string PipelineTokenizer::decode(std::span<const TokenId> ids, bool skip_sp
     if (decoder_.joins()) {
       bytes += bytes_[at];
     } else {
-      tokens.push_back(vocabulary().token(id));
+      const auto changed = decoded_as_.find(id);
+      tokens.push_back(changed == decoded_as_.end() ? vocabulary().token(id) : changed->second);
     }
   }
   return utf8_repair(decoder_.joins() ? bytes : decoder_.decode(std::move(tokens)));

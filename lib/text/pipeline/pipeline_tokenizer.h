@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "text/models/token_model.h"
@@ -57,7 +58,8 @@ class PipelineTokenizer : public Tokenizer {
   AddedTokenFinder written_;     // looked for in the text as it is
   AddedTokenFinder normalized_;  // looked for in the normalized text
   std::vector<bool> special_;
-  std::vector<std::string> bytes_;  // by id
+  std::vector<std::string> bytes_;                       // by id
+  std::unordered_map<TokenId, std::string> decoded_as_;  // added tokens that the normalizer changes
   std::optional<TokenId> bos_;
   std::optional<TokenId> eos_;
   std::string fingerprint_;
