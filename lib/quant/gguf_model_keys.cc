@@ -74,6 +74,18 @@ void add_scales(Keys& keys, const ModelConfig& config) {
   }
 }
 
+/// GGUF keeps no scale of Gemma's queries: readers take the head's size, or the width's share in the largest two
+/// models.
+void check_query_scale(const ModelConfig& config) {
+  const auto found = config.raw.find("query_pre_attn_scalar");
+  if (found == config.raw.end() || !found->is_number()) return;
+  const double scalar = found->get<double>();
+  const bool largest = config.layers == 46 || config.layers == 62;
+  if (scalar == config.head_size || (largest && scalar * config.heads == config.hidden_size)) return;
+  throw InputError(fmt::format("'query_pre_attn_scalar' {} cannot be written as GGUF", scalar),
+                   fmt::format("readers would take the head size, {}", config.head_size));
+}
+
 void add_window(Keys& keys, const ModelConfig& config, const std::string& architecture) {
   if (config.sliding_window == 0) return;
   keys.count("attention.sliding_window", config.sliding_window);
@@ -145,6 +157,7 @@ std::vector<GgufKey> gguf_model_keys(const ModelConfig& config, const std::strin
   add_sizes(keys, config);
   add_experts(keys, config);
   add_scales(keys, config);
+  check_query_scale(config);
   add_window(keys, config, architecture);
   add_positions(keys, config);
   return std::move(keys.list());
