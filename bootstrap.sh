@@ -20,7 +20,7 @@ packages=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl jq
   python3 python3-venv bc
   libcli11-dev libyaml-cpp-dev libsqlite3-dev libfmt-dev catch2 nlohmann-json3-dev
-  libsentencepiece-dev libcurl4-openssl-dev libssl-dev
+  libcurl4-openssl-dev libssl-dev
   libboost1.81-dev  # Ubuntu 24.04: libboost1.83-dev
   prometheus-cpp-dev libpcre2-dev libicu-dev libxxhash-dev zlib1g-dev libgumbo-dev
 )

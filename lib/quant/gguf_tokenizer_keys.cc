@@ -2,15 +2,16 @@
 #include "quant/gguf_tokenizer_keys.h"
 
 #include <fmt/format.h>
-#include <sentencepiece_processor.h>
 
 #include <unordered_map>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "model/gguf_pre_tokenizer.h"
 #include "model/gguf_special_tokens.h"
 #include "model/gguf_types.h"
 #include "text/chat_template.h"
+#include "text/spm/sentencepiece_data.h"
 #include "text/tokenizer.h"
 
 namespace llmops::quant {
@@ -109,9 +110,10 @@ void add_byte_level(std::vector<GgufKey>& keys, Vocabulary vocabulary, const std
   keys.push_back(array("tokenizer.ggml.merges", model::GgufType::kString, merges));
 }
 
-void add_scored(std::vector<GgufKey>& keys, Vocabulary vocabulary) {
+/// @param kind  "llama" for pieces joined by merges, "t5" for those chosen by likelihood
+void add_scored(std::vector<GgufKey>& keys, Vocabulary vocabulary, const char* kind = "llama") {
   vocabulary.name_unused();
-  keys.push_back({"tokenizer.ggml.model", std::string("llama")});
+  keys.push_back({"tokenizer.ggml.model", std::string(kind)});
   keys.push_back({"tokenizer.ggml.pre", std::string("default")});
   keys.push_back(array("tokenizer.ggml.tokens", model::GgufType::kString, vocabulary.tokens));
   keys.push_back(array("tokenizer.ggml.scores", model::GgufType::kF32, vocabulary.scores));
@@ -174,27 +176,28 @@ void add_bpe(std::vector<GgufKey>& keys, const fs::path& file, int vocab_size) {
   }
 }
 
-Kind piece_kind(const sentencepiece::SentencePieceProcessor& processor, int id) {
-  if (processor.IsUnknown(id)) return Kind::kUnknown;
-  if (processor.IsControl(id)) return Kind::kControl;
-  if (processor.IsUnused(id)) return Kind::kUnused;
-  return processor.IsByte(id) ? Kind::kByte : Kind::kNormal;
-}
-
 void add_sentencepiece(std::vector<GgufKey>& keys, const fs::path& file, int vocab_size) {
-  sentencepiece::SentencePieceProcessor processor;
-  if (const auto status = processor.Load(file.string()); !status.ok()) {
-    throw InputError(fmt::format("{}: {}", file.string(), status.ToString()));
-  }
+  using Data = text::SentencePieceData;
+  const Data data = text::parse_sentencepiece(read_file(file), file.string());
   Vocabulary vocabulary(static_cast<std::size_t>(vocab_size));
   vocabulary.scores.assign(static_cast<std::size_t>(vocab_size), kNeverChosen);
-  for (int id = 0; id < processor.GetPieceSize(); ++id) {
-    vocabulary.set(file.string(), id, processor.IdToPiece(id), piece_kind(processor, id));
-    vocabulary.scores[static_cast<std::size_t>(id)] = processor.GetScore(id);
+  for (std::size_t id = 0; id < data.pieces.size(); ++id) {
+    const Data::Piece& piece = data.pieces[id];
+    vocabulary.set(file.string(), static_cast<std::int64_t>(id), piece.text, static_cast<Kind>(piece.kind));
+    vocabulary.scores[id] = piece.score;
   }
-  add_scored(keys, std::move(vocabulary));
-  if (processor.unk_id() >= 0)
-    keys.push_back({"tokenizer.ggml.unknown_token_id", static_cast<std::uint32_t>(processor.unk_id())});
+  const bool merged = data.algorithm == Data::Algorithm::kBpe;
+  if (!merged && data.algorithm != Data::Algorithm::kUnigram) {
+    throw InputError(fmt::format("{}: GGUF has no vocabularies of words or characters", file.string()));
+  }
+  add_scored(keys, std::move(vocabulary), merged ? "llama" : "t5");
+  keys.push_back({"tokenizer.ggml.unknown_token_id", static_cast<std::uint32_t>(data.unk_id)});
+  keys.push_back({"tokenizer.ggml.add_space_prefix", data.add_dummy_prefix});
+  keys.push_back({"tokenizer.ggml.remove_extra_whitespaces", data.remove_extra_spaces});
+  if (!data.charsmap.empty()) {
+    const std::vector<std::uint8_t> bytes(data.charsmap.begin(), data.charsmap.end());
+    keys.push_back(array("tokenizer.ggml.precompiled_charsmap", model::GgufType::kU8, bytes));
+  }
 }
 
 void add_special(std::vector<GgufKey>& keys, const text::Tokenizer& tokenizer) {

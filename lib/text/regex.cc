@@ -57,8 +57,8 @@ Regex::Regex(std::string_view pattern, std::string_view origin, Engine engine) :
   const std::string spelled = oniguruma_to_pcre2(pattern);
   int error = 0;
   PCRE2_SIZE offset = 0;
-  impl_->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(spelled.data()), spelled.size(), PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE,
-                              &error, &offset, nullptr);
+  impl_->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(spelled.data()), spelled.size(),
+                              PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE, &error, &offset, nullptr);
   if (impl_->code == nullptr) {
     PCRE2_UCHAR reason[256] = {};
     pcre2_get_error_message(error, reason, sizeof(reason));
@@ -85,6 +85,12 @@ void Regex::find_all(std::string_view text, std::vector<Range>& matches, bool wi
     at += good;
     if (at < text.size()) at += utf8_step(text, at).length;
   }
+}
+
+bool Regex::matches_empty() const {
+  std::uint32_t empty = 0;
+  pcre2_pattern_info(impl_->code, PCRE2_INFO_MATCHEMPTY, &empty);
+  return empty != 0;
 }
 
 std::string Regex::quote(std::string_view literal) {

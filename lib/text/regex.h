@@ -29,6 +29,9 @@ class Regex {
   /// @throws InputError  when a match takes more steps than the limit
   void find_all(std::string_view text, std::vector<Range>& matches, bool with_empty = false) const;
 
+  /// Whether some text would be matched by nothing of it, as /a*/ does.
+  bool matches_empty() const;
+
   static std::string quote(std::string_view literal);  ///< a pattern that matches exactly `literal`
 
  private:

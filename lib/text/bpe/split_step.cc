@@ -65,7 +65,7 @@ void append_isolated(const std::vector<Range>& matches, const Range& word, std::
   for (const Range& match : matches) {
     const Range placed{word.begin + match.begin, word.begin + match.end};
     if (placed.begin > at) out.push_back({{at, placed.begin}, false});
-    out.push_back({placed, false});
+    if (placed.size() > 0) out.push_back({placed, false});
     at = placed.end;
   }
   if (at < word.end) out.push_back({{at, word.end}, false});
@@ -89,7 +89,7 @@ SplitBehavior parse_split_behavior(const std::string& name, const std::string& o
 void PatternStep::split(std::string_view text, const Word& word, std::vector<Word>& out) const {
   thread_local std::vector<Range> matches;  // kept, because a step is called for each word of the step before
   matches.clear();
-  pattern_.find_all(text.substr(word.range.begin, word.range.size()), matches);
+  pattern_.find_all(text.substr(word.range.begin, word.range.size()), matches, matches_empty_);
   if (matches.empty() && !invert_) {  // the usual case of a rule about digits
     out.push_back(word);
     return;
@@ -104,6 +104,7 @@ void PatternStep::split(std::string_view text, const Word& word, std::vector<Wor
     merge_forward(parts, behavior_);
   }
   for (const Part& part : parts) {
+    if (part.range.size() == 0) continue;
     out.push_back({{word.range.begin + part.range.begin, word.range.begin + part.range.end}, false});
   }
 }

@@ -16,13 +16,14 @@ class PatternStep : public SplitStep {
  public:
   /// @param invert  what lies between the matches counts as the match
   PatternStep(Regex pattern, SplitBehavior behavior, bool invert)
-      : pattern_(std::move(pattern)), behavior_(behavior), invert_(invert) {}
+      : pattern_(std::move(pattern)), behavior_(behavior), invert_(invert), matches_empty_(pattern_.matches_empty()) {}
   void split(std::string_view text, const Word& word, std::vector<Word>& out) const override;
 
  private:
   Regex pattern_;
   SplitBehavior behavior_;
   bool invert_;
+  bool matches_empty_;  // a match of nothing is a place to cut
 };
 
 /// GPT-2's words, each with the space before it; optionally with a space added to a text that begins without.

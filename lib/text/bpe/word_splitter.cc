@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
-#include "text/bpe/normalizer.h"
 #include "text/bpe/pattern.h"
 #include "text/bpe/split_step.h"
+#include "text/component.h"
 
 namespace llmops::text {
 namespace {
