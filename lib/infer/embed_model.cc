@@ -49,6 +49,18 @@ std::vector<std::pair<std::size_t, std::size_t>> cut_batches(std::span<const std
   return batches;
 }
 
+/// One thread for as long as it lives.
+class SingleThread {
+ public:
+  SingleThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
+  ~SingleThread() { at::set_num_threads(before_); }
+  SingleThread(const SingleThread&) = delete;
+  SingleThread& operator=(const SingleThread&) = delete;
+
+ private:
+  int before_;
+};
+
 /// A thread each works through whole batches: a small model's products are too short to be shared. One batch alone is
 /// shared inside.
 void for_each_batch(std::size_t count, const std::function<void(std::size_t)>& run) {
@@ -118,6 +130,12 @@ std::vector<std::vector<float>> TorchEmbedder::embed(std::span<const std::string
     out.push_back(&vectors[i]);
   }
   const auto batches = cut_batches(sequences, static_cast<std::size_t>(batch_size_));
+  // The answer to one short text would wait longer for threads to meet than they save.
+  constexpr std::size_t kWorthSharing = 256;  // tokens
+  std::size_t total = 0;
+  for (const auto& ids : tokens) total += ids.size();
+  std::optional<SingleThread> single;
+  if (total < kWorthSharing) single.emplace();
   for_each_batch(batches.size(), [&](std::size_t i) {
     throw_if_cancelled();
     const auto [begin, end] = batches[i];
