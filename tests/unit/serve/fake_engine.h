@@ -131,7 +131,7 @@ class FakeEngine : public infer::Engine {
     std::string text;
     if (whole_characters(sequence.pending)) text = std::exchange(sequence.pending, "");
     sequence.result.text += text;
-    sequence.callbacks.on_token(text, {&logprob, 1});
+    if (sequence.callbacks.on_token) sequence.callbacks.on_token(text, {&logprob, 1});
     return false;
   }
 
