@@ -14,9 +14,9 @@ namespace llmops::apps {
 namespace {
 
 constexpr const char* kFooter =
-    R"(Standard input is {"messages": [{"role", "content"}, ...]}; "tools", "documents", "add_generation_prompt" (false where
-it is not given), "bos_token", "eos_token" and every other key are variables of the template, too. The tokens are the
-model's own where --template names a model.
+    R"(Standard input is {"messages": [{"role", "content"}, ...]}. "tools", "documents", "add_generation_prompt" (false where
+absent), "bos_token", "eos_token" and every other key are variables of the template, too. The tokens are the model's
+own where --template names a model.
 
 Examples:
   echo '{"messages": [{"role": "user", "content": "Hi"}], "add_generation_prompt": true}' |

@@ -39,7 +39,8 @@ class Formatter {
     }
     // What could be looked up by a name may stay unused.
     const bool single = values_.kind() != Value::Kind::kTuple;
-    if (used_ < items_.size() && !by_name_ && !(single && (values_.is_dict() || values_.kind() == Value::Kind::kList || values_.is_undefined())))
+    if (used_ < items_.size() && !by_name_ &&
+        !(single && (values_.is_dict() || values_.kind() == Value::Kind::kList || values_.is_undefined())))
       throw TemplateFailure("not all arguments converted during string formatting");
     return out;
   }
