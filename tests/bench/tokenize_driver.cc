@@ -1,4 +1,4 @@
-// Times a tokenizer on a file: the whole text in one call, and all lines as a batch. tests/bench/tokenize.py runs it
+// Times a tokenizer on a file: the whole text in one call, and all lines as a batch. tests/bench/tokenizer_speed.py runs it
 // beside the reference implementation.
 //
 // tokenize_driver TOKENIZER TEXT THREADS ROUNDS IDS: prints {"load", "whole", "lines"} in seconds, the best of the

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times our tokenizer and Hugging Face's tokenizers on one text, in turns, and checks that the ids are equal.
 
-    tokenize.py DRIVER TOKENIZER_JSON TEXT [--llmops BINARY] [--rounds 5] [--at-least 5]
+    tokenizer_speed.py DRIVER TOKENIZER_JSON TEXT [--llmops BINARY] [--rounds 5] [--at-least 5]
 
 DRIVER is build/<preset>/tokenize_driver (`ninja tokenize_driver`). Both read the same files, encode the whole text in one
 call and then all of its lines as a batch, on one thread; loading is timed apart. Ours runs the lines once more on all
