@@ -14,7 +14,7 @@ namespace llmops::apps {
 namespace {
 
 constexpr const char* kFooter =
-    R"(Standard input is {"messages": [{"role", "content"}, ...]}. "tools", "documents", "add_generation_prompt" (false where
+    R"(Standard input is {"messages": [{"role", "content"}, ...]}. "tools", "documents", "add_generation_prompt" (false if
 absent), "bos_token", "eos_token" and every other key are variables of the template, too. The tokens are the model's
 own where --template names a model.
 

@@ -135,9 +135,10 @@ Value get_slice(const Value& object, const Value& begin, const Value& end, const
   if (object.is_object()) {
     if (const auto* range = dynamic_cast<const Range*>(object.object().get())) {
       const Slice slice = slice_bounds(range->size(), begin, end, step);
-      return std::static_pointer_cast<Object>(std::make_shared<Range>(range->begin() + slice.first * range->step(),
-                                                                      range->begin() + slice.last * range->step(),
-                                                                      slice.stride * range->step()));
+      std::int64_t stride = 0;
+      if (__builtin_mul_overflow(slice.stride, range->step(), &stride)) throw TemplateFailure("a number is too large");
+      return std::static_pointer_cast<Object>(
+          std::make_shared<Range>(range->number(slice.first), range->number(slice.last), stride));
     }
   }
   if (object.is_dict()) throw TemplateFailure("unhashable type: 'slice'");

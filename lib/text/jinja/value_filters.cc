@@ -70,7 +70,8 @@ Value round_integer(std::int64_t value, std::int64_t precision) {
   std::int64_t unit = 1;
   for (std::int64_t i = precision; i < 0; ++i) unit *= 10;
   const std::int64_t rest = ((value % unit) + unit) % unit;
-  std::int64_t rounded = value - rest;
+  std::int64_t rounded = 0;
+  if (__builtin_sub_overflow(value, rest, &rounded)) throw TemplateFailure("a number is too large");
   const bool up = 2 * rest > unit || (2 * rest == unit && (rounded / unit) % 2 != 0);
   if (up && __builtin_add_overflow(rounded, unit, &rounded)) throw TemplateFailure("a number is too large");
   return rounded;

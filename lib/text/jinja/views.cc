@@ -75,11 +75,17 @@ std::size_t range_size(std::int64_t begin, std::int64_t end, std::int64_t step) 
 Range::Range(std::int64_t begin, std::int64_t end, std::int64_t step)
     : begin_(begin), end_(end), step_(step), size_(range_size(begin, end, step)) {}
 
+std::int64_t Range::number(std::int64_t at) const {
+  // Past an end that lies near the limits of 64 bits there is nothing.
+  const __int128 exact = __int128{begin_} + __int128{at} * step_;
+  return static_cast<std::int64_t>(std::clamp<__int128>(exact, INT64_MIN, INT64_MAX));
+}
+
 Items Range::items(Interpreter& interpreter) {
   interpreter.limits.charge(size_);
   Items items;
   items.reserve(size_);
-  for (std::size_t i = 0; i < size_; ++i) items.emplace_back(begin_ + static_cast<std::int64_t>(i) * step_);
+  for (std::size_t i = 0; i < size_; ++i) items.emplace_back(number(static_cast<std::int64_t>(i)));
   return items;
 }
 
@@ -87,7 +93,7 @@ Value Range::item(const Value& index, Interpreter&) {
   const auto size = static_cast<std::int64_t>(size_);
   const std::int64_t at = !index.is_integral() ? -1 : index.integer() < 0 ? index.integer() + size : index.integer();
   if (at < 0 || at >= size) return Value::undefined("range object index out of range");
-  return begin_ + at * step_;
+  return number(at);
 }
 
 Value Range::attribute(const std::string& name) {

@@ -10,7 +10,8 @@ class Range : public Object {
   /// @throws TemplateFailure  for a step of 0, and for more than 100,000 numbers, the sandbox's own limit
   Range(std::int64_t begin, std::int64_t end, std::int64_t step);
 
-  std::int64_t begin() const { return begin_; }
+  /// The number at a place, which may be one before the first or after the last.
+  std::int64_t number(std::int64_t at) const;
   std::int64_t step() const { return step_; }
   std::size_t size() const { return size_; }
 
