@@ -156,9 +156,6 @@ class ConfigBuilder {
     for (const KeyPair& pair : kNumbers) {
       if (gguf_.has(prefix_ + pair.gguf)) set(pair.usual, shortest(gguf_.number(prefix_ + pair.gguf)));
     }
-    if (const GgufValue* parallel = gguf_.find(prefix_ + "use_parallel_residual")) {
-      set("use_parallel_residual", is_true(*parallel));
-    }
     read_positions();
     read_windows();
     read_special_tokens();
@@ -191,6 +188,9 @@ class ConfigBuilder {
     json_["bias"] = attention;
     json_["mlp_bias"] = has_tensor("blk.0.ffn_up.bias");
     json_["new_decoder_architecture"] = has_tensor("blk.0.attn_norm_2.weight");
+    if (const GgufValue* parallel = gguf_.find(prefix_ + "use_parallel_residual")) {
+      json_["use_parallel_residual"] = is_true(*parallel);
+    }
     json_["parallel_attn"] = !has_tensor("blk.0.ffn_norm.weight");
     json_["multi_query"] =
         gguf_.has(prefix_ + "attention.head_count_kv") && gguf_.integer(prefix_ + "attention.head_count_kv") == 1;
@@ -199,7 +199,7 @@ class ConfigBuilder {
   /// Takes back what read_tensor_facts() set for other families.
   void drop_foreign() {
     for (const char* key : {"attention_bias", "use_qkv_bias", "use_bias", "bias", "mlp_bias",
-                            "new_decoder_architecture", "parallel_attn", "multi_query"}) {
+                            "new_decoder_architecture", "parallel_attn", "multi_query", "use_parallel_residual"}) {
       if (!Settings(*family_, json_, "").knows(key)) json_.erase(key);
     }
   }

@@ -58,8 +58,8 @@ void check_positions(const ModelConfig& config, const std::string& origin) {
 
 void check_experts(const ModelConfig& config, const std::string& origin) {
   if (config.experts == 0) return;
-  if (config.experts > 4096 || config.experts_used < 1 || config.experts_used > config.experts ||
-      config.expert_size < 1 || config.expert_size > (1 << 24)) {
+  if (config.experts > 4096 || std::int64_t{config.experts} * config.layers > 200'000 || config.experts_used < 1 ||
+      config.experts_used > config.experts || config.expert_size < 1 || config.expert_size > (1 << 24)) {
     throw InputError(fmt::format("{}: {} of {} experts of size {} for each token is implausible", origin,
                                  config.experts_used, config.experts, config.expert_size));
   }

@@ -11,9 +11,9 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).parent
-CASES = ["mistral_window", "qwen2", "qwen3", "smollm3", "phi3_longrope", "gemma2", "gemma3_wrapped", "granite",
+CASES = ["qwen2", "qwen3", "smollm3", "phi3_longrope", "gemma2", "gemma3_wrapped", "granite",
          "olmo", "olmo3", "mixtral", "qwen3_moe_all", "olmoe", "gpt2", "gpt_neox", "falcon_40b",
-         "stablelm_parallel", "cohere", "starcoder2", "phi", "bloom"]
+         "stablelm_parallel", "cohere", "phi", "bloom"]
 
 
 def main():

@@ -110,6 +110,8 @@ TEST_CASE("layers without positions and layers of experts are read", "[model]") 
   CHECK((mixture.experts == 16 && mixture.experts_used == 8 && mixture.expert_size == 768));
   moe["num_experts_per_tok"] = 17;
   CHECK_THROWS_WITH(parse(moe), Contains("17 of 16 experts"));
+  moe["num_experts"] = 4096;  // a list of its weights would fill memory
+  CHECK_THROWS_WITH(parse(with(moe, "num_hidden_layers", 9999)), Contains("implausible"));
 }
 
 TEST_CASE("every row of the table of families is well-formed and can be found", "[model]") {
