@@ -3,7 +3,6 @@
 
 #include "apps/commands.h"
 #include "core/files.h"
-#include "core/files.h"
 #include "core/units.h"
 #include "quant/export_model.h"
 #include "registry/models.h"

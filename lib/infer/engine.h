@@ -46,19 +46,19 @@ struct TokenLogprob {
 };
 
 struct GenerateResult {
-  std::vector<TokenId> tokens;  ///< those of the text: no prompt, no end token, none of a stop text alone
-  std::string text;             ///< stop texts removed
-  std::string finish_reason;    ///< "stop", "length" or "cancelled"
+  std::vector<TokenId> tokens;         ///< those of the text: no prompt, no end token, none of a stop text alone
+  std::string text;                    ///< stop texts removed
+  std::string finish_reason;           ///< "stop", "length" or "cancelled"
   std::vector<TokenLogprob> logprobs;  ///< of `tokens`, where they were asked for
-  double queue_s = 0;        ///< from submission to the first step
-  double first_token_s = 0;  ///< from submission to the first token
-  double total_s = 0;        ///< from submission to the last token
+  double queue_s = 0;                  ///< from submission to the first step
+  double first_token_s = 0;            ///< from submission to the first token
+  double total_s = 0;                  ///< from submission to the last token
 };
 
 /// What a request tells while it runs. Called from the engine's thread: do not block, do not call the engine.
 struct GenerateCallbacks {
-  /// Once a generated token: new text (whole UTF-8 characters, never part of a stop text), and the tokens it is made of.
-  /// Both are empty while text is held back that may become a stop text or lacks the rest of a character.
+  /// Once a generated token: new text (whole UTF-8 characters, never part of a stop text), and the tokens it is made
+  /// of. Both are empty while text is held back that may become a stop text or lacks the rest of a character.
   std::function<void(const std::string& text, std::span<const TokenLogprob> tokens)> on_token;
   std::function<void(const GenerateResult&)> on_done;
   /// Instead of on_done, when this request alone failed.

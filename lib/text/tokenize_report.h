@@ -22,9 +22,9 @@ struct TokenizeReport {
 TokenizeReport report_ids(const Tokenizer& tokenizer, std::string_view input, std::span<const TokenId> ids,
                           bool add_special);
 
-/// As report_ids, and "tokens": each with its bytes [begin, end) and characters [char_begin, char_end) of the input, and
-/// what stands there; of a token that is a part of a character, the characters are the whole one, and the text is U+FFFD.
-/// As text, a table.
+/// As report_ids, and "tokens": each with its bytes [begin, end) and characters [char_begin, char_end) of the input,
+/// and what stands there; of a token that is a part of a character, the characters are the whole one, and the text is
+/// U+FFFD. As text, a table.
 /// @param width  columns of the terminal; 0: never cut
 TokenizeReport report_offsets(const Tokenizer& tokenizer, std::string_view input, bool add_special, int width);
 

@@ -1,5 +1,5 @@
-// Times a tokenizer on a file: the whole text in one call, and all lines as a batch. tests/bench/tokenizer_speed.py runs it
-// beside the reference implementation.
+// Times a tokenizer on a file: the whole text in one call, and all lines as a batch. tests/bench/tokenizer_speed.py
+// runs it beside the reference implementation.
 //
 // tokenize_driver TOKENIZER TEXT THREADS ROUNDS IDS: prints {"load", "whole", "lines"} in seconds, the best of the
 // rounds, and writes the ids of the whole text to the file IDS as int32.

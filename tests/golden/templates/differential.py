@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """Compares our template interpreter with jinja2 on snippets written by hand and on templates made at random.
 
-pip install jinja2==3.1.6; python differential.py build/release/test_text [--random 5000] [--seed 1] [--show 40] [--published FOLDER]
+pip install jinja2==3.1.6; python differential.py build/release/llmops [--random 5000] [--seed 1] [--show 40] [--published FOLDER]
 
 Prints each template on which the two differ in text or in whether they raise; exits 1 when there is one.
 """
 import argparse
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -85,14 +84,15 @@ def published(folder):
 
 
 def ours(program, cases):
-    with tempfile.TemporaryDirectory() as folder:
-        given, found = os.path.join(folder, "cases.json"), os.path.join(folder, "found.json")
-        pathlib.Path(given).write_text(json.dumps({"variables": VARIABLES, "cases": [{"template": case[1], "variables": case[2] if len(case) > 2 else None} for case in cases]}))
-        done = subprocess.run([program, "[template-differential]"], capture_output=True, text=True,
-                              env={**os.environ, "LLMOPS_TEMPLATE_CASES": given, "LLMOPS_TEMPLATE_RESULTS": found})
-        if not os.path.exists(found):
-            sys.exit(f"{program} wrote no results:\n{done.stdout}{done.stderr}")
-        return json.loads(pathlib.Path(found).read_text())
+    with tempfile.NamedTemporaryFile("w", suffix=".jinja", encoding="utf-8", newline="") as file:
+        for _, template, *own in cases:
+            file.seek(0)
+            file.truncate()
+            file.write(template)
+            file.flush()
+            done = subprocess.run([program, "template", "render", "--template", file.name, "--json"],
+                                  input=json.dumps(own[0] if own and own[0] else VARIABLES), capture_output=True, text=True)
+            yield json.loads(done.stdout if done.returncode == 0 else done.stderr)
 
 
 def comparable(text):
@@ -101,7 +101,7 @@ def comparable(text):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("program", help="test_text")
+    parser.add_argument("program", help="the llmops binary")
     parser.add_argument("--random", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=40)

@@ -88,14 +88,14 @@ TEST_CASE("stop texts, end tokens and limits end an answer for the right reason"
   const auto engine = stories();
   if (!engine) return;
   std::vector<GenerateRequest> requests(3, ask(*engine, "Once upon a time", 60));
-  requests[1].sampling.stop = {"named", "never seen"};
+  requests[1].sampling.stop = {" named", "never seen"};
   requests[2].sampling.max_tokens = 3;
   const auto results = engine->generate(requests);
   CHECK(results[0].finish_reason == "length");
   CHECK(results[0].tokens.size() == 60);
-  REQUIRE(results[0].text.find("named") != std::string::npos);
+  REQUIRE(results[0].text.find(" named") != std::string::npos);
   CHECK(results[1].finish_reason == "stop");
-  CHECK(results[1].text == results[0].text.substr(0, results[0].text.find("named")));
+  CHECK(results[1].text == results[0].text.substr(0, results[0].text.find(" named")));
   CHECK(engine->tokenizer().decode(results[1].tokens, true) == results[1].text);  // none of the stop text's
   CHECK(results[2].tokens.size() == 3);
   CHECK(results[0].first_token_s > 0);
