@@ -105,7 +105,7 @@ grep -q 'hint:' refused.txt || fail "the refusal has no hint"
 
 "$llmops" serve --model models:/triage@production --port 0 --json >serve.json 2>serve.log &
 server=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
   grep -q listening serve.json && break
   sleep 0.1
 done
