@@ -40,7 +40,10 @@ fs::path find_library() {
 const MlTable& open_library() {
   const fs::path path = find_library();
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) throw SystemError(fmt::format("cannot open {}: {}", path.string(), dlerror()));
+  if (library == nullptr) {
+    throw SystemError(fmt::format("cannot open {}: {}", path.string(), dlerror()),
+                      "build the binary and the library together, or install them with: cmake --install build/release");
+  }
   using Entry = const MlTable* (*)();
   const auto entry = reinterpret_cast<Entry>(dlsym(library, "llmops_ml_table"));
   const MlTable* table = entry == nullptr ? nullptr : entry();
