@@ -14,8 +14,6 @@ import sys
 import tempfile
 import time
 
-sys.path.pop(0)  # this folder: its tokenize.py is not Python's
-
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
