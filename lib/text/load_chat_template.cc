@@ -33,7 +33,7 @@ std::unique_ptr<ChatTemplate> make_template(const std::string& source, const Jso
 }
 
 std::unique_ptr<ChatTemplate> load_file(const fs::path& path) {
-  if (path.extension() != ".json") return make_template(read_file(path, kMaxTemplateBytes), nullptr, path.string());
+  if (path.extension() != ".json") return std::make_unique<ChatTemplate>(read_file(path, kMaxTemplateBytes), "", "");
   const Json config = read_json_file(path);
   return make_template(template_of(config, path.string()), config, path.string());
 }

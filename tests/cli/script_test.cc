@@ -44,6 +44,9 @@ TEST_CASE("template render gives a conversation's text, or the error of the temp
   CHECK(parse_json(json.out, "stdout")["text"] == "<s>[é!][1.0]");
   CHECK(parse_json(json.out, "stdout")["spans"] == Json::array({Json::array({4, 6})}));
   CHECK(run_in(folder.path(), {"template", "render", "--template", "t.jinja"}, input).out == "<s>[é!][1.0]");
+  write_file_atomic(folder.path() / "empty.jinja", "");
+  const auto empty = run_in(folder.path(), {"template", "render", "--template", "empty.jinja", "--json"}, input);
+  CHECK(parse_json(empty.out, "stdout")["text"] == "");
   const auto raised = run_in(folder.path(), {"template", "render", "--template", "t.jinja", "--json"},
                              R"({"messages": [{"role": "system", "content": "x"}]})");
   CHECK(raised.exit_code == 1);
