@@ -10,6 +10,7 @@
 #include "model/gguf_checkpoint.h"
 #include "model/lora.h"
 #include "model/safetensors.h"
+#include "text/no_tokenizer.h"
 
 namespace llmops::infer {
 namespace {
@@ -43,13 +44,14 @@ void describe_weights(const std::vector<model::TensorView>& tensors, ModelInfo& 
 
 void load_text_parts(const fs::path& path, LoadedModel& loaded) {
   if (fs::is_directory(path)) {
-    loaded.tokenizer = text::load_tokenizer(path);
+    loaded.tokenizer = text::has_tokenizer(path) ? text::load_tokenizer(path) : text::no_tokenizer(path.string());
     loaded.chat_template = text::load_chat_template(path);
     describe_weights(model::Safetensors::open(path).tensors(), loaded.info);
     return;
   }
   const model::Gguf gguf = model::Gguf::open(path);
-  loaded.tokenizer = model::load_gguf_tokenizer(gguf);
+  const bool has_tokenizer = gguf.has("tokenizer.ggml.model");
+  loaded.tokenizer = has_tokenizer ? model::load_gguf_tokenizer(gguf) : text::no_tokenizer(path.string());
   loaded.chat_template = model::load_gguf_chat_template(gguf);
   describe_weights(gguf.tensors(), loaded.info);
 }

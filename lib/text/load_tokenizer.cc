@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "text/no_tokenizer.h"
 #include "text/pipeline/pipeline_tokenizer.h"
 #include "text/spm/sentencepiece_tokenizer.h"
 #include "text/tokenizer.h"
@@ -13,9 +14,9 @@ namespace {
 // Larger than any tokenizer published, so that a wrong path never fills memory.
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{256} << 20;
 
-// Names under which model folders hold a SentencePiece model.
-constexpr const char* kModelNames[] = {"tokenizer.model", "spiece.model", "sentencepiece.bpe.model",
-                                       "sentencepiece.model", "spm.model"};
+// In the order of preference; all but the first are SentencePiece models.
+constexpr const char* kFileNames[] = {"tokenizer.json",          "tokenizer.model",     "spiece.model",
+                                      "sentencepiece.bpe.model", "sentencepiece.model", "spm.model"};
 
 std::unique_ptr<Tokenizer> load_file(const fs::path& path) {
   const std::string bytes = read_file(path, kMaxFileBytes);
@@ -28,15 +29,21 @@ std::unique_ptr<Tokenizer> load_file(const fs::path& path) {
   return std::make_unique<PipelineTokenizer>(parse_tokenizer_file(bytes, path.string()), special);
 }
 
+std::optional<fs::path> tokenizer_file(const fs::path& folder) {
+  for (const char* name : kFileNames) {
+    if (fs::exists(folder / name)) return folder / name;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+bool has_tokenizer(const fs::path& folder) { return tokenizer_file(folder).has_value(); }
 
 std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
   if (!fs::exists(path)) throw NotFoundError(fmt::format("tokenizer '{}' does not exist", path.string()));
   if (!fs::is_directory(path)) return load_file(path);
-  if (fs::exists(path / "tokenizer.json")) return load_file(path / "tokenizer.json");
-  for (const char* name : kModelNames) {
-    if (fs::exists(path / name)) return load_file(path / name);
-  }
+  if (const auto file = tokenizer_file(path)) return load_file(*file);
   throw NotFoundError(fmt::format("'{}' has no tokenizer", path.string()),
                       "expected tokenizer.json or tokenizer.model (SentencePiece)");
 }

@@ -166,3 +166,19 @@ TEST_CASE("a script that waits for its answer before it asks again is answered",
   CHECK(result.exit_code == 0);
   CHECK(result.output.find("got {\"schema_version\"") != std::string::npos);
 }
+
+TEST_CASE("a model without a tokenizer answers in ids, and says so to a text", "[cli]") {
+  const test::TemporaryDirectory folder;
+  for (const char* name : {"config.json", "model.safetensors"}) {
+    fs::copy_file(golden("tiny-chat") / name, folder.path() / name);
+  }
+  const std::vector<std::string> score = {"score", "--model", ".", "--json"};
+  const auto scored = json_lines(run_in(folder.path(), score, "{\"ids\": [5, 6, 7]}\n{\"text\": \"a\"}\n").out);
+  REQUIRE(scored.size() == 2);
+  CHECK(scored[0]["logprobs"].size() == 2);
+  CHECK(scored[1]["error"]["message"] == "'.' has no tokenizer");
+  const std::string ask = "{\"ids\": [5, 6], \"max_tokens\": 3, \"ignore_eos\": true}\n";
+  const auto generated = json_lines(run_in(folder.path(), {"generate", "--model", ".", "--json"}, ask).out);
+  REQUIRE(generated.size() == 1);
+  CHECK(generated[0]["ids"].size() == 3);
+}
