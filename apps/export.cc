@@ -2,12 +2,11 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "apps/model_output.h"
 #include "core/files.h"
 #include "core/units.h"
 #include "quant/export_model.h"
-#include "registry/models.h"
 #include "registry/resolve.h"
-#include "registry/run.h"
 
 namespace llmops::apps {
 namespace {
@@ -48,17 +47,9 @@ void export_and_record(Command command, Context& context) {
   const quant::ExportReport report = quant::export_model(options, context.progress());
   const registry::Artifact artifact = run.add_output(options.output, format == "hf" ? "model" : format);
   Json json = report.json();
-  json["run_id"] = run.id();
-  json["sha256"] = artifact.sha256;
-  std::string uri;
-  if (!command.name.empty()) {
-    const auto version =
-        registry::register_model(context.registry(), command.name, artifact, run.id(),
-                                 {{"source", source.uri}, {"format", format}, {"dtype", report.dtype}});
-    uri = fmt::format("models:/{}/{}", version.name, version.version);
-  }
-  json["uri"] = uri.empty() ? Json(nullptr) : Json(uri);
-  run.finish(json);
+  const std::string uri =
+      finish_with_model(context.registry(), run, artifact, command.name,
+                        {{"source", source.uri}, {"format", format}, {"dtype", report.dtype}}, json);
   context.print(json, describe(report, uri));
 }
 

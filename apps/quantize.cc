@@ -2,11 +2,10 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "apps/model_output.h"
 #include "core/units.h"
 #include "ml/ml_table.h"
 #include "model/model_source.h"
-#include "registry/models.h"
-#include "registry/run.h"
 
 namespace llmops::apps {
 namespace {
@@ -82,17 +81,9 @@ void quantize(Command command, Context& context) {
   const registry::Artifact artifact = run.add_output(options.output, "gguf");
   log_quality(run, report);
   Json json = report.json();
-  json["run_id"] = run.id();
-  json["sha256"] = artifact.sha256;
-  std::string uri;
-  if (!command.name.empty()) {
-    const auto version =
-        registry::register_model(registry, command.name, artifact, run.id(),
-                                 {{"source", source.uri}, {"format", "gguf"}, {"scheme", report.scheme}});
-    uri = fmt::format("models:/{}/{}", version.name, version.version);
-  }
-  json["uri"] = uri.empty() ? Json(nullptr) : Json(uri);
-  run.finish(json);
+  const std::string uri =
+      finish_with_model(registry, run, artifact, command.name,
+                        {{"source", source.uri}, {"format", "gguf"}, {"scheme", report.scheme}}, json);
   context.print(json, describe(report, uri));
 }
 
