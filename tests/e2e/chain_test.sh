@@ -93,7 +93,7 @@ expect 0 "$llmops" eval --model models:/triage/1 --tasks eval.yaml --gate 'json_
 holds tuned.json '.gate.passed and .metrics.json_exact >= 0.9'
 grep -q '<testsuite' gate.xml || fail "no JUnit report"
 
-cut -d'"' -f8 raw/tickets.jsonl | head -n 100 >text.txt
+head -n 100 raw/tickets.jsonl | cut -d'"' -f8 >text.txt
 "$llmops" quantize models:/triage/1 --scheme q8_0 --output tiny.gguf --text text.txt --name triage --json >quantize.json
 holds quantize.json '.quality.kl_mean < 0.05 and .uri == "models:/triage/2"'
 expect 0 "$llmops" eval --model tiny.gguf --tasks eval.yaml --gate 'json_exact>=0.9' \

@@ -9,7 +9,8 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
 cmake --install "$build" --prefix "$prefix" >"$prefix/log" || { cat "$prefix/log" >&2; exit 1; }
 cd "$prefix"
-ldd lib/libllmops_ml.so | grep -q "$prefix/lib/llmops/libtorch_cpu.so" || fail "libtorch is not the installed one"
+ldd lib/libllmops_ml.so >libraries
+grep -q "$prefix/lib/llmops/libtorch_cpu.so" libraries || fail "libtorch is not the installed one"
 sum=$(echo '{"ids": [1, 2, 3]}' | bin/llmops score --model "$model" --json | jq -e '.sum < 0') || fail "score: $sum"
 for file in share/man/man1/llmops.1 share/bash-completion/completions/llmops share/llmops/recipes/finetune-lora.yaml; do
   [[ -s $file ]] || fail "$file is missing"
