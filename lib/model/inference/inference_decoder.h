@@ -1,0 +1,70 @@
+// The decoder of all families for inference alone: the kernels of lib/ops on weights as they were stored, free of
+// libtorch. decoder.h has the one that is trained.
+//
+// As there, tokens of all sequences lie one after another in one axis N, and segments say which run belongs to which
+// sequence. What a token gives does not depend on what else is in the step, to the last bit.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/model_config.h"
+#include "ops/paged_attention.h"
+#include "ops/thread_pool.h"
+#include "text/tokenizer.h"
+
+namespace llmops::model {
+
+/// Keys and values of all layers, in blocks of ops::kBlockTokens tokens that sequences share or own. Who owns which
+/// block is the caller's affair.
+class KvStore {
+ public:
+  /// Claims addresses at once, memory as blocks are written. @throws SystemError  when there is not even room for those
+  KvStore(const ModelConfig& config, ops::CacheFormat format, std::int32_t blocks);
+
+  std::int32_t blocks() const { return blocks_; }
+  std::size_t block_bytes() const;  ///< of one block, all layers
+  ops::CacheLayer layer(int index) const;
+
+ private:
+  struct Unmap {
+    std::size_t bytes = 0;
+    void operator()(std::byte* data) const;
+  };
+  ops::CacheLayer first_;  ///< its format and sizes are those of all
+  std::int32_t blocks_ = 0;
+  std::unique_ptr<std::byte[], Unmap> data_;
+};
+
+struct InferenceOptions {
+  std::string adapter;         ///< PEFT folder; "" for none
+  std::string dtype = "auto";  ///< of dense weights: "float32", "bfloat16"; "auto": as stored
+  int threads = 0;             ///< 0: all processors
+};
+
+class InferenceDecoder {
+ public:
+  /// @param path  Hugging Face folder or GGUF file
+  /// @throws NotFoundError, InputError  naming the tensor that is missing or has the wrong shape
+  static std::unique_ptr<InferenceDecoder> load(const std::filesystem::path& path, const InferenceOptions& options);
+  virtual ~InferenceDecoder() = default;
+
+  virtual const ModelConfig& config() const = 0;
+  virtual std::uint64_t weight_bytes() const = 0;  ///< in memory
+  virtual ops::ThreadPool& pool() = 0;
+
+  /// @param tokens    (N), each below V
+  /// @param segments  cover [0, N) in order; keys and values are stored in their blocks of `store`
+  /// @returns (N, C) after the final norm, valid until the next call
+  /// @throws InputError  for tokens or segments that do not fit, before anything is written
+  virtual std::span<const float> hidden(std::span<const text::TokenId> tokens,
+                                        std::span<const ops::AttentionSegment> segments, KvStore& store) = 0;
+
+  /// @param hidden  (M, C) @param logits  (M, V), written
+  virtual void logits(std::span<const float> hidden, std::span<float> logits) = 0;
+};
+
+}  // namespace llmops::model

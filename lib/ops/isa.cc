@@ -1,0 +1,75 @@
+// Telling instruction sets apart by cpuid.
+#include "ops/isa.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+#include <vector>
+
+#include "core/error.h"
+#include "core/spelling.h"
+
+namespace llmops::ops {
+namespace {
+
+constexpr std::array kAll = {Isa::kPortable, Isa::kAvx2, Isa::kAvx512Vnni, Isa::kAvx512Bf16};
+constexpr std::array kNames = {"portable", "avx2", "avx512-vnni", "avx512-bf16"};
+
+/// libgcc also asks whether the operating system keeps the wide registers.
+bool runs(Isa isa) {
+#if defined(__x86_64__)
+  switch (isa) {
+    case Isa::kPortable: return true;
+    case Isa::kAvx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && runs(Isa::kPortable);
+    case Isa::kAvx512Vnni:
+      return runs(Isa::kAvx2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+             __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+             __builtin_cpu_supports("avx512vnni");
+    case Isa::kAvx512Bf16: return runs(Isa::kAvx512Vnni) && __builtin_cpu_supports("avx512bf16");
+  }
+  return false;
+#else
+  return isa == Isa::kPortable;
+#endif
+}
+
+Isa choose() {
+  const char* forced = std::getenv("LLMOPS_FORCE_ISA");
+  if (forced == nullptr || *forced == '\0') return widest_isa();
+  const Isa isa = parse_isa(forced);
+  if (runs(isa)) return isa;
+  throw UsageError(fmt::format("LLMOPS_FORCE_ISA is '{}', which this CPU does not run", forced),
+                   fmt::format("the widest it runs is {}", isa_name(widest_isa())));
+}
+
+}  // namespace
+
+const char* isa_name(Isa isa) { return kNames[static_cast<std::size_t>(isa)]; }
+
+Isa parse_isa(std::string_view name) {
+  for (const Isa isa : kAll) {
+    if (name == isa_name(isa)) return isa;
+  }
+  throw UsageError(fmt::format("unknown instruction set '{}'", name),
+                   did_you_mean(std::string(name), std::vector<std::string>(kNames.begin(), kNames.end()),
+                                "known are portable, avx2, avx512-vnni and avx512-bf16"));
+}
+
+std::span<const Isa> runnable_isas() {
+  static const std::size_t count = [] {
+    std::size_t found = 0;
+    while (found < kAll.size() && runs(kAll[found])) ++found;
+    return found;
+  }();
+  return {kAll.data(), count};
+}
+
+Isa widest_isa() { return runnable_isas().back(); }
+
+Isa chosen_isa() {
+  static const Isa isa = choose();
+  return isa;
+}
+
+}  // namespace llmops::ops

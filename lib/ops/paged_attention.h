@@ -1,0 +1,55 @@
+// Attention over keys and values that lie in blocks of 16 tokens.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "ops/thread_pool.h"
+
+namespace llmops::ops {
+
+inline constexpr int kBlockTokens = 16;
+
+enum class CacheFormat { kF32, kF16 };
+
+/// One layer's blocks. A block holds, for each key-value head, keys as [D][16 tokens] (so that one register holds one
+/// element of 16 keys) and then values as [16 tokens][D].
+struct CacheLayer {
+  std::byte* blocks = nullptr;
+  CacheFormat format = CacheFormat::kF32;
+  int kv_heads = 0, head_size = 0;
+
+  std::size_t element_bytes() const { return format == CacheFormat::kF32 ? 4 : 2; }
+  std::size_t head_bytes() const { return 2 * element_bytes() * kBlockTokens * static_cast<std::size_t>(head_size); }
+  std::size_t block_bytes() const { return head_bytes() * static_cast<std::size_t>(kv_heads); }
+};
+
+struct AttentionSegment {
+  std::int64_t begin = 0;                ///< of its new tokens among all of this step
+  std::int64_t length = 0;               ///< new tokens
+  std::int64_t past = 0;                 ///< tokens stored before them
+  std::span<const std::int32_t> blocks;  ///< of the sequence, in order; room for past + length tokens
+};
+
+struct AttentionSettings {
+  int heads = 0;
+  float scale = 1;
+  float softcap = 0;              ///< 0 is off
+  int window = 0;                 ///< tokens seen, the query's own included; 0: all
+  const float* slopes = nullptr;  ///< (heads), ALiBi: slope * key position is added to the scaled score; or null
+};
+
+/// Stores keys and values of new tokens. @param k, v  (N, K * D) with `stride` floats between tokens
+void store_keys_values(const CacheLayer& layer, std::span<const AttentionSegment> segments, const float* k,
+                       const float* v, std::int64_t stride);
+
+/// Keys and values of the new tokens are stored already.
+/// @param q  (N, H * D) with `stride` floats between tokens @param out  (N, H * D) dense
+///
+/// Softmax runs over blocks in order with a running maximum, a query by itself: what else is in the step does not
+/// change a bit of it.
+void paged_attention(ThreadPool& pool, const CacheLayer& layer, std::span<const AttentionSegment> segments,
+                     const AttentionSettings& settings, const float* q, std::int64_t stride, float* out);
+
+}  // namespace llmops::ops
