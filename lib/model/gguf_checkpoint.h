@@ -31,6 +31,8 @@ std::vector<std::int64_t> gguf_weight_shape(const ExpectedTensor& tensor);
 Json gguf_tokenizer_json(const Gguf& gguf);
 Json gguf_tokenizer_config_json(const Gguf& gguf);
 std::unique_ptr<text::Tokenizer> load_gguf_tokenizer(const Gguf& gguf);
+/// "tokenizer.chat_template" as "default", and each "tokenizer.chat_template.NAME".
+std::vector<text::NamedTemplate> gguf_chat_templates(const Gguf& gguf);
 std::unique_ptr<text::ChatTemplate> load_gguf_chat_template(const Gguf& gguf);
 
 /// Writes config.json, generation_config.json, tokenizer files, the template and model.safetensors (bfloat16, or the

@@ -9,6 +9,7 @@
 #include "model/gguf_checkpoint.h"
 #include "model/gguf_special_tokens.h"
 #include "model/gguf_to_hf.h"
+#include "model/model_files.h"
 #include "model/safetensors.h"
 
 namespace llmops::model {
@@ -63,6 +64,19 @@ void write_json(const std::filesystem::path& path, const Json& json) {
   write_file_atomic(path, dump_json_pretty(json));
 }
 
+void write_chat_templates(const Gguf& gguf, const std::filesystem::path& folder) {
+  const std::filesystem::path others = "additional_chat_templates";
+  for (const text::NamedTemplate& one : gguf_chat_templates(gguf)) {
+    const auto file = one.name == "default" ? "chat_template.jinja" : others / (one.name + ".jinja");
+    if (!is_model_file(file.generic_string())) {  // a name from the file must not lead out of the folder
+      throw InputError(fmt::format("{}: 'tokenizer.chat_template.{}' has a name that no file may have",
+                                   gguf.path().string(), one.name));
+    }
+    std::filesystem::create_directories((folder / file).parent_path());
+    write_file_atomic(folder / file, one.source);
+  }
+}
+
 }  // namespace
 
 void write_gguf_as_hf(const Gguf& gguf, const std::filesystem::path& folder, const std::string& dtype) {
@@ -77,9 +91,7 @@ void write_gguf_as_hf(const Gguf& gguf, const std::filesystem::path& folder, con
   write_json(folder / "tokenizer_config.json", tokenizer_config);
   write_json(folder / "config.json", json);
   write_json(folder / "generation_config.json", generation);
-  if (tokenizer_config.contains("chat_template")) {
-    write_file_atomic(folder / "chat_template.jinja", tokenizer_config["chat_template"].get<std::string>());
-  }
+  write_chat_templates(gguf, folder);
   write_weights(gguf, config, folder, type);
 }
 

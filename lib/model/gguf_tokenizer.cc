@@ -94,11 +94,24 @@ std::unique_ptr<text::Tokenizer> load_gguf_tokenizer(const Gguf& gguf) {
   return text::make_sentencepiece_tokenizer(std::move(data), special, origin);
 }
 
+std::vector<text::NamedTemplate> gguf_chat_templates(const Gguf& gguf) {
+  const std::string own = "tokenizer.chat_template";
+  std::vector<text::NamedTemplate> templates;
+  for (const GgufKey& key : gguf.keys()) {
+    if (key.name != own && !key.name.starts_with(own + ".")) continue;
+    std::string source = gguf.string(key.name);
+    if (source.empty()) continue;
+    templates.push_back({key.name == own ? "default" : key.name.substr(own.size() + 1), std::move(source)});
+  }
+  return templates;
+}
+
 std::unique_ptr<text::ChatTemplate> load_gguf_chat_template(const Gguf& gguf) {
-  const std::string source = optional_string(gguf, "tokenizer.chat_template");
-  if (source.empty()) return nullptr;
+  std::vector<text::NamedTemplate> templates = gguf_chat_templates(gguf);
+  if (templates.empty()) return nullptr;
   const Json names = gguf_tokenizer_config_json(gguf);
-  return std::make_unique<text::ChatTemplate>(source, names.value("bos_token", ""), names.value("eos_token", ""));
+  return std::make_unique<text::ChatTemplate>(std::move(templates), names.value("bos_token", ""),
+                                              names.value("eos_token", ""));
 }
 
 }  // namespace llmops::model

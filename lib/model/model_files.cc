@@ -31,6 +31,7 @@ constexpr std::string_view kFiles[] = {
     "sentencepiece.bpe.model",
     "spiece.model",
     "chat_template.jinja",
+    "chat_template.json",
     "model.safetensors.index.json",
     "modules.json",
     "config_sentence_transformers.json",
@@ -82,6 +83,9 @@ bool is_model_file(const std::string& name) {
   const std::size_t slash = name.find('/');
   if (slash == std::string::npos) return is_plain_model_file(name);
   const std::string_view view = name;
+  if (view.substr(0, slash) == "additional_chat_templates") {
+    return is_plain_name(view.substr(slash + 1)) && view.ends_with(".jinja");
+  }
   return is_module_folder(view.substr(0, slash)) && is_plain_model_file(view.substr(slash + 1));
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <unordered_map>
 
 #include "core/error.h"
@@ -213,6 +215,23 @@ void add_special(std::vector<GgufKey>& keys, const text::Tokenizer& tokenizer) {
                   tokenizer.eos_id().has_value() && encoded.size() > 1 && encoded.back() == *tokenizer.eos_id()});
 }
 
+/// llama.cpp's converter, too, keeps only letters and digits of a template's name.
+void add_chat_templates(std::vector<GgufKey>& keys, const text::ChatTemplate& chat) {
+  std::vector<std::string> names;
+  for (const text::NamedTemplate& one : chat.templates()) {
+    if (one.name == "default") {
+      keys.push_back({"tokenizer.chat_template", one.source});
+      continue;
+    }
+    std::string name = one.name;
+    std::replace_if(name.begin(), name.end(), [](unsigned char c) { return c > 0x7F || std::isalnum(c) == 0; }, '_');
+    if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    keys.push_back({"tokenizer.chat_template." + name, one.source});
+    names.push_back(name);
+  }
+  if (!names.empty()) keys.push_back(array("tokenizer.chat_templates", model::GgufType::kString, names));
+}
+
 }  // namespace
 
 std::vector<GgufKey> gguf_tokenizer_keys(const fs::path& model_dir, int vocab_size) {
@@ -225,9 +244,7 @@ std::vector<GgufKey> gguf_tokenizer_keys(const fs::path& model_dir, int vocab_si
     throw NotFoundError(fmt::format("{}: no tokenizer.json or tokenizer.model", model_dir.string()));
   }
   add_special(keys, *text::load_tokenizer(model_dir));
-  if (const auto chat = text::load_chat_template(model_dir)) {
-    keys.push_back({"tokenizer.chat_template", chat->source()});
-  }
+  if (const auto chat = text::load_chat_template(model_dir)) add_chat_templates(keys, *chat);
   return keys;
 }
 

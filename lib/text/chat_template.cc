@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/hash.h"
 #include "text/jinja/template.h"
@@ -34,15 +36,50 @@ std::size_t trimmed_end(std::string_view text) {
   return end;
 }
 
+constexpr const char* kDefault = "default";
+constexpr const char* kToolUse = "tool_use";
+
+std::vector<NamedTemplate> default_first(std::vector<NamedTemplate> templates) {
+  std::vector<NamedTemplate> kept;
+  for (NamedTemplate& one : templates) {
+    const auto same = std::find_if(kept.begin(), kept.end(), [&](const auto& other) { return other.name == one.name; });
+    if (same != kept.end()) {
+      same->source = std::move(one.source);
+    } else {
+      kept.insert(one.name == kDefault ? kept.begin() : kept.end(), std::move(one));
+    }
+  }
+  return kept;
+}
+
+std::unique_ptr<jinja::Template> parse_named(const std::vector<NamedTemplate>& templates, const char* name) {
+  const auto found =
+      std::find_if(templates.begin(), templates.end(), [&](const auto& one) { return one.name == name; });
+  return found == templates.end() ? nullptr : std::make_unique<jinja::Template>(found->source);
+}
+
 }  // namespace
 
 ChatTemplate::ChatTemplate(std::string source, std::string bos, std::string eos)
-    : source_(std::move(source)),
+    : ChatTemplate({{kDefault, std::move(source)}}, std::move(bos), std::move(eos)) {}
+
+ChatTemplate::ChatTemplate(std::vector<NamedTemplate> templates, std::string bos, std::string eos)
+    : templates_(default_first(std::move(templates))),
       bos_(std::move(bos)),
       eos_(std::move(eos)),
-      template_(std::make_unique<jinja::Template>(source_)) {}
+      default_(parse_named(templates_, kDefault)),
+      tool_use_(parse_named(templates_, kToolUse)) {}
 
 ChatTemplate::~ChatTemplate() = default;
+
+const jinja::Template& ChatTemplate::chosen(bool with_tools) const {
+  if (with_tools && tool_use_ != nullptr) return *tool_use_;
+  if (default_ != nullptr) return *default_;
+  std::string names;
+  for (const NamedTemplate& one : templates_) names += (names.empty() ? "'" : ", '") + one.name + "'";
+  throw InputError(fmt::format("the model's chat templates are {}, and none is named '{}'", names, kDefault),
+                   "render the text of the one you mean, or name it 'default' in tokenizer_config.json");
+}
 
 ChatTemplate::Rendered ChatTemplate::render_variables(const Json& variables) const {
   if (!variables.is_object()) throw InputError("a template's variables must be an object");
@@ -55,7 +92,7 @@ ChatTemplate::Rendered ChatTemplate::render_variables(const Json& variables) con
   all.update(variables);
   std::vector<std::pair<std::string, jinja::Value>> values;
   for (const auto& [name, value] : all.items()) values.emplace_back(name, jinja::value_from_json(value));
-  auto rendered = template_->render(values);
+  auto rendered = chosen(!all["tools"].is_null()).render(values);
   return {std::move(rendered.text), std::move(rendered.generated)};
 }
 
@@ -89,6 +126,11 @@ ChatTemplate::Rendered ChatTemplate::render_for_training(const Json& messages, c
   return rendered;
 }
 
-std::string ChatTemplate::fingerprint() const { return sha256_hex(source_); }
+std::string ChatTemplate::fingerprint() const {
+  if (templates_.size() == 1) return sha256_hex(source());
+  Json all = Json::array();
+  for (const NamedTemplate& one : templates_) all.push_back({one.name, one.source});
+  return sha256_hex(dump_json(all));
+}
 
 }  // namespace llmops::text

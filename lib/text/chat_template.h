@@ -16,12 +16,22 @@ namespace jinja {
 class Template;
 }
 
+struct NamedTemplate {
+  std::string name;  ///< "default", "tool_use", "rag"
+  std::string source;
+};
+
 /// Immutable; safe to share between threads.
+///
+/// A model may have several templates by name. As in transformers, "tool_use" renders where tools are given and it
+/// exists, else "default".
 class ChatTemplate {
  public:
   /// @param bos, eos  texts of the special tokens, "" when the model has none
   /// @throws InputError  "chat_template:3: ..." for a template that does not parse
   ChatTemplate(std::string source, std::string bos, std::string eos);
+  /// @param templates  one at least; of a name given twice the later one
+  ChatTemplate(std::vector<NamedTemplate> templates, std::string bos, std::string eos);
   ~ChatTemplate();
 
   struct Rendered {
@@ -47,19 +57,25 @@ class ChatTemplate {
   /// them, else by rendering each prefix; the latter throws InputError when a prefix's rendering is not a prefix.
   Rendered render_for_training(const Json& messages, const Json& tools = nullptr) const;
 
-  const std::string& source() const { return source_; }
-  /// SHA-256 of the source.
+  /// Each name once, "default" first.
+  const std::vector<NamedTemplate>& templates() const { return templates_; }
+  /// Of "default"; of the first where there is none.
+  const std::string& source() const { return templates_.front().source; }
+  /// SHA-256 of the source; of several templates, of all names and sources.
   std::string fingerprint() const;
 
  private:
-  std::string source_;
+  const jinja::Template& chosen(bool with_tools) const;
+
+  std::vector<NamedTemplate> templates_;
   std::string bos_;
   std::string eos_;
-  std::unique_ptr<jinja::Template> template_;
+  std::unique_ptr<jinja::Template> default_;   // null where there is none
+  std::unique_ptr<jinja::Template> tool_use_;  // null where there is none
 };
 
-/// From chat_template.jinja, tokenizer_config.json or chat_template.json of a model folder, or one of those files by
-/// itself; none where the model has no template.
+/// From chat_template.jinja and additional_chat_templates/*.jinja, tokenizer_config.json or chat_template.json of a
+/// model folder, or one of those files by itself; none where the model has no template.
 /// @throws NotFoundError, InputError
 std::unique_ptr<ChatTemplate> load_chat_template(const std::filesystem::path& path);
 

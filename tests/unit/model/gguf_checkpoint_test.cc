@@ -116,6 +116,12 @@ TEST_CASE("without a turn marker in the template the file's own end token holds"
   CHECK(gguf_tokenizer_config_json(Gguf::open(path))["eos_token"] == "<|endoftext|>");
 }
 
+TEST_CASE("a template whose name leads out of the folder is an error", "[model]") {
+  const test::TemporaryDirectory folder;
+  const fs::path path = variant(folder.path(), {{"tokenizer.chat_template.../x", std::string("{{ messages }}")}});
+  CHECK_THROWS_WITH(convert_gguf_to_hf(path, folder.path() / "hf", "float32"), Contains("that no file may have"));
+}
+
 TEST_CASE("known ways to cut text differ where the models do", "[model]") {
   CHECK(gguf_pre_tokenizer("llama-bpe", "f").ignore_merges);
   CHECK(gguf_pre_tokenizer("qwen2", "f").normalizer == Json({{"type", "NFC"}}));

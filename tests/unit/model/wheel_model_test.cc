@@ -76,12 +76,14 @@ TEST_CASE("wheels without a model, or with several, say so", "[model]") {
 
 TEST_CASE("files of a model, and names that are none", "[model]") {
   for (const char* name : {"config.json", "vocab.txt", "modules.json", "sentence_xlm-roberta_config.json",
-                           "model-00001-of-00002.safetensors", "1_Pooling/config.json", "2_Dense/model.safetensors"}) {
+                           "model-00001-of-00002.safetensors", "1_Pooling/config.json", "2_Dense/model.safetensors",
+                           "additional_chat_templates/tool_use.jinja", "chat_template.json"}) {
     INFO(name);
     CHECK(is_model_file(name));
   }
   for (const char* name : {"../config.json", "1_Pooling/../config.json", "x/config.json", "_Pooling/config.json",
-                           "1_/config.json", "1_Pooling/", "onnx/model.onnx", "consolidated.safetensors"}) {
+                           "1_/config.json", "1_Pooling/", "additional_chat_templates/../x.jinja",
+                           "additional_chat_templates/x.json", "onnx/model.onnx", "consolidated.safetensors"}) {
     INFO(name);
     CHECK_FALSE(is_model_file(name));
   }

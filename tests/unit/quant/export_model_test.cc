@@ -7,6 +7,7 @@
 #include "core/files.h"
 #include "model/checkpoint.h"
 #include "model/gguf.h"
+#include "model/gguf_checkpoint.h"
 #include "model/inspect.h"
 #include "quant/compare_models.h"
 #include "support/catch.h"
@@ -45,6 +46,25 @@ TEST_CASE("a folder survives the way through GGUF bit for bit", "[quant]") {
   const auto mixed = compare(kChat, folder.path() / "there.gguf");
   CHECK(mixed.tensors.empty());
   CHECK(mixed.equal == found.equal);
+}
+
+TEST_CASE("templates by name survive the way through GGUF", "[quant]") {
+  const test::TemporaryDirectory folder;
+  const fs::path there = folder.path() / "there";
+  write(kChat, there);
+  fs::create_directories(there / "additional_chat_templates");
+  write_file_atomic(there / "additional_chat_templates" / "tool_use.jinja", "with tools");
+  write_file_atomic(there / "additional_chat_templates" / "my-rag.jinja", "rag");
+  write(there.string(), folder.path() / "there.gguf");
+  const auto gguf = model::Gguf::open(folder.path() / "there.gguf");
+  CHECK(gguf.string("tokenizer.chat_template.tool_use") == "with tools");
+  CHECK(gguf.strings("tokenizer.chat_templates") == std::vector<std::string>{"my_rag", "tool_use"});
+  CHECK(model::load_gguf_chat_template(gguf)->render(Json::array(), false, Json::array()) == "with tools");
+  const fs::path back = folder.path() / "back";
+  write((folder.path() / "there.gguf").string(), back);
+  CHECK(read_file(back / "additional_chat_templates" / "tool_use.jinja") == "with tools");
+  CHECK(read_file(back / "additional_chat_templates" / "my_rag.jinja") == "rag");
+  CHECK(text::load_chat_template(back)->fingerprint() == model::load_gguf_chat_template(gguf)->fingerprint());
 }
 
 TEST_CASE("quantized weights differ, by little", "[quant]") {

@@ -8,6 +8,7 @@
 #include "core/files.h"
 #include "core/json.h"
 #include "support/catch.h"
+#include "support/temporary_directory.h"
 
 using namespace llmops;
 using llmops::text::ChatTemplate;
@@ -240,7 +241,44 @@ TEST_CASE("load_chat_template finds the file, the string and the default of a li
   CHECK(text::load_chat_template(folder)->render(Json::array(), false) == "<b>4");
   config({{"chat_template", 3}});
   CHECK_THROWS_AS(text::load_chat_template(folder), InputError);
+  config({{"chat_template", {{{"template", "x"}}}}});
+  CHECK_THROWS_WITH(text::load_chat_template(folder), Catch::Contains("'name' is missing"));
   std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("of several templates the one is taken that transformers takes", "[text]") {
+  int compared = 0;
+  for (const Json& golden : read_json_file(std::string(LLMOPS_SOURCE_DIR) + "/tests/golden/templates/named.json")) {
+    CAPTURE(golden["name"].get<std::string>(), golden["tools"].dump());
+    const test::TemporaryDirectory folder;
+    write_file_atomic(folder.path() / "tokenizer_config.json",
+                      dump_json({{"bos_token", "<s>"}, {"chat_template", golden["chat_template"]}}));
+    for (const auto& [name, source] : golden["files"].items()) {
+      std::filesystem::create_directories((folder.path() / name).parent_path());
+      write_file_atomic(folder.path() / name, source.get<std::string>());
+    }
+    const auto chat = text::load_chat_template(folder.path());
+    REQUIRE(chat != nullptr);
+    if (golden.contains("text")) {
+      CHECK(chat->render(golden["messages"], false, golden["tools"]) == golden["text"].get<std::string>());
+    } else {
+      CHECK_THROWS_WITH(chat->render(golden["messages"], false, golden["tools"]),
+                        Catch::Contains("none is named 'default'"));
+    }
+    ++compared;
+  }
+  CHECK(compared == 36);
+}
+
+TEST_CASE("several templates keep their names once, the default first", "[text]") {
+  const ChatTemplate chat({{"rag", "r"}, {"tool_use", "t"}, {"default", "d"}, {"rag", "s"}}, "", "");
+  REQUIRE(chat.templates().size() == 3);
+  CHECK(chat.templates()[0].name == "default");
+  CHECK(chat.templates()[1].source == "s");
+  CHECK(chat.source() == "d");
+  CHECK(chat.fingerprint() != ChatTemplate("d", "", "").fingerprint());
+  CHECK(chat.render_for_training(Json::array({message("user", "u")}), Json::array()).text == "t");
+  CHECK_THROWS_WITH(ChatTemplate({{"default", "d"}, {"tool_use", "{{"}}, "", ""), Catch::Contains("chat_template:1"));
 }
 
 TEST_CASE("the fingerprint of a template is that of its source", "[text]") {
