@@ -73,7 +73,7 @@ class PackedMatrix {
 
  private:
   struct Unmap {
-    std::size_t bytes = 0;
+    std::size_t bytes;
     void operator()(std::byte* data) const;
   };
 

@@ -19,6 +19,7 @@ struct CacheLayer {
   std::byte* blocks = nullptr;
   CacheFormat format = CacheFormat::kF32;
   int kv_heads = 0, head_size = 0;
+  std::size_t stride = 0;  ///< bytes from a block of this layer to the next; block_bytes() or more
 
   std::size_t element_bytes() const { return format == CacheFormat::kF32 ? 4 : 2; }
   std::size_t head_bytes() const { return 2 * element_bytes() * kBlockTokens * static_cast<std::size_t>(head_size); }
@@ -35,9 +36,11 @@ struct AttentionSegment {
 struct AttentionSettings {
   int heads = 0;
   float scale = 1;
-  float softcap = 0;              ///< 0 is off
-  int window = 0;                 ///< tokens seen, the query's own included; 0: all
-  const float* slopes = nullptr;  ///< (heads), ALiBi: slope * key position is added to the scaled score; or null
+  float softcap = 0;  ///< 0 is off
+  int window = 0;     ///< tokens seen, the query's own included; 0: all
+  const float* key_bias =
+      nullptr;                   ///< (H, T) added to scaled scores by key position (ALiBi); T a multiple of 16; or null
+  std::int64_t bias_stride = 0;  ///< between heads of key_bias
 };
 
 /// Stores keys and values of new tokens. @param k, v  (N, K * D) with `stride` floats between tokens

@@ -31,7 +31,7 @@ class KvStore {
 
  private:
   struct Unmap {
-    std::size_t bytes = 0;
+    std::size_t bytes;
     void operator()(std::byte* data) const;
   };
   ops::CacheLayer first_;  ///< its format and sizes are those of all

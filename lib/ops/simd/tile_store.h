@@ -1,0 +1,45 @@
+// The loop around a block of outputs, and how it is written.
+#pragma once
+
+#include "ops/simd/vector.h"
+
+namespace llmops::ops {
+namespace {
+
+/// Rows beyond the last are left out.
+template <int kTiles, int kTokens>
+void store_tiles(const ProductPart& p, std::int64_t tile, std::int64_t first,
+                 const Floats (&total)[kTokens][kTiles * kParts]) {
+  const std::int64_t row = tile * kTileRows, rows = p.weight->rows();
+  for (int t = 0; t < kTokens; ++t) {
+    float* y = p.y + (first + t) * p.stride + row;
+    if (row + kTiles * kTileRows <= rows) {
+      for (int v = 0; v < kTiles * kParts; ++v) store(y + v * kLanes, total[t][v]);
+      continue;
+    }
+    float all[kTiles * kTileRows];
+    for (int v = 0; v < kTiles * kParts; ++v) store(all + v * kLanes, total[t][v]);
+    for (std::int64_t r = 0; r < rows - row; ++r) y[r] = all[r];
+  }
+}
+
+/// Covers p with Product::block<tiles, tokens>: whole blocks, then what is left at the edges.
+template <typename Product, int kTiles, int kTokens>
+void cover_tokens(const ProductPart& p, std::int64_t tile, std::int64_t first) {
+  for (; first + kTokens <= p.x.tokens; first += kTokens) Product::template block<kTiles, kTokens>(p, tile, first);
+  if constexpr (kTokens > 1) {
+    if (first < p.x.tokens) cover_tokens<Product, kTiles, kTokens - 1>(p, tile, first);
+  }
+}
+
+template <typename Product, int kTiles, int kTokens>
+void run_blocks(const ProductPart& p) {
+  std::int64_t tile = p.tile_begin;
+  for (; tile + kTiles <= p.tile_end; tile += kTiles) cover_tokens<Product, kTiles, kTokens>(p, tile, 0);
+  if constexpr (kTiles > 1) {
+    for (; tile < p.tile_end; ++tile) cover_tokens<Product, 1, kTokens>(p, tile, 0);
+  }
+}
+
+}  // namespace
+}  // namespace llmops::ops
