@@ -1,0 +1,183 @@
+// Products of packed weights: every format and instruction set against plain loops in float64.
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "core/error.h"
+#include "ops/half.h"
+#include "ops/kernels.h"
+#include "ops/matmul.h"
+#include "support/catch.h"
+
+namespace llmops::ops {
+namespace {
+
+constexpr PackedFormat kFormats[] = {PackedFormat::kF32,     PackedFormat::kF16,     PackedFormat::kBf16,
+                                     PackedFormat::kInt8,    PackedFormat::kInt8Min, PackedFormat::kInt4,
+                                     PackedFormat::kInt4Min, PackedFormat::kInt6};
+
+bool is_dense(PackedFormat format) { return format <= PackedFormat::kBf16; }
+
+/// The range of what a format stores.
+std::pair<int, int> range_of(PackedFormat format) {
+  switch (format) {
+    case PackedFormat::kInt8: return {-128, 127};
+    case PackedFormat::kInt8Min: return {0, 255};
+    case PackedFormat::kInt4: return {-8, 7};
+    case PackedFormat::kInt4Min: return {0, 15};
+    default: return {-32, 31};
+  }
+}
+
+PackedMatrix random_matrix(PackedFormat format, std::int64_t rows, std::int64_t cols, std::mt19937& random) {
+  PackedMatrix matrix(format, rows, cols);
+  std::normal_distribution<float> normal;
+  if (is_dense(format)) {
+    std::vector<float> row(static_cast<std::size_t>(cols));
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (float& value : row) value = normal(random);
+      matrix.set_row(r, row);
+    }
+    return matrix;
+  }
+  const auto [low, high] = range_of(format);
+  std::uniform_int_distribution<int> number(low, high);
+  for (std::int64_t r = 0; r < rows; ++r) {
+    for (std::int64_t g = 0; g < cols / kGroup; ++g) {
+      WeightGroup group{};
+      for (std::int16_t& q : group.q) q = static_cast<std::int16_t>(number(random));
+      group.q[0] = static_cast<std::int16_t>(low);  // the extremes, where sums of bytes would overflow
+      group.q[1] = static_cast<std::int16_t>(high);
+      for (std::uint16_t& scale : group.scale) scale = float_to_half(normal(random) / 64);
+      group.minimum = float_to_half(normal(random));
+      matrix.set_group(r, g, group);
+    }
+  }
+  return matrix;
+}
+
+std::vector<float> random_values(std::int64_t count, std::mt19937& random) {
+  std::normal_distribution<float> normal;
+  std::vector<float> values(static_cast<std::size_t>(count));
+  for (float& value : values) value = normal(random);
+  return values;
+}
+
+/// What activations are once quantized, for the formats that multiply with those.
+std::vector<float> as_multiplied(const ActivationView& x, PackedFormat format) {
+  std::vector<float> values(x.values, x.values + x.tokens * x.cols);
+  if (is_dense(format)) return values;
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = x.scales[i / kGroup] * static_cast<float>(x.quantized[i]);
+  return values;
+}
+
+std::vector<float> product(const Kernels& kernels, const PackedMatrix& weight, const ActivationView& x) {
+  std::vector<float> y(static_cast<std::size_t>(x.tokens * weight.rows()), -1);
+  kernels.product({&weight, 0, weight.tiles(), x, y.data(), weight.rows()});
+  return y;
+}
+
+}  // namespace
+
+TEST_CASE("a product of packed weights is the sum it stands for", "[ops]") {
+  std::mt19937 random(7);
+  ThreadPool pool(1);
+  for (const PackedFormat format : kFormats) {
+    for (const auto& [rows, cols, tokens] :
+         std::vector<std::array<std::int64_t, 3>>{{1, 32, 1}, {16, 32, 7}, {33, 64, 3}, {50, 96, 13}, {129, 160, 2}}) {
+      const std::int64_t width = is_dense(format) ? cols - 1 : cols;  // an odd one where the format takes it
+      const PackedMatrix weight = random_matrix(format, rows, width, random);
+      const std::vector<float> values = random_values(tokens * width, random);
+      Activations x(values.data(), tokens, width);
+      if (!is_dense(format)) x.quantize(pool);
+      const std::vector<float> multiplied = as_multiplied(x.view(), format);
+      std::vector<double> expected;
+      std::vector<float> row(static_cast<std::size_t>(width));
+      for (std::int64_t t = 0; t < tokens; ++t) {
+        for (std::int64_t r = 0; r < rows; ++r) {
+          weight.get_row(r, row);
+          double sum = 0;
+          for (std::int64_t c = 0; c < width; ++c) {
+            sum += double{row[static_cast<std::size_t>(c)]} * multiplied[static_cast<std::size_t>(t * width + c)];
+          }
+          expected.push_back(sum);
+        }
+      }
+      for (const Isa isa : runnable_isas()) {
+        INFO(packed_format_name(format) << " (" << rows << ", " << width << ") " << tokens << " " << isa_name(isa));
+        const std::vector<float> y = product(kernels_for(isa), weight, x.view());
+        for (std::size_t i = 0; i < y.size(); ++i) REQUIRE(y[i] == Approx(expected[i]).margin(2e-4).epsilon(1e-5));
+      }
+    }
+  }
+}
+
+TEST_CASE("what a token gives does not depend on those beside it, to the last bit", "[ops]") {
+  std::mt19937 random(11);
+  ThreadPool pool(2);
+  for (const PackedFormat format : kFormats) {
+    const PackedMatrix weight = random_matrix(format, 70, 96, random);
+    const std::vector<float> values = random_values(std::int64_t{20} * 96, random);
+    for (const Isa isa : runnable_isas()) {
+      INFO(packed_format_name(format) << " " << isa_name(isa));
+      Activations all(values.data(), 20, 96);
+      if (!is_dense(format)) all.quantize(pool);
+      const std::vector<float> together = product(kernels_for(isa), weight, all.view());
+      for (std::int64_t t = 0; t < 20; ++t) {
+        Activations one(values.data() + t * 96, 1, 96);
+        if (!is_dense(format)) one.quantize(pool);
+        const std::vector<float> alone = product(kernels_for(isa), weight, one.view());
+        REQUIRE(std::equal(alone.begin(), alone.end(), together.begin() + t * 70));
+      }
+    }
+  }
+}
+
+TEST_CASE("several products of one x are those of each alone", "[ops]") {
+  std::mt19937 random(3);
+  ThreadPool pool(2);
+  const PackedMatrix first = random_matrix(PackedFormat::kInt8, 40, 64, random);
+  const PackedMatrix second = random_matrix(PackedFormat::kBf16, 500, 64, random);
+  const std::vector<float> values = random_values(std::int64_t{5} * 64, random);
+  Activations x(values.data(), 5, 64);
+  std::vector<float> y(5 * 540);
+  const MatmulJob jobs[] = {{&first, y.data(), 540}, {&second, y.data() + 40, 540}};
+  matmul(pool, jobs, x);
+  const std::vector<float> a = product(kernels(), first, x.view()), b = product(kernels(), second, x.view());
+  for (std::size_t t = 0; t < 5; ++t) {
+    REQUIRE(std::equal(a.begin() + t * 40, a.begin() + (t + 1) * 40, y.begin() + t * 540));
+    REQUIRE(std::equal(b.begin() + t * 500, b.begin() + (t + 1) * 500, y.begin() + t * 540 + 40));
+  }
+}
+
+TEST_CASE("quantized activations are within half a step, with their sums", "[ops]") {
+  std::mt19937 random(5);
+  std::vector<float> values = random_values(std::int64_t{3} * 64, random);
+  std::fill(values.begin() + 64, values.begin() + 96, 0.0F);  // a group of zeros has scale 0
+  ThreadPool pool(1);
+  for (const Isa isa : runnable_isas()) {
+    std::vector<std::int8_t> q(values.size());
+    std::vector<float> scales(values.size() / 32);
+    std::vector<std::int32_t> sums(values.size() / 16);
+    kernels_for(isa).quantize_rows(values.data(), 3, 64, q.data(), scales.data(), sums.data());
+    std::vector<std::int32_t> expected(sums.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      CHECK(std::fabs(values[i] - scales[i / 32] * static_cast<float>(q[i])) <= scales[i / 32] * 0.5001F);
+      expected[i / 16] += q[i];
+    }
+    CHECK(sums == expected);
+  }
+}
+
+TEST_CASE("a product names both shapes when they do not fit", "[ops]") {
+  ThreadPool pool(1);
+  const PackedMatrix weight(PackedFormat::kF32, 4, 8);
+  const std::vector<float> values(7);
+  std::vector<float> y(4);
+  Activations x(values.data(), 1, 7);
+  CHECK_THROWS_WITH(matmul(pool, weight, x, y.data()), "matmul: weight is (4, 8), x has 7 columns");
+  CHECK_THROWS_WITH(PackedMatrix(PackedFormat::kInt4, 4, 40), "packed_matrix: (4, 40) does not fit int4");
+  CHECK_THROWS_AS(PackedMatrix(PackedFormat::kF32, std::int64_t{1} << 40, std::int64_t{1} << 40), InputError);
+}
+
+}  // namespace llmops::ops
