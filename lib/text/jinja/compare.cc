@@ -90,4 +90,14 @@ const Value* find(const Entries& entries, std::string_view key) {
   return nullptr;
 }
 
+void put(Entries& entries, const Value& key, Value value, Limits& limits) {
+  check_hashable(key);
+  for (auto& [known, old] : entries) {
+    if (!equal(known, key, limits)) continue;
+    old = std::move(value);
+    return;
+  }
+  entries.emplace_back(key, std::move(value));
+}
+
 }  // namespace llmops::text::jinja

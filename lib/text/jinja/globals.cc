@@ -116,16 +116,6 @@ Value range(Arguments arguments, Interpreter&) {
   return std::static_pointer_cast<Object>(std::make_shared<Range>(begin, end, values.integer(2, 1)));
 }
 
-void put(Entries& entries, const Value& key, Value value, Limits& limits) {
-  check_hashable(key);
-  for (auto& [known, old] : entries) {
-    if (!equal(known, key, limits)) continue;
-    old = std::move(value);
-    return;
-  }
-  entries.emplace_back(key, std::move(value));
-}
-
 /// dict(mapping or pairs, name=value, ...)
 Value dict(Arguments arguments, Interpreter& interpreter) {
   Entries entries;
@@ -196,12 +186,16 @@ Value strftime_now(Arguments arguments, Interpreter&) {
   return std::string(buffer, std::strftime(buffer, sizeof(buffer), format.c_str(), &local));
 }
 
+/// jinja2's gives another text each time, which no prompt can want.
+Value lipsum(Arguments, Interpreter&) { throw TemplateFailure("lipsum is random and not supported"); }
+
 }  // namespace
 
 void add_globals(Scope& scope, Interpreter&) {
   static constexpr std::pair<const char*, Body> kFunctions[] = {
       {"range", range},        {"namespace", make_namespace},        {"joiner", make_joiner},
-      {"cycler", make_cycler}, {"raise_exception", raise_exception}, {"strftime_now", strftime_now}};
+      {"cycler", make_cycler}, {"raise_exception", raise_exception}, {"strftime_now", strftime_now},
+      {"lipsum", lipsum}};
   for (const auto& [name, body] : kFunctions) {
     scope.set(name, std::static_pointer_cast<Object>(std::make_shared<Function>(body)));
   }

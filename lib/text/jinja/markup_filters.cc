@@ -109,6 +109,7 @@ constexpr std::pair<const char*, FilterFunction> kFilters[] = {
     {"escape", escape_filter},           {"e", escape_filter},
     {"forceescape", forceescape_filter}, {"safe", safe_filter},
     {"striptags", striptags_filter},     {"xmlattr", xmlattr_filter},
+    {"urlize", urlize_filter},
 };
 
 }  // namespace

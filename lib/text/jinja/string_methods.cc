@@ -261,6 +261,8 @@ constexpr std::pair<const char*, Method> kMethods[] = {
     {"join", join_method},
     {"format", format_method<false>},
     {"format_map", format_method<true>},
+    {"translate", translate_method},
+    {"maketrans", maketrans_method},
 };
 
 }  // namespace

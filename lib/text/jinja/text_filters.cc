@@ -191,6 +191,7 @@ constexpr std::pair<const char*, FilterFunction> kFilters[] = {
     {"indent", indent_filter},
     {"truncate", truncate_filter},
     {"wordcount", wordcount_filter},
+    {"wordwrap", wordwrap_filter},
     {"format", format_filter},
     {"urlencode", urlencode_filter},
     {"tojson", tojson_filter},

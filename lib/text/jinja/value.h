@@ -136,5 +136,7 @@ bool less(const Value& a, const Value& b, Limits& limits);
 /// The value of a key, or null.
 const Value* find(const Entries& entries, const Value& key, Limits& limits);
 const Value* find(const Entries& entries, std::string_view key);
+/// entries[key] = value. @throws TemplateFailure  for what cannot be a key
+void put(Entries& entries, const Value& key, Value value, Limits& limits);
 
 }  // namespace llmops::text::jinja

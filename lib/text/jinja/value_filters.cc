@@ -144,6 +144,7 @@ constexpr std::pair<const char*, FilterFunction> kFilters[] = {
     {"attr", attr_filter},
     {"random", random_filter},
     {"filesizeformat", filesizeformat_filter},
+    {"pprint", pprint_filter},
 };
 
 }  // namespace
