@@ -53,6 +53,10 @@ struct Kernels {
   void (*softcap)(float* x, float softcap, std::int64_t count);
   float (*max)(const float* x, std::int64_t count);
   double (*log_sum_exp)(const float* x, std::int64_t count);
+  // As machine_limits.h uses them: @returns something of all bytes; the multiply-adds that were done.
+  std::uint64_t (*read)(const std::byte* data, std::size_t bytes);
+  std::int64_t (*multiply_bytes)(std::int64_t rounds);
+  std::int64_t (*multiply_floats)(std::int64_t rounds);
 };
 
 const Kernels& kernels_for(Isa isa);

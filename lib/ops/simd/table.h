@@ -4,6 +4,7 @@
 #include "ops/simd/attention.h"
 #include "ops/simd/dense_product.h"
 #include "ops/simd/integer_product.h"
+#include "ops/simd/limits.h"
 #include "ops/simd/rows.h"
 
 namespace llmops::ops {
@@ -23,8 +24,8 @@ void product(const ProductPart& p) {
 }
 
 constexpr Kernels make_kernels() {
-  return {quantize_rows, product,    attend,     store_half, rms_norm,  layer_norm, rotate,
-          swiglu,        add_scaled, exp_values, cap,        max_value, log_sum_exp};
+  return {quantize_rows, product,    attend, store_half, rms_norm,    layer_norm, rotate,         swiglu,
+          add_scaled,    exp_values, cap,    max_value,  log_sum_exp, read_bytes, multiply_bytes, multiply_floats};
 }
 
 }  // namespace
