@@ -12,8 +12,6 @@
 namespace llmops::text {
 namespace {
 
-constexpr std::int64_t kMaxExtraIds = 10000;
-
 // An id, or the first of a list: chat models name several ends, the first is the turn's.
 std::optional<std::int64_t> first_id(const Json& config, const char* key, const std::string& origin) {
   const auto value = json_get_or(config, key, Json(nullptr), origin);
@@ -38,13 +36,8 @@ std::vector<AddedToken> added_tokens(const Json& config, const std::string& orig
     const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
     const std::string where = origin + ": added_tokens_decoder['" + key + "']";
     if (error != std::errc() || end != key.data() + key.size()) throw InputError(where + ": the key is not a number");
-    AddedToken token;
-    token.content = json_get<std::string>(entry, "content", where);
+    AddedToken token = read_added_token(entry, where);
     token.id = checked_token_id(id, token.content, origin);
-    token.special = json_get_or(entry, "special", false, where);
-    token.single_word = json_get_or(entry, "single_word", false, where);
-    token.lstrip = json_get_or(entry, "lstrip", false, where);
-    token.rstrip = json_get_or(entry, "rstrip", false, where);
     tokens.push_back(std::move(token));
   }
   std::sort(tokens.begin(), tokens.end(), [](const AddedToken& a, const AddedToken& b) { return a.id < b.id; });
@@ -75,10 +68,6 @@ SpecialTokens read_special_tokens(const Json& config, const std::string& origin)
   tokens.legacy = flag(config, "legacy", origin);
   tokens.add_prefix_space = flag(config, "add_prefix_space", origin).value_or(true);
   tokens.tokenizer_class = json_get_or<std::string>(config, "tokenizer_class", "", origin);
-  if (const auto extra = json_get_or<std::int64_t>(config, "extra_ids", -1, origin); extra >= 0) {
-    if (extra > kMaxExtraIds) throw InputError(fmt::format("{}: 'extra_ids' is {}", origin, extra));
-    tokens.extra_ids = static_cast<int>(extra);
-  }
   tokens.added = added_tokens(config, origin);
   return tokens;
 }

@@ -19,7 +19,6 @@ struct SpecialTokens {
   std::optional<bool> legacy;  ///< LlamaTokenizer's
   bool add_prefix_space = true;
   std::string tokenizer_class;    ///< "LlamaTokenizer", say; "" where not given
-  std::optional<int> extra_ids;   ///< T5Tokenizer's
   std::vector<AddedToken> added;  ///< "added_tokens_decoder", by id; tokenizer.json has its own list
 };
 

@@ -51,8 +51,8 @@ class Tokenizer {
   virtual std::string fingerprint() const = 0;
 };
 
-/// Reads tokenizer.json, else a SentencePiece model (tokenizer.model, spiece.model, ...), with tokenizer_config.json
-/// for the special tokens, from a model folder; or one of those files by itself.
+/// Reads tokenizer.json, else a SentencePiece model (tokenizer.model, spiece.model, ...), vocab.json with merges.txt or
+/// vocab.txt, with tokenizer_config.json for the special tokens, from a model folder; or one of those files by itself.
 /// @throws NotFoundError, InputError (file and key), naming what is supported for a kind that is not
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
 

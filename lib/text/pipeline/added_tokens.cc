@@ -96,21 +96,25 @@ std::vector<TextPart> AddedTokenFinder::split(std::string_view text) const {
   return parts;
 }
 
+AddedToken read_added_token(const Json& entry, const std::string& where) {
+  AddedToken token;
+  token.content = json_get<std::string>(entry, "content", where);
+  token.special = json_get_or(entry, "special", false, where);
+  token.normalized = json_get_or(entry, "normalized", !token.special, where);
+  token.single_word = json_get_or(entry, "single_word", false, where);
+  token.lstrip = json_get_or(entry, "lstrip", false, where);
+  token.rstrip = json_get_or(entry, "rstrip", false, where);
+  return token;
+}
+
 std::vector<AddedToken> read_added_tokens(const Json& rules, const std::string& origin) {
   std::vector<AddedToken> tokens;
   const Json list = json_get_or(rules, "added_tokens", Json::array(), origin);
   if (!list.is_array()) throw_json_type("added_tokens", list, origin);
   for (const Json& entry : list) {
     const std::string where = fmt::format("{}: added_tokens[{}]", origin, tokens.size());
-    AddedToken token;
-    token.content = json_get<std::string>(entry, "content", where);
-    token.id = checked_token_id(json_get<std::int64_t>(entry, "id", where), token.content, origin);
-    token.special = json_get_or(entry, "special", false, where);
-    token.normalized = json_get_or(entry, "normalized", !token.special, where);
-    token.single_word = json_get_or(entry, "single_word", false, where);
-    token.lstrip = json_get_or(entry, "lstrip", false, where);
-    token.rstrip = json_get_or(entry, "rstrip", false, where);
-    tokens.push_back(std::move(token));
+    tokens.push_back(read_added_token(entry, where));
+    tokens.back().id = checked_token_id(json_get<std::int64_t>(entry, "id", where), tokens.back().content, origin);
   }
   return tokens;
 }

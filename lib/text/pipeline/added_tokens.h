@@ -49,6 +49,8 @@ class AddedTokenFinder {
   bool starts_[256] = {};  // first bytes of tokens
 };
 
+/// Text and flags of a token, without its id. @throws InputError  for a wrong field
+AddedToken read_added_token(const Json& entry, const std::string& where);
 /// "added_tokens" of tokenizer.json. @throws InputError  for a wrong field
 std::vector<AddedToken> read_added_tokens(const Json& rules, const std::string& origin);
 

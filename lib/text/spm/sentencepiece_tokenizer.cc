@@ -1,4 +1,4 @@
-// A tokenizer made of a SentencePiece model, as transformers' LlamaTokenizer and its kin use it.
+// A tokenizer made of a SentencePiece model, as the SentencePiece library uses it.
 #include "text/spm/sentencepiece_tokenizer.h"
 
 #include <fmt/format.h>

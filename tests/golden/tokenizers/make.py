@@ -121,7 +121,7 @@ def sentencepiece_models():
             byte_fallback=True, character_coverage=0.98, normalization_rule_name="identity", add_dummy_prefix=True,
             remove_extra_whitespaces=False, split_digits=True, hard_vocab_limit=False, minloglevel=2)
         (folder / "tokenizer.model").write_bytes(model.getvalue())
-        write(folder / "tokenizer_config.json", {"tokenizer_class": "LlamaTokenizer", "bos_token": "<s>",
+        write(folder / "tokenizer_config.json", {"bos_token": "<s>",
                                                  "eos_token": "</s>", "unk_token": "<unk>", "legacy": True})
         processor = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
         write(folder / "cases.json", [{"text": t, "ids": processor.encode(t), "decoded": processor.decode(processor.encode(t))}
