@@ -66,6 +66,17 @@ const std::vector<Row>& rows() {
       {"seed-coder", {kSeedCoder}, Last::kBytes, 0},
       {"exaone-moe", {kExaoneMoe}, Last::kBytes, 0},
       {"laguna", {kLines, kQwen2}, Last::kBytes, 0},
+      {"jais-2", {kJais2}, Last::kBytes, 0},
+      {"spark2_5", {kUpToThreeDigits, kChineseAndKana, kSpark, kDigit}, Last::kBytes, 0},
+      {"youtu", {kYoutuScripts, kYoutu}, Last::kBytes, kIgnoreMerges},
+      {"chameleon",
+       {kChameleonSentinels, kChameleonImages, kTwoOrFourSpaces, kDigit, kPunctuation},
+       Last::kGpt2Words,
+       kAddBos},
+      {"superbpe", {kNumbers, kBeforeThrees}, Last::kBytes, 0},
+      {"afmoe", {kNumbersInThrees, kAfmoeScripts, kDeepseek3}, Last::kBytes, 0},
+      {"ufakzeka", {kUfakzeka}, Last::kBytes, 0},
+      {"minicpm5", {kUpToThreeDigits, kMinicpm5}, Last::kBytes, kIgnoreMerges},
   };
   return table;
 }

@@ -58,5 +58,32 @@ inline constexpr const char* kSeedCoder =
 inline constexpr const char* kExaoneMoe =
     R"re((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?(?:\p{L}\p{M}*(?: \p{L}\p{M}*)*)+|\p{N}| ?[^)re"
     R"re(\s\p{L}\p{N}]+[\r\n/]?|\s*[\r\n]|\s+(?!\S)|\s+)re";
+inline constexpr const char* kJais2 =
+    R"re((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|)re"
+    R"re(\s*[\r\n]+|\s{512}(?!\S)|\s{256}(?!\S)|\s{128}(?!\S)|\s{64}(?!\S)|\s{32}(?!\S)|\s{16}(?!\S)|)re"
+    R"re(\s{8}(?!\S)|\s{4}(?!\S)|\s{1,2}(?!\S)|\s{1})re";
+inline constexpr const char* kSpark =
+    R"re([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P)re"
+    R"re(}\p{S}]+|[\r\n]|\s+(?!\S)|\s+)re";
+inline constexpr const char* kYoutuScripts =
+    R"re([가-힣ㄱ-ㆎ]+|[！…“”‘’—：；，、-〿︰-﹏]+|[ㄅ-ㄯ]+|[一-龥぀-ゟ゠-ヿ]+)re";
+inline constexpr const char* kYoutu =
+    R"re([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'v)re"
+    R"re(e|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?)re"
+    R"re(i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)re";
+inline constexpr const char* kChameleonSentinels = R"re(<sentinel:[0-9]+>)re";
+inline constexpr const char* kChameleonImages = R"re((IMGIMG)((A|B|C|D|E|F|G|H|I){1,4})Z)re";
+inline constexpr const char* kTwoOrFourSpaces = R"re([\t\n]|    |  )re";
+inline constexpr const char* kPunctuation = R"re([\p{P}!-/:-@\[-`{-~])re";
+// The published pattern cuts between characters, at (?=(\d{3})+(?!\d)); this one takes what lies between the cuts.
+inline constexpr const char* kBeforeThrees = R"re([\s\S]+?(?=(?:\d{3})+(?!\d)|\z))re";
+inline constexpr const char* kNumbersInThrees = R"re(\p{N}{1,3}(?=(?:\p{N}{3})*(?!\p{N})))re";
+inline constexpr const char* kAfmoeScripts =
+    R"re([一-鿿㐀-䶿豈-﫿぀-ゟ゠-ヿ･-ﾟ⼀-⿟เ-๿຀-໿ក-៿က-႟ꩠ-ꩿꧠ-꧿가-힯ᄀ-ᇿ]+)re";
+inline constexpr const char* kUfakzeka =
+    R"re([^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)re";
+inline constexpr const char* kMinicpm5 =
+    R"re((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}+| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|)re"
+    R"re(\s+(?!\S)|\s+)re";
 
 }  // namespace llmops::model

@@ -1,6 +1,7 @@
 // Tokenizers from GGUF metadata alone: each kind of vocabulary, and what is wrong with broken ones.
 #include "core/error.h"
 #include "core/files.h"
+#include "core/json.h"
 #include "model/gguf_checkpoint.h"
 #include "model/gguf_types.h"
 #include "support/catch.h"
@@ -162,4 +163,23 @@ TEST_CASE("vocabularies that do not hold together name the file and the key", "[
                           array("tokenizer.ggml.tokens", GgufType::kString, std::vector<std::string>{"a"}),
                           array("tokenizer.ggml.merges", GgufType::kString, std::vector<std::string>{})}),
              Contains("'tokenizer.ggml.pre' is 'llama-bpee', which is not supported"));
+}
+
+TEST_CASE("each way to cut text gives llama.cpp's ids", "[model]") {
+  const std::string path = std::string(LLMOPS_SOURCE_DIR) + "/tests/golden/gguf/pre_tokenizers.json";
+  const Json golden = read_json_file(path);
+  const auto strings = [](const Json& list) { return list.get<std::vector<std::string>>(); };
+  Files files;
+  for (const auto& [name, lists] : golden["ids"].items()) {
+    const auto tokenizer =
+        load_gguf_tokenizer(files.open({{"tokenizer.ggml.model", std::string("gpt2")},
+                                        {"tokenizer.ggml.pre", name},
+                                        array("tokenizer.ggml.tokens", GgufType::kString, strings(golden["tokens"])),
+                                        array("tokenizer.ggml.merges", GgufType::kString, strings(golden["merges"]))}));
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      const auto input = golden["texts"][i].get<std::string>();
+      CAPTURE(name, input);
+      CHECK(tokenizer->encode(input, false) == lists[i].get<std::vector<text::TokenId>>());
+    }
+  }
 }
