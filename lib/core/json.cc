@@ -52,20 +52,50 @@ std::string reason_of(const nlohmann::json::parse_error& error) {
   return text;
 }
 
-}  // namespace
+/// Builds the document as Json::parse() does, but for whole numbers that only a double could hold.
+class ExactNumbers : public nlohmann::detail::json_sax_dom_parser<Json> {
+ public:
+  using json_sax_dom_parser::json_sax_dom_parser;
+  bool number_float(double number, const std::string& digits) {
+    if (digits.find_first_of(".eE") != std::string::npos) return json_sax_dom_parser::number_float(number, digits);
+    Json::binary_t held(std::vector<std::uint8_t>(digits.begin(), digits.end()));
+    return binary(held);
+  }
+};
 
-Json parse_json(std::string_view text, std::string_view origin) {
+Json parse_whole(std::string_view text) { return Json::parse(text); }
+
+Json parse_exactly(std::string_view text) {
+  Json document;
+  ExactNumbers builder(document);
+  Json::sax_parse(text, &builder);
+  return document;
+}
+
+Json parse_with(Json (*parse)(std::string_view), std::string_view text, std::string_view origin) {
   if (nests_too_deep(text)) {
     throw InputError(fmt::format("{}: JSON nests deeper than {} levels", origin, kMaxDepth));
   }
   try {
-    return Json::parse(text);
+    return parse(text);
   } catch (const nlohmann::json::parse_error& error) {
     const auto [line, column] = line_and_column(text, error.byte > 0 ? error.byte - 1 : 0);
     throw InputError(fmt::format("{}:{}:{}: not valid JSON: {}", origin, line, column, reason_of(error)));
   } catch (const nlohmann::json::exception& error) {
     throw InputError(fmt::format("{}: not valid JSON: {}", origin, error.what()));
   }
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, std::string_view origin) { return parse_with(parse_whole, text, origin); }
+Json parse_json_exactly(std::string_view text, std::string_view origin) {
+  return parse_with(parse_exactly, text, origin);
+}
+
+std::string big_integer_digits(const Json& value) {
+  const Json::binary_t& held = value.get_binary();
+  return {held.begin(), held.end()};
 }
 
 Json read_json_file(const std::filesystem::path& path) { return parse_json(read_file(path), path.string()); }

@@ -15,6 +15,12 @@ using Json = nlohmann::ordered_json;
 /// @throws InputError  "tokenizer.json:3:14: ..." for malformed text or nesting deeper than 512
 Json parse_json(std::string_view text, std::string_view origin);
 
+/// As parse_json, but whole numbers beyond 64 bits stay exact: they become binary values that hold their digits, where
+/// parse_json rounds them to a double.
+Json parse_json_exactly(std::string_view text, std::string_view origin);
+/// The decimal digits of a binary value that parse_json_exactly made.
+std::string big_integer_digits(const Json& value);
+
 /// @throws NotFoundError, InputError
 Json read_json_file(const std::filesystem::path& path);
 

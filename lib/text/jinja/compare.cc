@@ -20,10 +20,20 @@ bool equal_dicts(const Entries& a, const Entries& b, Limits& limits) {
 
 }  // namespace
 
+int compare_integers(const Value& a, const Value& b) {
+  if (!a.is_big() && !b.is_big()) return a.integer() < b.integer() ? -1 : a.integer() > b.integer() ? 1 : 0;
+  const std::string x = a.integer_text(), y = b.integer_text();
+  const bool negative = x.starts_with('-');
+  if (negative != y.starts_with('-')) return negative ? -1 : 1;
+  const int order = x.size() != y.size() ? (x.size() < y.size() ? -1 : 1) : x.compare(y);
+  const int sign = order < 0 ? -1 : order > 0 ? 1 : 0;
+  return negative ? -sign : sign;
+}
+
 bool equal(const Value& a, const Value& b, Limits& limits) {
   limits.charge(1);
   if (a.is_number() && b.is_number()) {
-    return a.is_integral() && b.is_integral() ? a.integer() == b.integer() : a.number() == b.number();
+    return a.is_integral() && b.is_integral() ? compare_integers(a, b) == 0 : a.number() == b.number();
   }
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
@@ -42,7 +52,7 @@ bool equal(const Value& a, const Value& b, Limits& limits) {
 bool less(const Value& a, const Value& b, Limits& limits) {
   limits.charge(1);
   if (a.is_number() && b.is_number()) {
-    return a.is_integral() && b.is_integral() ? a.integer() < b.integer() : a.number() < b.number();
+    return a.is_integral() && b.is_integral() ? compare_integers(a, b) < 0 : a.number() < b.number();
   }
   if (a.is_undefined()) throw TemplateFailure(a.text());
   if (b.is_undefined()) throw TemplateFailure(b.text());

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "text/jinja/failure.h"
 
 namespace llmops::text::jinja {
@@ -153,11 +151,7 @@ ExpressionPtr ExpressionParser::primary() {
     auto node = make<Literal>();
     const Type token_type = token.type;
     const std::string text = tokens_.next().text;
-    std::int64_t integer = 0;
-    const bool is_float = token_type == Type::kFloat;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), integer);
-    if (!is_float && error != std::errc()) throw TemplateFailure("a number is too large", node->line);
-    node->value = is_float ? Value(std::strtod(text.c_str(), nullptr)) : Value(integer);
+    node->value = token_type == Type::kFloat ? Value(std::strtod(text.c_str(), nullptr)) : Value::whole_number(text);
     return node;
   }
   if (tokens_.skip_operator("(")) {

@@ -38,13 +38,17 @@ std::string grouped(const std::string& digits, char separator, std::size_t size)
   return out + digits.substr(whole);
 }
 
-std::string integer_digits(std::uint64_t number, char type) {
+/// Without the sign.
+std::string integer_digits(const Value& value, char type) {
+  const std::string text = value.integer_text();
+  if (!among(type, "boxX")) return text.substr(text.starts_with('-') ? 1 : 0);
+  const auto bits = static_cast<std::uint64_t>(value.integer());
+  const std::uint64_t number = value.integer() < 0 ? ~bits + 1 : bits;
   switch (type) {
     case 'b': return fmt::format("{:b}", number);
     case 'o': return fmt::format("{:o}", number);
     case 'x': return fmt::format("{:x}", number);
-    case 'X': return fmt::format("{:X}", number);
-    default: return fmt::format("{}", number);
+    default: return fmt::format("{:X}", number);
   }
 }
 
@@ -84,16 +88,15 @@ std::string padded(const std::string& sign, const std::string& body, const Forma
 
 std::string format_real(const Value& value, const FormatSpec& spec) {
   const bool as_float = value.kind() == Value::Kind::kFloat || among(spec.type, "eEfFgG%");
-  const bool negative =
-      value.is_integral() ? value.integer() < 0 : std::signbit(value.number()) && !std::isnan(value.number());
+  const bool negative = value.is_integral() ? value.integer_text().starts_with('-')
+                                            : std::signbit(value.number()) && !std::isnan(value.number());
   std::string sign = negative ? "-" : spec.sign == '+' ? "+" : spec.sign == ' ' ? " " : "";
   std::string digits;
   if (as_float) {
     digits = float_digits(std::abs(value.number()), spec);
   } else {
     if (spec.precision >= 0) throw TemplateFailure("precision not allowed in integer format specifier");
-    const auto number = static_cast<std::uint64_t>(value.integer());
-    digits = integer_digits(negative ? ~number + 1 : number, spec.type);
+    digits = integer_digits(value, spec.type);
     if (spec.alternate && among(spec.type, "boxX")) sign += fmt::format("0{}", spec.type);
   }
   if (spec.grouping != 0) digits = grouped(digits, spec.grouping, among(spec.type, "boxX") ? 4 : 3);

@@ -122,11 +122,11 @@ class Formatter {
       spec.fill = "0";
     }
     if (!integral) return format_value(value.number(), spec, interpreter_);
-    const Value number = value.is_integral() ? Value(value.integer()) : truncate(value.number());
+    const Value number = value.is_integral() ? Value::whole_number(value.integer_text()) : truncate(value.number());
     if (spec.type == 'i' || spec.type == 'u') spec.type = 'd';
     if (spec.precision < 0) return format_value(number, spec, interpreter_);
     FormatSpec digits = spec;  // the precision is the least number of digits
-    digits.width = spec.precision + (number.integer() < 0 || spec.sign != '-' ? 1 : 0);
+    digits.width = spec.precision + (number.integer_text().starts_with('-') || spec.sign != '-' ? 1 : 0);
     digits.precision = -1;
     digits.align = '=';
     digits.fill = "0";

@@ -20,7 +20,7 @@ class Writer {
     switch (value.kind()) {
       case Value::Kind::kNone: out_ += "null"; break;
       case Value::Kind::kBool: out_ += value.truthy() ? "true" : "false"; break;
-      case Value::Kind::kInt: out_ += std::to_string(value.integer()); break;
+      case Value::Kind::kInt: out_ += value.integer_text(); break;
       case Value::Kind::kFloat: write_float(value.number()); break;
       case Value::Kind::kString: write_string(value.text()); break;
       case Value::Kind::kList:

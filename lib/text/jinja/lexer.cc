@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 
 #include "text/jinja/failure.h"
@@ -242,8 +243,10 @@ class Lexer {
       if (end == std::string_view::npos) return false;
       std::string text(rest_.substr(at_ + 2, end - at_ - 2));
       std::erase(text, '_');
-      if (text.size() > 40) fail("a number is too large");
-      add(Type::kInteger, std::to_string(std::strtoll(text.c_str(), nullptr, base)));
+      std::int64_t number = 0;
+      if (std::from_chars(text.data(), text.data() + text.size(), number, base).ec != std::errc())
+        fail("a number is too large");
+      add(Type::kInteger, std::to_string(number));
       advance(end - at_);
       return true;
     }

@@ -71,7 +71,7 @@ bool remove_underscores(std::string& text) {
 
 Value number_attribute(const Value& number, const std::string& name) {
   const bool integral = number.is_integral();
-  const Value self = integral ? Value(number.integer()) : number;
+  const Value self = integral && !number.is_big() ? Value(number.integer()) : number;
   if (name == "real" || (integral && name == "numerator")) return self;
   if (name == "imag") return integral ? Value(0) : Value(0.0);
   if (integral && name == "denominator") return 1;
@@ -99,10 +99,12 @@ std::optional<Value> parse_integer(std::string_view given, std::int64_t base) {
   if (base == 0 && !prefixed && text.size() > 1 && text[0] == '0' && text.find_first_not_of("0_") != std::string::npos)
     return std::nullopt;
   if (!remove_underscores(text) || text.empty() || text[0] == '-' || text[0] == '+') return std::nullopt;
-  std::int64_t integer = 0;
   if (negative) text.insert(0, 1, '-');
+  const bool decimal = base == 0 || base == 10;
+  if (decimal && text.find_first_not_of("-0123456789") == std::string::npos) return Value::whole_number(text);
+  std::int64_t integer = 0;
   const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), integer, base == 0 ? 10 : static_cast<int>(base));
+      std::from_chars(text.data(), text.data() + text.size(), integer, decimal ? 10 : static_cast<int>(base));
   if (end != text.data() + text.size() || error == std::errc::invalid_argument) return std::nullopt;
   if (error != std::errc()) throw TemplateFailure("a number is too large");
   return Value(integer);
@@ -122,7 +124,7 @@ std::optional<double> parse_float(std::string_view given) {
 Value truncate(double number) {
   if (std::isnan(number)) throw TemplateFailure("cannot convert float NaN to integer");
   if (std::isinf(number)) throw TemplateFailure("cannot convert float infinity to integer");
-  if (std::abs(number) >= 9.2e18) throw TemplateFailure("a number is too large");
+  if (std::abs(number) >= 9.2e18) return Value::whole_number(fmt::format("{:.0f}", number));
   return static_cast<std::int64_t>(number);
 }
 

@@ -62,6 +62,12 @@ Value integer_arithmetic(const std::string& op, std::int64_t a, std::int64_t b) 
   return result;
 }
 
+/// Of a whole number of any size.
+Value negated(const Value& value) {
+  const std::string text = value.integer_text();
+  return Value::whole_number(text.starts_with('-') ? text.substr(1) : "-" + text);
+}
+
 Value float_arithmetic(const std::string& op, double a, double b) {
   if (op == "+") return a + b;
   if (op == "-") return a - b;
@@ -119,6 +125,8 @@ Value arithmetic(const std::string& op, const Value& left, const Value& right, I
   const bool formats = op == "%" && left.is_string();
   if (right.is_undefined() && !formats) throw TemplateFailure(right.text());
   if (left.is_number() && right.is_number()) {
+    if (op == "-" && right.is_integral() && left.kind() == Value::Kind::kInt && compare_integers(left, Value(0)) == 0)
+      return negated(right);
     return left.is_integral() && right.is_integral() ? integer_arithmetic(op, left.integer(), right.integer())
                                                      : float_arithmetic(op, left.number(), right.number());
   }

@@ -87,7 +87,7 @@ std::string repr(const Value& value, Limits& limits) {
     case Value::Kind::kUndefined: return "Undefined";
     case Value::Kind::kNone: return "None";
     case Value::Kind::kBool: return value.truthy() ? "True" : "False";
-    case Value::Kind::kInt: return std::to_string(value.integer());
+    case Value::Kind::kInt: return value.integer_text();
     case Value::Kind::kFloat: return float_repr(value.number());
     case Value::Kind::kString:
       limits.charge_text(value.text().size());

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "text/jinja/failure.h"
 
@@ -25,6 +27,21 @@ int nesting_above(int inner) {
 
 Value::Value(std::string value) : kind_(Kind::kString), data_(std::make_shared<const std::string>(std::move(value))) {}
 Value::Value(std::shared_ptr<Object> object) : kind_(Kind::kObject), data_(std::move(object)) {}
+
+Value Value::whole_number(std::string_view digits) {
+  constexpr std::size_t kMostDigits = 4300;  // of Python's int()
+  const bool negative = digits.starts_with('-');
+  digits.remove_prefix(negative ? 1 : 0);
+  digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+  if (digits.size() > kMostDigits) throw TemplateFailure("a number has too many digits");
+  std::string text = (negative ? "-" : "") + std::string(digits);
+  std::int64_t small = 0;
+  const auto error = std::from_chars(text.data(), text.data() + text.size(), small).ec;
+  if (digits.empty() || error == std::errc()) return small;
+  Value value(std::move(text));
+  value.kind_ = Kind::kInt;
+  return value;
+}
 
 Value Value::undefined(std::string why) {
   Value value(std::move(why));
@@ -69,10 +86,18 @@ Value Value::group(Value grouper, Value list) {
 }
 
 std::int64_t Value::integer() const {
+  if (is_big()) throw TemplateFailure("arithmetic on whole numbers beyond 64 bits is not supported");
   return kind_ == Kind::kBool ? std::int64_t{std::get<bool>(data_)} : std::get<std::int64_t>(data_);
 }
 
+std::string Value::integer_text() const { return is_big() ? text() : std::to_string(integer()); }
+
 double Value::number() const {
+  if (is_big()) {
+    const double rounded = std::strtod(text().c_str(), nullptr);
+    if (std::isinf(rounded)) throw TemplateFailure("int too large to convert to float");
+    return rounded;
+  }
   return kind_ == Kind::kFloat ? std::get<double>(data_) : static_cast<double>(integer());
 }
 
@@ -93,7 +118,7 @@ bool Value::truthy() const {
     case Kind::kUndefined:
     case Kind::kNone: return false;
     case Kind::kBool:
-    case Kind::kInt: return integer() != 0;
+    case Kind::kInt: return is_big() || integer() != 0;
     case Kind::kFloat: return number() != 0;
     case Kind::kString: return !text().empty();
     case Kind::kList:

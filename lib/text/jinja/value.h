@@ -39,6 +39,10 @@ class Value {
   Value(const char* value) : Value(std::string(value)) {}
   Value(std::shared_ptr<Object> object);
 
+  /// A whole number of any size, from "-?[0-9]+". Beyond 64 bits it is exact when printed, compared and negated; other
+  /// arithmetic refuses it.
+  /// @throws TemplateFailure  for more digits than Python reads
+  static Value whole_number(std::string_view digits);
   /// @param why  the error of whoever uses it
   static Value undefined(std::string why);
   /// Text marked by |safe or |escape: what is added to it with + is escaped for HTML, whether a template means it or
@@ -62,8 +66,11 @@ class Value {
   bool is_number() const { return is_integral() || kind_ == Kind::kFloat; }
 
   const std::string& text() const { return *std::get<std::shared_ptr<const std::string>>(data_); }
-  std::int64_t integer() const;  ///< of a bool or an int
-  double number() const;         ///< of any number
+  bool is_big() const { return kind_ == Kind::kInt && !std::holds_alternative<std::int64_t>(data_); }
+  /// Of a bool or an int. @throws TemplateFailure  for one beyond 64 bits
+  std::int64_t integer() const;
+  std::string integer_text() const;  ///< decimal, of any bool or int
+  double number() const;             ///< of any number. @throws TemplateFailure  for an int beyond a double
   const Items& items() const;
   const Entries& entries() const;
   const std::shared_ptr<Object>& object() const { return std::get<std::shared_ptr<Object>>(data_); }
@@ -77,6 +84,7 @@ class Value {
  private:
   Kind kind_ = Kind::kNone;
   bool markup_ = false;
+  // An int beyond 64 bits is its digits.
   std::variant<std::monostate, bool, std::int64_t, double, std::shared_ptr<const std::string>,
                std::shared_ptr<const List>, std::shared_ptr<const Dict>, std::shared_ptr<Object>>
       data_;
@@ -129,6 +137,8 @@ void check_hashable(const Value& key);
 /// @throws TemplateFailure  for a nesting that destructors could not undo; else one more
 int nesting_above(int inner);
 
+/// -1, 0 or 1 of two whole numbers of any size.
+int compare_integers(const Value& a, const Value& b);
 /// Python's ==.
 bool equal(const Value& a, const Value& b, Limits& limits);
 /// Python's <. @throws TemplateFailure  for types that have no order

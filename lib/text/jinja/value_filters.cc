@@ -32,7 +32,7 @@ Value int_filter(const Value& operand, Arguments arguments, Interpreter&) {
   const Parameters values("int", std::move(arguments), {"default", "base"});
   const Value fallback = values.has(0) ? values[0] : Value(0);
   if (operand.is_undefined()) throw TemplateFailure(operand.text());
-  if (operand.is_integral()) return operand.integer();
+  if (operand.is_integral()) return Value::whole_number(operand.integer_text());
   if (operand.kind() == Value::Kind::kFloat) {
     return std::isnan(operand.number()) ? fallback : truncate(operand.number());
   }
@@ -56,11 +56,12 @@ void need_number(const char* filter, const Value& operand) {
     throw TemplateFailure(fmt::format("{}: a number is needed, not {}", filter, operand.type_name()));
 }
 
-Value abs_filter(const Value& operand, Arguments arguments, Interpreter& interpreter) {
+Value abs_filter(const Value& operand, Arguments arguments, Interpreter&) {
   no_arguments("abs", arguments);
   need_number("abs", operand);
   if (!operand.is_integral()) return std::abs(operand.number());
-  return operand.integer() < 0 ? arithmetic("-", Value(0), operand, interpreter) : Value(operand.integer());
+  const std::string text = operand.integer_text();
+  return Value::whole_number(text.starts_with('-') ? text.substr(1) : text);
 }
 
 /// Halves to even, as Python rounds an int to tens.
@@ -90,6 +91,7 @@ Value round_filter(const Value& operand, Arguments arguments, Interpreter&) {
     if (!std::isfinite(number * scale)) throw TemplateFailure("cannot convert float infinity or NaN to integer");
     return (method == "ceil" ? std::ceil(number * scale) : std::floor(number * scale)) / scale;
   }
+  if (operand.is_big() && precision >= 0) return operand;
   if (operand.is_integral()) return round_integer(operand.integer(), precision);
   if (!std::isfinite(number)) return number;
   // Python rounds the decimal value that the float stands for, halves to even.

@@ -6,10 +6,7 @@ Value value_from_json(const Json& json) {
   switch (json.type()) {
     case Json::value_t::boolean: return json.get<bool>();
     case Json::value_t::number_integer: return json.get<std::int64_t>();
-    case Json::value_t::number_unsigned: {
-      const auto number = json.get<std::uint64_t>();
-      return number > INT64_MAX ? Value(static_cast<double>(number)) : Value(static_cast<std::int64_t>(number));
-    }
+    case Json::value_t::number_unsigned: return Value::whole_number(std::to_string(json.get<std::uint64_t>()));
     case Json::value_t::number_float: return json.get<double>();
     case Json::value_t::string: return json.get<std::string>();
     case Json::value_t::array: {
@@ -22,6 +19,7 @@ Value value_from_json(const Json& json) {
       for (const auto& [key, item] : json.items()) entries.emplace_back(key, value_from_json(item));
       return Value::dict(std::move(entries));
     }
+    case Json::value_t::binary: return Value::whole_number(big_integer_digits(json));
     default: return nullptr;
   }
 }

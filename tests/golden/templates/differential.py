@@ -27,7 +27,7 @@ TOOLS = [{"type": "function", "function": {"name": "add", "description": "Adds \
 VARIABLES = {
     "messages": MESSAGES, "tools": TOOLS, "documents": None, "add_generation_prompt": True, "bos_token": "<s>", "eos_token": "</s>",
     "s": "Hello World", "u": "aé東😀", "l": [1, 2, 3, 4], "d": {"a": 1, "b": {"c": [1, 2]}, "f": False, "t": True, "n": None}, "n": 10,
-    "f": 2.5, "e": None, "big": 9007199254740993,
+    "f": 2.5, "e": None, "big": 9007199254740993, "huge": 18446744073709551615,
     "nested": {"list": [1, {"x": "y"}, []], "items": "own", "keys": 1, "z": {"k": None}}}
 
 

@@ -11,6 +11,19 @@
 
 using namespace llmops;
 
+TEST_CASE("JSON's whole numbers beyond 64 bits keep their digits where that is asked for", "[core]") {
+  const std::string text =
+      R"({"a": [18446744073709551616, -9223372036854775809], "b": 18446744073709551615, "c": 1e30})";
+  const Json exact = parse_json_exactly(text, "x.json");
+  CHECK(big_integer_digits(exact["a"][0]) == "18446744073709551616");
+  CHECK(big_integer_digits(exact["a"][1]) == "-9223372036854775809");
+  CHECK(exact["b"] == 18446744073709551615U);
+  CHECK(exact["c"] == 1e30);
+  CHECK(parse_json(text, "x.json")["a"][0].is_number_float());
+  CHECK_THROWS_WITH(parse_json_exactly("[1, oops]", "x.json"), Catch::StartsWith("x.json:1:5: not valid JSON"));
+  CHECK_THROWS_AS(parse_json_exactly("[1" + std::string(400, '0') + "]", "x.json"), InputError);
+}
+
 TEST_CASE("JSON errors name the place", "[core]") {
   CHECK_THROWS_WITH(parse_json("{\n  \"a\": 1,\n  oops\n}", "x.json"), Catch::StartsWith("x.json:3:3: not valid JSON"));
   CHECK_THROWS_WITH(parse_json(std::string(600, '['), "x.json"), "x.json: JSON nests deeper than 512 levels");

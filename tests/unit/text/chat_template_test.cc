@@ -89,6 +89,19 @@ TEST_CASE("every key is a variable of the template, the model's tokens where non
   CHECK_THROWS_AS(chat.render_variables(Json::array()), InputError);
 }
 
+TEST_CASE("whole numbers of any size come through as they were written", "[text]") {
+  const ChatTemplate chat("{{ n }} {{ n | tojson }} {{ -n.x if n is mapping }}{{ f }}", "", "");
+  const auto rendered = [&](const std::string& numbers) {
+    return chat.render_variables(parse_json_exactly("{\"messages\": [], " + numbers + "}", "test")).text;
+  };
+  CHECK(rendered(R"("n": [18446744073709551616, -123456789012345678901234567890], "f": 1e20)") ==
+        "[18446744073709551616, -123456789012345678901234567890] [18446744073709551616, "
+        "-123456789012345678901234567890] 1e+20");
+  CHECK(rendered(R"("n": {"x": 99999999999999999999}, "f": 0.10)") ==
+        "{'x': 99999999999999999999} {\"x\": 99999999999999999999} -999999999999999999990.1");
+  CHECK_THROWS_WITH(render("{{ 18446744073709551616 + 1 }}"), Catch::Contains("beyond 64 bits"));
+}
+
 TEST_CASE("a generation block within a macro is found where transformers finds it", "[text]") {
   const ChatTemplate chat(
       "{% macro turn(m) %}{% generation %}{{ m.content }}!{% endgeneration %}{% endmacro %}"
