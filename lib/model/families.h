@@ -37,7 +37,11 @@ struct Family {
   bool gated = true;
 };
 
+/// All rows; of several for one architecture the first whose `when` holds.
 std::span<const Family> families();
+// The parts of the table. Defaults are those of transformers' configuration classes.
+std::span<const Family> llama_families();
+std::span<const Family> layer_norm_families();
 
 /// The row for config.json's `architectures`, or for its `model_type` where it names none.
 /// @throws InputError  for an architecture that is in no row, with the nearest one
