@@ -1,3 +1,4 @@
+// Writes zip archives: members stored as they are, with zip64 sizes.
 #include "model/zip_writer.h"
 
 #include <zlib.h>
@@ -18,10 +19,6 @@ class Fields {
     text_.append(reinterpret_cast<const char*>(&value), sizeof value);
     return *this;
   }
-  Fields& put_text(const std::string& value) {
-    text_ += value;
-    return *this;
-  }
   const std::string& text() const { return text_; }
 
  private:
@@ -30,11 +27,10 @@ class Fields {
 
 std::uint16_t length(const std::string& text) { return static_cast<std::uint16_t>(text.size()); }
 
-/// Sizes stand in the zip64 field always, so that a member of any size is written in one way.
-std::string local_header(const ZipMember& member) {
-  const std::string extra = Fields().put(kZip64Field).put(std::uint16_t{16}).put(member.size).put(member.packed).text();
+/// What the local header and the directory's entry say alike. Sizes stand in the zip64 field (`extra`) always, so that
+/// a member of any size is written in one way.
+std::string shared_fields(const ZipMember& member, const std::string& extra) {
   return Fields()
-      .put(std::uint32_t{0x04034b50})
       .put(kVersion)
       .put(kUtf8Names)
       .put(member.method)
@@ -44,34 +40,26 @@ std::string local_header(const ZipMember& member) {
       .put(kIn64)
       .put(length(member.name))
       .put(length(extra))
-      .put_text(member.name)
-      .put_text(extra)
       .text();
+}
+
+std::string local_header(const ZipMember& member) {
+  const std::string extra = Fields().put(kZip64Field).put(std::uint16_t{16}).put(member.size).put(member.packed).text();
+  return Fields().put(std::uint32_t{0x04034b50}).text() + shared_fields(member, extra) + member.name + extra;
 }
 
 std::string directory_entry(const ZipMember& member) {
   const std::string extra =
       Fields().put(kZip64Field).put(std::uint16_t{24}).put(member.size).put(member.packed).put(member.offset).text();
-  return Fields()
-      .put(std::uint32_t{0x02014b50})
-      .put(kVersion)
-      .put(kVersion)
-      .put(kUtf8Names)
-      .put(member.method)
-      .put(kFirstDay)
-      .put(member.crc)
-      .put(kIn64)
-      .put(kIn64)
-      .put(length(member.name))
-      .put(length(extra))
-      .put(std::uint16_t{0})  // comment
-      .put(std::uint16_t{0})  // disk
-      .put(std::uint16_t{0})  // internal attributes
-      .put(std::uint32_t{0})  // external attributes
-      .put(kIn64)
-      .put_text(member.name)
-      .put_text(extra)
-      .text();
+  const std::string rest = Fields()
+                               .put(std::uint16_t{0})  // comment
+                               .put(std::uint16_t{0})  // disk
+                               .put(std::uint16_t{0})  // internal attributes
+                               .put(std::uint32_t{0})  // external attributes
+                               .put(kIn64)             // offset
+                               .text();
+  return Fields().put(std::uint32_t{0x02014b50}).put(kVersion).text() + shared_fields(member, extra) + rest +
+         member.name + extra;
 }
 
 std::string end_of(std::uint64_t entries, std::uint64_t size, std::uint64_t offset) {
