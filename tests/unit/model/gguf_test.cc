@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "support/catch.h"
+#include "support/error_of.h"
 #include "support/temporary_directory.h"
 
 using namespace llmops;
@@ -44,17 +45,7 @@ struct Bytes {
   }
 };
 
-std::string error_of(const std::string& bytes) {
-  const test::TemporaryDirectory folder;
-  const fs::path path = folder.path() / "bad.gguf";
-  write_file_atomic(path, bytes);
-  try {
-    Gguf::open(path);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+std::string error_of(const std::string& bytes) { return test::error_of("bad.gguf", bytes, Gguf::open); }
 
 std::string error_of(const Bytes& bytes) { return error_of(bytes.text); }
 

@@ -4,6 +4,7 @@
 #include "model/checkpoint.h"
 #include "model/numpy_writer.h"
 #include "support/catch.h"
+#include "support/error_of.h"
 #include "support/temporary_directory.h"
 
 using namespace llmops;
@@ -26,17 +27,7 @@ LazyTensorToWrite lazy(const std::string& name, DType dtype, const Shape& shape,
           }};
 }
 
-std::string error_of(const std::string& bytes) {
-  const test::TemporaryDirectory folder;
-  const fs::path path = folder.path() / "bad.npy";
-  write_file_atomic(path, bytes);
-  try {
-    Checkpoint::open(path);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+std::string error_of(const std::string& bytes) { return test::error_of("bad.npy", bytes, Checkpoint::open); }
 
 /// An .npy file of version 1 with this header and so many bytes of data.
 std::string file_text(const std::string& header, std::size_t data) {

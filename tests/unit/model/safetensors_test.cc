@@ -7,6 +7,7 @@
 #include "core/files.h"
 #include "core/json.h"
 #include "support/catch.h"
+#include "support/error_of.h"
 #include "support/temporary_directory.h"
 
 using namespace llmops;
@@ -22,17 +23,7 @@ std::string file_text(const std::string& header, std::size_t data_bytes) {
   return std::string(reinterpret_cast<const char*>(&length), sizeof length) + header + std::string(data_bytes, '\0');
 }
 
-std::string error_of(const std::string& bytes) {
-  const test::TemporaryDirectory folder;
-  const fs::path path = folder.path() / "bad.safetensors";
-  write_file_atomic(path, bytes);
-  try {
-    Safetensors::open(path);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+std::string error_of(const std::string& bytes) { return test::error_of("bad.safetensors", bytes, Safetensors::open); }
 
 std::string entry(const std::string& dtype, const std::string& shape, const std::string& offsets) {
   return R"({"w":{"dtype":")" + dtype + R"(","shape":)" + shape + R"(,"data_offsets":)" + offsets + "}}";

@@ -6,6 +6,7 @@
 #include "model/checkpoint.h"
 #include "model/model_files.h"
 #include "support/catch.h"
+#include "support/error_of.h"
 #include "support/temporary_directory.h"
 
 using namespace llmops;
@@ -27,17 +28,7 @@ void check_same(const Checkpoint& found, const Checkpoint& expected) {
   }
 }
 
-std::string error_of(const std::string& bytes) {
-  const test::TemporaryDirectory folder;
-  const fs::path path = folder.path() / "bad.bin";
-  write_file_atomic(path, bytes);
-  try {
-    Checkpoint::open(path);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+std::string error_of(const std::string& bytes) { return test::error_of("bad.bin", bytes, Checkpoint::open); }
 
 /// A pickle of protocol 2 with these opcodes.
 std::string pickle(const std::string& opcodes) { return "\x80\x02" + opcodes + "."; }
