@@ -2,7 +2,6 @@
 #include "registry/lineage.h"
 
 #include <algorithm>
-#include <fstream>
 
 #include "core/error.h"
 #include "registry/datasets.h"
@@ -10,25 +9,20 @@
 #include "registry/requests.h"
 #include "registry/run.h"
 #include "support/catch.h"
-#include "support/temporary_directory.h"
+#include "support/registry_fixture.h"
 
 using namespace llmops;
 using namespace llmops::registry;
-using llmops::test::TemporaryDirectory;
 
 namespace {
 
 /// raw -> prepare -> dataset -> finetune-lora (with a base model) -> adapter -> quantize -> gguf -> serve -> 5
 /// requests; beside it an eval run of the adapter.
-struct Chain {
-  TemporaryDirectory folder;
-  Registry registry{folder.path() / ".llmops" / "registry.db"};
+struct Chain : test::RegistryFixture {
   std::string raw, base, dataset, adapter, gguf, prepare, finetune, eval, quantize, serve;
 
-  std::filesystem::path file(const std::string& name) {
-    if (const auto path = folder.path() / name; !std::filesystem::exists(path))
-      std::ofstream(path) << "content of " << name;
-    return folder.path() / name;
+  fs::path file(const std::string& name) const {
+    return fs::exists(folder.path() / name) ? folder.path() / name : write(name, "content of " + name);
   }
 
   std::string run(const std::string& command, const std::vector<std::string>& inputs, const std::string& output,

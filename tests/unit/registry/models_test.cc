@@ -2,29 +2,20 @@
 #include "registry/models.h"
 
 #include <algorithm>
-#include <fstream>
 
 #include "core/error.h"
 #include "registry/connection.h"
 #include "registry/run.h"
 #include "support/catch.h"
-#include "support/temporary_directory.h"
+#include "support/registry_fixture.h"
 
 using namespace llmops;
 using namespace llmops::registry;
-using llmops::test::TemporaryDirectory;
 
 namespace {
 
-struct Fixture {
-  TemporaryDirectory folder;
-  Registry registry{folder.path() / ".llmops" / "registry.db"};
-
-  Artifact artifact(const std::string& text) {
-    const auto path = folder.path() / (text + ".gguf");
-    std::ofstream(path) << text;
-    return record_artifact(registry, path, "gguf");
-  }
+struct Fixture : test::RegistryFixture {
+  Artifact artifact(const std::string& text) { return record_artifact(registry, write(text + ".gguf", text), "gguf"); }
   ModelVersion add(const std::string& text) {
     return register_model(registry, "triage", artifact(text), "", Json::object());
   }

@@ -7,18 +7,14 @@
 #include "registry/requests.h"
 #include "registry/run.h"
 #include "support/catch.h"
-#include "support/temporary_directory.h"
+#include "support/registry_fixture.h"
 
 using namespace llmops;
 using namespace llmops::registry;
-using llmops::test::TemporaryDirectory;
 
 namespace {
 
-struct Fixture {
-  TemporaryDirectory folder;
-  Registry registry{folder.path() / "registry.db"};
-
+struct Fixture : test::RegistryFixture {
   PromptVersion add(const std::string& body, const std::string& format = "text") {
     PromptVersion prompt;
     prompt.name = "triage";

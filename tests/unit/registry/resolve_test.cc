@@ -1,7 +1,6 @@
 // URIs to paths, and what is said when there is nothing there.
 #include "registry/resolve.h"
 
-#include <fstream>
 #include <thread>
 
 #include "core/error.h"
@@ -11,23 +10,14 @@
 #include "registry/models.h"
 #include "registry/run.h"
 #include "support/catch.h"
-#include "support/temporary_directory.h"
+#include "support/registry_fixture.h"
 
 using namespace llmops;
 using namespace llmops::registry;
-using llmops::test::TemporaryDirectory;
 
 namespace {
 
-struct Fixture {
-  TemporaryDirectory folder;
-  Registry registry{folder.path() / ".llmops" / "registry.db"};
-
-  std::filesystem::path write(const std::string& name, const std::string& text) {
-    std::filesystem::create_directories((folder.path() / name).parent_path());
-    std::ofstream(folder.path() / name) << text;
-    return folder.path() / name;
-  }
+struct Fixture : test::RegistryFixture {
   std::string hint_of(const std::string& uri) {
     try {
       resolve(registry, uri);

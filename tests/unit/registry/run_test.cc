@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <fstream>
 #include <thread>
 
 #include "core/cancel.h"
@@ -14,7 +13,7 @@
 #include "registry/connection.h"
 #include "registry/runs.h"
 #include "support/catch.h"
-#include "support/temporary_directory.h"
+#include "support/registry_fixture.h"
 
 using namespace llmops;
 using llmops::test::TemporaryDirectory;
@@ -22,15 +21,7 @@ using namespace llmops::registry;
 
 namespace {
 
-struct Fixture {
-  TemporaryDirectory folder;
-  Registry registry{folder.path() / ".llmops" / "registry.db"};
-
-  std::filesystem::path write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder.path() / name) << text;
-    return folder.path() / name;
-  }
-};
+using Fixture = test::RegistryFixture;
 
 }  // namespace
 
