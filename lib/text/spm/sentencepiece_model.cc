@@ -14,9 +14,10 @@ namespace {
 
 // What an unknown character costs beyond the least likely piece.
 constexpr float kUnknownPenalty = 10.0F;
-// A user-defined piece is better than certain, for each character of it; of equal ways the one with fewest pieces wins.
-// Measured on sentencepiece 0.2.3, whose bonus for two characters lies between 0.1 and 3.7.
-constexpr float kUserDefinedBonus = 1.0F;
+// A user-defined piece is better than certain, for each byte of it, so that of equal ways the one with fewest pieces
+// wins. Measured on sentencepiece 0.2.3: "ab" wins against pieces that score up to 0.1 together, "abc" 0.2, a piece of
+// ten bytes 0.9, whatever other pieces score.
+constexpr float kUserDefinedBonus = 0.1F;
 constexpr float kUserDefinedCost = 0.1F;
 
 }  // namespace
@@ -80,7 +81,7 @@ std::vector<Symbol> SentencePieceModel::cut_by_likelihood(std::string_view text)
   const auto score_of = [&](TokenId id, std::string_view text_of_piece) {
     const SentencePieceData::Piece& piece = data_.pieces[static_cast<std::size_t>(id)];
     if (piece.kind != Kind::kUserDefined) return piece.score;
-    return static_cast<float>(utf8_length(text_of_piece)) * kUserDefinedBonus - kUserDefinedCost;
+    return static_cast<float>(text_of_piece.size()) * kUserDefinedBonus - kUserDefinedCost;
   };
   find_best_path(text, pieces_, data_.unk_id, least_score_ - kUnknownPenalty, score_of, nodes);
   std::vector<Symbol> symbols;

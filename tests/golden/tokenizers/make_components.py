@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes small tokenizers, one for every component of tokenizer.json, and what the reference libraries make of texts.
 
-pip install tokenizers==0.23.3 sentencepiece==0.2.3; python make_components.py   (writes into components/)
+pip install tokenizers==0.23.3 sentencepiece==0.2.3 protobuf; python make_components.py   (writes into components/)
 """
 import base64
 import io
@@ -9,6 +9,7 @@ import json
 import pathlib
 
 import sentencepiece
+from sentencepiece import sentencepiece_model_pb2
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from tokenizers.pre_tokenizers import ByteLevel
 
@@ -212,6 +213,27 @@ def sentencepiece_models():
         write(HERE / "components" / f"spm_{name}.json", {"model": base64.b64encode(model).decode(), "cases": cases})
 
 
+def overlapping_user_defined_pieces():
+    """Scores that tell how much a user-defined piece is worth: a little more for each byte."""
+    model = sentencepiece_model_pb2.ModelProto()
+    pieces = [("<unk>", 0.0, 2), *((text, 0.0, 4) for text in ("he", "th", "ed", "o", "ell", "l", "東", "京T", "xx"))]
+    pieces += [(text, -score, 1) for score, text in enumerate(sorted({c for text in TEXTS for c in text} - {"o", "l", "東", " "}), 20)]
+    pieces += [("xxx", 0.2, 1), ("▁the", -0.3, 1), ("Hello", -0.05, 1), ("Hell", -3.0, 1), ("orld", -2.4, 1), ("東京", -0.7, 1), ("▁", -1.0, 1)]
+    seen = set()
+    for text, score, kind in pieces:
+        if text not in seen and text != "\0":
+            piece = model.pieces.add()
+            piece.piece, piece.score, piece.type = text, score, kind
+            seen.add(text)
+    model.trainer_spec.model_type = 1
+    model.trainer_spec.bos_id = model.trainer_spec.eos_id = model.trainer_spec.pad_id = -1
+    model.normalizer_spec.name = "identity"
+    data = model.SerializeToString()
+    processor = sentencepiece.SentencePieceProcessor(model_proto=data)
+    cases = [{"ids": processor.encode(t), "decoded": processor.decode(processor.encode(t))} for t in TEXTS]
+    write(HERE / "components" / "spm_unigram_user_defined.json", {"model": base64.b64encode(data).decode(), "cases": cases})
+
+
 if __name__ == "__main__":
     write(HERE / "components" / "texts.json", TEXTS)
     pre_tokenizer_cases()
@@ -222,3 +244,4 @@ if __name__ == "__main__":
     unigram(True)
     added_tokens()
     sentencepiece_models()
+    overlapping_user_defined_pieces()
