@@ -1,5 +1,4 @@
-// The engine as eval, serve and chat see it: tokens in, tokens out. No libtorch type appears here, so that code in the
-// binary can call an engine that lives in libllmops_ml.so.
+// The engine as eval, serve and chat see it: tokens in, tokens out.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "infer/token_constraint.h"
 #include "text/chat_template.h"
 #include "text/tokenizer.h"
 
@@ -17,13 +17,18 @@ namespace llmops::infer {
 using text::TokenId;
 
 struct EngineOptions {
-  std::string model;           ///< Hugging Face folder or GGUF file (a path: URIs are resolved before)
-  std::string adapter;         ///< PEFT folder; "" for none
-  std::string dtype = "auto";  ///< "float32", "bfloat16"; "auto" is float32 on a CPU
-  std::string device = "cpu";  ///< "cpu" or "cuda[:n]"
-  int threads = 0;             ///< 0: all processors
-  int max_batch = 16;          ///< sequences decoded in one step
-  int max_context = 0;         ///< tokens of one sequence; 0: the model's own limit
+  std::string model;                 ///< Hugging Face folder or GGUF file (a path: URIs are resolved before)
+  std::string adapter;               ///< PEFT folder; "" for none
+  std::string dtype = "auto";        ///< "float32", "bfloat16"; "auto" is float32 on a CPU
+  std::string device = "cpu";        ///< "cpu" or "cuda[:n]"
+  int threads = 0;                   ///< 0: all processors
+  int max_batch = 16;                ///< sequences decoded in one step
+  int max_context = 0;               ///< tokens of one sequence; 0: the model's own limit
+  std::int64_t cache_tokens = 0;     ///< of all sequences together in the KV cache; 0: chosen by the machine's memory
+  std::string cache_dtype = "auto";  ///< of keys and values: "float32", "float16"; "auto": float32 for such weights
+  bool prefix_cache = true;          ///< requests that begin alike share keys and values; changes no answer
+  int prompt_lookup = 0;             ///< tokens guessed at most from a request's own text; changes no answer; 0 is off
+  int step_tokens = 512;             ///< run at once: longer prompts are cut, so that others need not wait for them
 };
 
 struct SamplingOptions {
@@ -31,8 +36,10 @@ struct SamplingOptions {
   double temperature = 0;        ///< 0 is greedy
   double top_p = 1;              ///< 1 is off
   int top_k = 0;                 ///< 0 is off
+  double min_p = 0;              ///< least probability, as a share of the likeliest token's; 0 is off
   double frequency_penalty = 0;  ///< OpenAI's meaning; 0 is off
   double presence_penalty = 0;
+  double repetition_penalty = 1;  ///< divides logits above 0 of tokens seen, prompt included; 1 is off
   std::uint64_t seed = 0;         ///< of this request alone: the same text at any batch size
   std::vector<std::string> stop;  ///< texts that end the answer and are not part of it
   bool ignore_eos = false;
@@ -50,6 +57,7 @@ struct GenerateResult {
   std::string text;                    ///< stop texts removed
   std::string finish_reason;           ///< "stop", "length" or "cancelled"
   std::vector<TokenLogprob> logprobs;  ///< of `tokens`, where they were asked for
+  int cached_tokens = 0;               ///< of the prompt, whose keys and values were there already
   double queue_s = 0;                  ///< from submission to the first step
   double first_token_s = 0;            ///< from submission to the first token
   double total_s = 0;                  ///< from submission to the last token
@@ -68,6 +76,9 @@ struct GenerateCallbacks {
 struct GenerateRequest {
   std::vector<TokenId> prompt;
   SamplingOptions sampling;
+  std::string tenant = {};  ///< only requests of one tenant share keys and values: nobody learns what others asked
+  /// Makes what limits the answer's tokens, such as a grammar; called once, when the request is queued.
+  std::function<std::unique_ptr<TokenConstraint>()> constraint = {};
 };
 
 struct ModelInfo {
@@ -77,6 +88,8 @@ struct ModelInfo {
   std::int64_t bytes = 0;  ///< of the weights as stored
   int context_length = 0;  ///< tokens
   int vocab_size = 0;
+  std::int64_t cache_tokens = 0;  ///< that the KV cache holds
+  std::int64_t cache_bytes = 0;   ///< of the KV cache when it is full
 };
 
 /// Log-probabilities of a sequence's own tokens: element i belongs to token i + 1.
@@ -85,10 +98,22 @@ struct SequenceScore {
   std::vector<bool> greedy;  ///< whether the token was the most likely one
 };
 
+/// Since the engine was opened.
+struct EngineCounts {
+  std::uint64_t steps = 0;
+  std::uint64_t prompt_tokens = 0;  ///< of requests that started
+  std::uint64_t cached_tokens = 0;  ///< of those, found in the KV cache
+  std::uint64_t generated_tokens = 0;
+  std::uint64_t drafted_tokens = 0;   ///< guessed
+  std::uint64_t accepted_tokens = 0;  ///< of those, right
+  std::uint64_t preemptions = 0;      ///< of requests that gave their blocks to earlier ones
+};
+
 struct EngineStats {
   int running = 0;
   int waiting = 0;
   double cache_usage = 0;  ///< share of the KV cache in use, 0..1
+  EngineCounts counts = {};
 };
 
 /// A loaded model with its own scheduling thread. All members may be called from any thread.
@@ -101,8 +126,8 @@ class Engine {
   virtual const text::ChatTemplate* chat_template() const = 0;  ///< null when the model has none
 
   using RequestId = std::uint64_t;
-  /// Queues a request and returns at once. @throws InputError  empty prompt, prompt longer than the context, bad
-  /// options
+  /// Queues a request and returns at once.
+  /// @throws InputError  empty prompt, prompt longer than the context, bad options; what `constraint` throws
   virtual RequestId submit(GenerateRequest request, GenerateCallbacks callbacks) = 0;
   /// Ends a request within one step; its on_done comes with "cancelled". Unknown ids are ignored.
   virtual void cancel(RequestId id) = 0;

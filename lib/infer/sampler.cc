@@ -1,76 +1,65 @@
-// Greedy choice, temperature, top-k, top-p and OpenAI's penalties.
+// Greedy choice, temperature, min-p, top-k, top-p and penalties.
 #include "infer/sampler.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <numeric>
 
 #include "core/error.h"
+#include "infer/candidates.h"
+#include "ops/row_ops.h"
 
 namespace llmops::infer {
 namespace {
 
-/// The first of equals.
-TokenId argmax(std::span<const float> logits) {
-  return static_cast<TokenId>(std::max_element(logits.begin(), logits.end()) - logits.begin());
-}
+constexpr double kGreedyBelow = 1e-6;  ///< temperature; its inverse stays a number in float32
+
+std::int64_t size_of(std::span<const float> row) { return static_cast<std::int64_t>(row.size()); }
 
 /// A damaged model gives NaN, from which any choice would be made up.
-void check_finite(double value) {
-  if (!std::isfinite(value))
-    throw InputError("the model's logits are not finite numbers", "its weights may be damaged");
+void check_finite(bool finite) {
+  if (!finite) throw InputError("the model's logits are not finite numbers", "its weights may be damaged");
 }
 
-/// ln sum exp, in float64 so that the order of V small terms does not show.
-double log_sum_exp(std::span<const float> logits) {
-  const float highest = *std::max_element(logits.begin(), logits.end());
-  double sum = 0;
-  for (const float logit : logits) sum += std::exp(logit - highest);
-  return highest + std::log(sum);
+/// In integers, which compilers turn into vector instructions.
+bool has_nan(std::span<const float> row) {
+  std::uint32_t found = 0;
+  for (const float value : row) found |= (std::bit_cast<std::uint32_t>(value) & 0x7FFFFFFF) > 0x7F800000 ? 1U : 0U;
+  return found != 0;
 }
 
-/// Moves the `count` likeliest of `order` to its front, sorted.
-void sort_front(std::vector<TokenId>& order, std::span<const float> logits, std::size_t count) {
-  const auto likelier = [&](TokenId a, TokenId b) {
-    return logits[a] > logits[b] || (logits[a] == logits[b] && a < b);
-  };
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), likelier);
-}
-
-std::vector<TokenId> all_tokens(std::size_t count) {
-  std::vector<TokenId> order(count);
-  std::iota(order.begin(), order.end(), 0);
-  return order;
+void forbid_others(std::span<float> logits, std::span<const std::uint32_t> allowed) {
+  for (std::size_t word = 0; word * 32 < logits.size(); ++word) {
+    const std::uint32_t bits = word < allowed.size() ? allowed[word] : 0;
+    if (bits == ~std::uint32_t{0}) continue;
+    const std::size_t end = std::min(logits.size(), word * 32 + 32);
+    for (std::size_t i = word * 32; i < end; ++i) {
+      if ((bits >> (i % 32) & 1) == 0) logits[i] = -INFINITY;
+    }
+  }
 }
 
 void fill_logprobs(TokenLogprob& chosen, std::span<const float> logits, int top) {
-  const double normalizer = log_sum_exp(logits);
-  const auto logprob = [&](TokenId id) { return static_cast<float>(logits[id] - normalizer); };
-  chosen.logprob = logprob(chosen.id);
+  const double normalizer = ops::log_sum_exp_row(logits.data(), size_of(logits));
+  chosen.logprob = static_cast<float>(logits[chosen.id] - normalizer);
   if (top <= 0) return;
-  std::vector<TokenId> order = all_tokens(logits.size());
-  const std::size_t count = std::min<std::size_t>(top, order.size());
-  sort_front(order, logits, count);
-  for (std::size_t i = 0; i < count; ++i) chosen.top.emplace_back(order[i], logprob(order[i]));
+  std::vector<Candidate> best = likeliest(logits, static_cast<std::size_t>(top));
+  std::stable_sort(best.begin(), best.end(), [](const auto& a, const auto& b) { return a.logit > b.logit; });
+  for (const Candidate& one : best) chosen.top.emplace_back(one.id, static_cast<float>(one.logit - normalizer));
 }
 
-/// The likeliest tokens whose probabilities reach `top_p`. Sorts a growing front instead of the whole vocabulary.
-/// @param weights  unnormalised probabilities by token @param total  their sum over `order`
-std::vector<TokenId> nucleus(std::vector<TokenId> order, std::span<const float> weights, double total, double top_p) {
-  for (std::size_t front = 64;; front *= 8) {
-    front = std::min(front, order.size());
-    sort_front(order, weights, front);
-    double reached = 0;
-    for (std::size_t i = 0; i < front; ++i) {
-      reached += weights[order[i]];
-      if (reached >= top_p * total || i + 1 == order.size()) {
-        order.resize(i + 1);
-        return order;
-      }
-    }
+/// The token at `share` of all weights. @param share  [0, 1)
+TokenId pick(std::span<const Candidate> candidates, double share) {
+  double total = 0;
+  for (const Candidate& candidate : candidates) total += candidate.weight;
+  double left = share * total;
+  for (const Candidate& candidate : candidates) {
+    left -= candidate.weight;
+    if (left < 0) return candidate.id;
   }
+  return candidates.back().id;  // rounding kept the sum just below the total
 }
 
 }  // namespace
@@ -83,54 +72,98 @@ void check_sampling(const SamplingOptions& o) {
   require(o.temperature >= 0 && o.temperature <= 100, "temperature", o.temperature, "0 to 100");
   require(o.top_p > 0 && o.top_p <= 1, "top_p", o.top_p, "above 0 and at most 1");
   require(o.top_k >= 0, "top_k", o.top_k, "at least 0");
-  require(std::isfinite(o.frequency_penalty), "frequency_penalty", o.frequency_penalty, "a finite number");
-  require(std::isfinite(o.presence_penalty), "presence_penalty", o.presence_penalty, "a finite number");
+  require(o.min_p >= 0 && o.min_p <= 1, "min_p", o.min_p, "0 to 1");
+  require(o.repetition_penalty > 0 && o.repetition_penalty <= 100, "repetition_penalty", o.repetition_penalty,
+          "above 0 and at most 100");
+  require(std::abs(o.frequency_penalty) <= 100, "frequency_penalty", o.frequency_penalty, "-100 to 100");
+  require(std::abs(o.presence_penalty) <= 100, "presence_penalty", o.presence_penalty, "-100 to 100");
   for (const std::string& stop : o.stop) require(!stop.empty(), "stop", "\"\"", "a text of at least one character");
 }
 
-Sampler::Sampler(const SamplingOptions& options) : options_(options), random_(options.seed) {}
+Sampler::Sampler(const SamplingOptions& options, std::span<const TokenId> prompt)
+    : options_(options), random_(options.seed) {
+  if (options_.repetition_penalty == 1) return;
+  for (const TokenId id : prompt) counts_[id] = 0;
+}
 
 double Sampler::uniform() { return static_cast<double>(random_() >> 11) * 0x1p-53; }
 
 void Sampler::apply_penalties(std::span<float> logits) const {
+  const auto repetition = static_cast<float>(options_.repetition_penalty);
   for (const auto& [id, count] : counts_) {
-    logits[id] -= static_cast<float>(count * options_.frequency_penalty + options_.presence_penalty);
+    float& logit = logits[id];
+    logit = logit > 0 ? logit / repetition : logit * repetition;
+    if (count > 0) logit -= static_cast<float>(count * options_.frequency_penalty + options_.presence_penalty);
   }
 }
 
-/// Logits become unnormalised probabilities on the way.
-TokenId Sampler::draw(std::span<float> logits) {
-  const float highest = *std::max_element(logits.begin(), logits.end());
-  std::vector<TokenId> kept = all_tokens(logits.size());
-  if (options_.top_k > 0 && static_cast<std::size_t>(options_.top_k) < kept.size()) {
-    sort_front(kept, logits, options_.top_k);
-    kept.resize(options_.top_k);
-  }
+/// Of the whole vocabulary: weights are summed in runs, so that the place of the choice is found by runs too.
+TokenId Sampler::draw_of_all(std::span<float> logits, float highest) {
+  constexpr std::size_t kRun = 256;
   const float scale = static_cast<float>(1 / options_.temperature);
+  for (float& logit : logits) logit = (logit - highest) * scale;
+  ops::exp_row(logits.data(), logits.data(), size_of(logits));
+  std::vector<double> runs;
   double total = 0;
-  for (const TokenId id : kept) total += logits[id] = std::exp((logits[id] - highest) * scale);
-  check_finite(total);
-  if (options_.top_p < 1) {
-    kept = nucleus(std::move(kept), logits, total, options_.top_p);
-    total = 0;
-    for (const TokenId id : kept) total += logits[id];
+  for (std::size_t i = 0; i < logits.size(); i += kRun) {
+    double sum = 0;
+    for (const float weight : logits.subspan(i, std::min(kRun, logits.size() - i))) sum += weight;
+    runs.push_back(sum);
+    total += sum;
   }
   double left = uniform() * total;
-  for (const TokenId id : kept) {
-    left -= logits[id];
-    if (left < 0) return id;
+  std::size_t run = 0;
+  for (; run + 1 < runs.size() && left >= runs[run]; ++run) left -= runs[run];
+  for (std::size_t i = run * kRun; i < logits.size(); ++i) {
+    left -= logits[i];
+    if (left < 0) return static_cast<TokenId>(i);
   }
-  return kept.back();  // rounding kept the sum just below the total
+  // Rounding kept the sum just below the total. The last token may have no weight; the likeliest has.
+  return static_cast<TokenId>(std::max_element(logits.begin(), logits.end()) - logits.begin());
 }
 
-TokenLogprob Sampler::sample(std::span<float> logits) {
+TokenId Sampler::draw(std::span<float> logits, float highest) {
+  const double temperature = options_.temperature;
+  const bool top_k = options_.top_k > 0 && static_cast<std::size_t>(options_.top_k) < logits.size();
+  if (!top_k && options_.top_p == 1 && options_.min_p == 0) return draw_of_all(logits, highest);
+
+  const auto weight = [&](float logit) { return std::exp((static_cast<double>(logit) - highest) / temperature); };
+  // A token below (1 - p) / V of all weight cannot be in the nucleus: all such ones together weigh less than 1 - p.
+  double total = 0;
+  double lowest = options_.min_p;
+  if (!top_k && options_.min_p == 0) {
+    std::vector<float> weights(logits.begin(), logits.end());
+    for (float& value : weights) value = (value - highest) * static_cast<float>(1 / temperature);
+    ops::exp_row(weights.data(), weights.data(), size_of(weights));
+    for (const float value : weights) total += value;
+    lowest = 0.999 * (1 - options_.top_p) * total / static_cast<double>(logits.size());
+  }
+  const auto cut = static_cast<float>(highest + temperature * std::log(lowest));
+  std::vector<Candidate> candidates = top_k ? likeliest(logits, options_.top_k) : at_least(logits, cut);
+  if (top_k) std::erase_if(candidates, [&](const auto& one) { return one.logit < cut || one.logit == -INFINITY; });
+  for (Candidate& one : candidates) one.weight = weight(one.logit);
+  if (total == 0) {
+    for (const Candidate& one : candidates) total += one.weight;
+  }
+  if (options_.top_p < 1) keep_nucleus(candidates, options_.top_p * total);
+  return pick(candidates, uniform());
+}
+
+TokenLogprob Sampler::sample(std::span<float> logits, std::span<const std::uint32_t> allowed) {
+  check_finite(!has_nan(logits));
   std::vector<float> original;
   if (options_.top_logprobs >= 0) original.assign(logits.begin(), logits.end());
   apply_penalties(logits);
+  if (!allowed.empty()) forbid_others(logits, allowed);
+  const float highest = ops::max_of_row(logits.data(), size_of(logits));
+  if (!allowed.empty() && highest == -INFINITY) throw InputError("the grammar allows no token here");
+  check_finite(std::isfinite(highest));
   TokenLogprob chosen;
-  chosen.id = options_.temperature == 0 ? argmax(logits) : draw(logits);
-  check_finite(logits[chosen.id]);
-  if (options_.frequency_penalty != 0 || options_.presence_penalty != 0) ++counts_[chosen.id];
+  chosen.id = options_.temperature < kGreedyBelow
+                  ? static_cast<TokenId>(std::find(logits.begin(), logits.end(), highest) - logits.begin())
+                  : draw(logits, highest);
+  if (options_.frequency_penalty != 0 || options_.presence_penalty != 0 || options_.repetition_penalty != 1)
+    ++counts_[chosen.id];
   if (options_.top_logprobs >= 0) fill_logprobs(chosen, original, options_.top_logprobs);
   return chosen;
 }

@@ -8,7 +8,7 @@
 
 namespace llmops::infer {
 
-/// One request's own, used by the engine's thread alone. For each token: mask(), then accept() of the chosen one; a
+/// One request's own, used by one thread at a time. For each token: mask(), then accept() of the chosen one; a
 /// preempted request keeps it, so nothing is ever accepted twice or taken back. What it throws fails its request alone.
 class TokenConstraint {
  public:

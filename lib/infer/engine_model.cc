@@ -1,0 +1,75 @@
+// Loading a model for inference.
+#include "infer/engine_model.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+
+#include "core/error.h"
+#include "model/adapter_record.h"
+#include "model/checkpoint.h"
+#include "model/gguf_checkpoint.h"
+#include "text/no_tokenizer.h"
+
+namespace llmops::infer {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_options(const EngineOptions& options) {
+  if (options.device != "cpu") {
+    throw UsageError(fmt::format("device '{}' is not available: this build runs models on the CPU", options.device),
+                     "use --device cpu");
+  }
+  if (options.dtype != "auto" && options.dtype != "float32" && options.dtype != "bfloat16")
+    throw UsageError(fmt::format("unknown dtype '{}'", options.dtype), "known are auto, float32 and bfloat16");
+  if (!fs::exists(options.model)) throw NotFoundError(fmt::format("no model at '{}'", options.model));
+}
+
+/// Sums bytes; the format that holds most of them names the whole.
+void describe_weights(const std::vector<model::TensorView>& tensors, ModelInfo& info) {
+  std::map<std::string, std::uint64_t> bytes_of;
+  for (const model::TensorView& view : tensors) {
+    bytes_of[model::dtype_name(view.dtype)] += view.bytes.size();
+    info.bytes += static_cast<std::int64_t>(view.bytes.size());
+  }
+  std::uint64_t most = 0;
+  for (const auto& [name, bytes] : bytes_of) {
+    if (bytes > most) info.weights = name;
+    most = std::max(most, bytes);
+  }
+}
+
+void load_text_parts(const fs::path& path, EngineModel& loaded) {
+  if (fs::is_directory(path)) {
+    loaded.tokenizer = text::has_tokenizer(path) ? text::load_tokenizer(path) : text::no_tokenizer(path.string());
+    loaded.chat_template = text::load_chat_template(path);
+    return;
+  }
+  const model::Gguf gguf = model::Gguf::open(path);
+  const bool has_tokenizer = gguf.has("tokenizer.ggml.model");
+  loaded.tokenizer = has_tokenizer ? model::load_gguf_tokenizer(gguf) : text::no_tokenizer(path.string());
+  loaded.chat_template = model::load_gguf_chat_template(gguf);
+}
+
+}  // namespace
+
+EngineModel load_engine_model(const EngineOptions& options) {
+  check_options(options);
+  EngineModel loaded;
+  load_text_parts(options.model, loaded);
+  describe_weights(model::Checkpoint::open(options.model).tensors(), loaded.info);
+  if (!options.adapter.empty()) model::check_adapter_fits(options.adapter, options.model);
+  loaded.decoder = model::InferenceDecoder::load(
+      options.model, {.adapter = options.adapter, .dtype = options.dtype, .threads = options.threads});
+  const model::ModelConfig& config = loaded.decoder->config();
+  loaded.eos_ids.insert(config.eos_ids.begin(), config.eos_ids.end());
+  if (const auto eos = loaded.tokenizer->eos_id()) loaded.eos_ids.insert(*eos);
+  loaded.info.architecture = config.architecture;
+  loaded.info.parameters = config.parameter_count();
+  loaded.info.vocab_size = config.vocab_size;
+  return loaded;
+}
+
+}  // namespace llmops::infer

@@ -1,0 +1,23 @@
+// Everything of a model that the engine needs, read from a Hugging Face folder or a GGUF file.
+#pragma once
+
+#include <memory>
+#include <set>
+
+#include "infer/engine.h"
+#include "model/inference/inference_decoder.h"
+
+namespace llmops::infer {
+
+struct EngineModel {
+  std::unique_ptr<model::InferenceDecoder> decoder;
+  std::unique_ptr<text::Tokenizer> tokenizer;
+  std::unique_ptr<text::ChatTemplate> chat_template;  ///< null where the model has none
+  std::set<TokenId> eos_ids;  ///< of the configuration, the generation defaults and the tokenizer
+  ModelInfo info;             ///< what the KV cache decides is left to the engine
+};
+
+/// @throws as open_engine()
+EngineModel load_engine_model(const EngineOptions& options);
+
+}  // namespace llmops::infer

@@ -1,0 +1,55 @@
+// A decoder without weights, for tests of the engine: what it gives depends on every token of a sequence, as it reads
+// them back from the blocks of the KV cache. A block that was shared wrongly, overwritten or not filled changes all
+// that follows, or is refused.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <vector>
+
+#include "model/inference/inference_decoder.h"
+
+namespace llmops::test {
+
+class HistoryDecoder final : public model::InferenceDecoder {
+ public:
+  static constexpr int kVocabulary = 61;
+  static constexpr text::TokenId kEnd = 60;
+
+  explicit HistoryDecoder(int context = 512, int threads = 2) : pool_(threads) {
+    config_.architecture = "HistoryDecoder";
+    config_.vocab_size = kVocabulary;
+    config_.hidden_size = 3;
+    config_.layers = 2;
+    config_.heads = config_.kv_heads = 1;
+    config_.head_size = 2;
+    config_.max_position = context;
+    config_.eos_ids = {kEnd};
+  }
+
+  const model::ModelConfig& config() const override { return config_; }
+  std::uint64_t weight_bytes() const override { return 0; }
+  ops::ThreadPool& pool() override { return pool_; }
+
+  std::span<const float> hidden(std::span<const text::TokenId> tokens, std::span<const ops::AttentionSegment> segments,
+                                model::KvStore& store, std::span<const int> adapters) override;
+  int add_adapter(const std::filesystem::path&) override { return 0; }
+  void logits(std::span<const float> hidden, std::span<float> logits) override;
+
+  std::function<void(std::size_t tokens)> before_step = [](std::size_t) {};  ///< may throw, or wait
+  std::atomic<std::int64_t> steps{0};
+  std::atomic<std::int64_t> tokens_run{0};
+  std::atomic<std::int64_t> most_rows{0};  ///< of logits at once
+
+ private:
+  model::ModelConfig config_;
+  ops::ThreadPool pool_;
+  std::vector<float> hidden_;  ///< (N, 3): the last token, and two parts of the history's hash
+};
+
+/// What the decoder would choose greedily after these tokens, for tests that compute it themselves.
+std::vector<float> history_logits(std::span<const text::TokenId> tokens);
+
+}  // namespace llmops::test

@@ -1,0 +1,50 @@
+// Guesses from a text's own past.
+#include "infer/prompt_lookup.h"
+
+#include <vector>
+
+#include "support/catch.h"
+
+namespace llmops::infer {
+namespace {
+
+std::vector<text::TokenId> guess(const std::vector<text::TokenId>& tokens, std::size_t most) {
+  return look_up_continuation(tokens, most);
+}
+
+}  // namespace
+
+TEST_CASE("what followed the same words before is guessed, of the latest place", "[infer]") {
+  CHECK(guess({1, 2, 3, 4, 9, 1, 2, 3}, 2) == std::vector<text::TokenId>{4, 9});
+  CHECK(guess({1, 2, 3, 1, 2, 4, 1, 2}, 1) == std::vector<text::TokenId>{4});
+  CHECK(guess({7, 1, 2, 3, 8, 1, 2, 4, 7, 1, 2}, 1) == std::vector<text::TokenId>{3});  // three words alike
+}
+
+TEST_CASE("a repetition is guessed to go on", "[infer]") {
+  CHECK(guess({5, 5, 5, 5}, 3) == std::vector<text::TokenId>{5, 5, 5});
+  CHECK(guess({1, 2, 1, 2, 1, 2}, 5) == std::vector<text::TokenId>{1, 2, 1, 2, 1});
+}
+
+TEST_CASE("without an earlier place nothing is guessed", "[infer]") {
+  CHECK(guess({}, 4).empty());
+  CHECK(guess({1}, 4).empty());
+  CHECK(guess({1, 2, 3}, 4).empty());
+  CHECK(guess({3, 1, 2, 3}, 4).empty());  // one word alone is not enough
+  CHECK(guess({1, 2, 1, 2}, 0).empty());
+}
+
+TEST_CASE("fewer tokens are guessed where guesses fail, and more where they hold", "[infer]") {
+  DraftLength length(8);
+  CHECK(length.get() == 8);
+  for (int i = 0; i < 5; ++i) length.tell(length.get(), 0);
+  CHECK(length.get() == 1);
+  length.tell(0, 0);
+  CHECK(length.get() == 1);
+  length.tell(1, 1);
+  length.tell(2, 2);
+  CHECK(length.get() == 4);
+  length.tell(4, 2);
+  CHECK(length.get() == 4);
+}
+
+}  // namespace llmops::infer
