@@ -8,15 +8,9 @@
 namespace llmops::apps {
 namespace {
 
-/// A model's folder or file that is there: what needs no name looked up.
-bool is_plain_model(const std::string& text) {
-  if (parse_uri(text).kind != Uri::Kind::kPath || !fs::exists(text)) return false;
-  return !fs::is_directory(text) || fs::exists(fs::path(text) / "config.json");
-}
-
 model::ModelSource resolve(const EngineArguments& arguments, Context& context) {
   const bool adapter_is_folder = arguments.adapter.empty() || parse_uri(arguments.adapter).kind == Uri::Kind::kPath;
-  if (arguments.base.empty() && is_plain_model(arguments.model) && adapter_is_folder) {
+  if (arguments.base.empty() && model::is_plain_model(arguments.model) && adapter_is_folder) {
     model::ModelSource source;
     source.model_path = arguments.model;
     source.adapter_path = arguments.adapter;

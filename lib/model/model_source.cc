@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/json.h"
+#include "core/uri.h"
 
 namespace llmops::model {
 namespace {
@@ -65,6 +66,16 @@ ModelSource resolve_model(registry::Registry& registry, const std::string& text,
   }
   source.model_path = found.path;
   return source;
+}
+
+bool is_plain_model(const std::string& text) {
+  if (parse_uri(text).kind != Uri::Kind::kPath || !fs::exists(text)) return false;
+  return !fs::is_directory(text) || fs::exists(fs::path(text) / "config.json");
+}
+
+bool is_plain_tokenizer(const std::string& text) {
+  if (parse_uri(text).kind != Uri::Kind::kPath || !fs::exists(text)) return false;
+  return !fs::exists(fs::path(text) / "adapter_config.json") || fs::exists(fs::path(text) / "tokenizer.json");
 }
 
 registry::Artifact record_inputs(registry::Run& run, const ModelSource& source) {
