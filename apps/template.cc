@@ -1,10 +1,8 @@
 // `llmops template`: chat templates by themselves.
 #include <fmt/format.h>
 
-#include <iostream>
-#include <iterator>
-
 #include "apps/commands.h"
+#include "apps/text_inputs.h"
 #include "core/files.h"
 #include "model/gguf_checkpoint.h"
 #include "text/chat_template.h"
@@ -14,9 +12,10 @@ namespace llmops::apps {
 namespace {
 
 constexpr const char* kFooter =
-    R"(Standard input is {"messages": [{"role", "content"}, ...]}. "tools", "documents", "add_generation_prompt" (false if
-absent), "bos_token", "eos_token" and every other key are variables of the template, too. The tokens are the model's
-own where --template names a model.
+    R"(Standard input is {"messages": [{"role", "content"}, ...]}. "tools", "documents", "add_generation_prompt" (false
+if absent), "bos_token", "eos_token" and every other key are variables of the template, too. The tokens are the model's
+own where --template names a model. Of several templates the one named "tool_use" renders where tools are given, else
+the one named "default".
 
 Examples:
   echo '{"messages": [{"role": "user", "content": "Hi"}], "add_generation_prompt": true}' |
@@ -45,8 +44,7 @@ Json spans_json(const text::ChatTemplate::Rendered& rendered) {
 
 void render(const std::string& file, bool mask, const Context& context) {
   const auto chat_template = load(file);
-  const std::string input(std::istreambuf_iterator<char>(std::cin), {});
-  const auto rendered = chat_template->render_variables(parse_json(input, "stdin"));
+  const auto rendered = chat_template->render_variables(parse_json_exactly(read_stdin(), "stdin"));
   Json report{{"text", rendered.text}};
   std::string text = rendered.text;
   if (mask) {

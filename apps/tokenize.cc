@@ -2,17 +2,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
-
 #include "apps/commands.h"
+#include "apps/text_inputs.h"
 #include "core/files.h"
 #include "core/line_source.h"
-#include "core/log.h"
 #include "core/terminal.h"
-#include "core/uri.h"
 #include "model/model_source.h"
 #include "model/open_tokenizer.h"
-#include "text/encode_batch.h"
 #include "text/parse_ids.h"
 #include "text/tokenize_lines.h"
 
@@ -38,61 +34,14 @@ struct TokenizeArguments {
   bool decode = false, no_special = false, offsets = false, count = false, lines = false;
 };
 
-struct Input {
-  std::string name;
-  std::string text;
-};
-
-/// What is there needs no name looked up, and opens no registry; but an adapter may have its base's tokenizer.
-bool is_plain(const std::string& name) {
-  if (parse_uri(name).kind != Uri::Kind::kPath || !fs::exists(name)) return false;
-  return !fs::exists(fs::path(name) / "adapter_config.json") || fs::exists(fs::path(name) / "tokenizer.json");
-}
-
 std::unique_ptr<text::Tokenizer> open_tokenizer(const std::string& name, Context& context) {
-  if (is_plain(name)) return model::open_tokenizer(name);
+  if (model::is_plain_tokenizer(name)) return model::open_tokenizer(name);
   return model::open_tokenizer(model::resolve_model(context.registry_to_read(), name).model_path);
-}
-
-void announce_terminal() {
-  if (::isatty(STDIN_FILENO) != 0) log_info("reading from the terminal; Ctrl-D ends the input");
-}
-
-std::string read_stdin() {
-  announce_terminal();
-  std::string text;
-  char buffer[1 << 16];
-  for (std::size_t count = 0; (count = std::fread(buffer, 1, sizeof(buffer), stdin)) > 0;) text.append(buffer, count);
-  if (std::ferror(stdin) != 0) throw SystemError("cannot read standard input");
-  return text;
-}
-
-std::vector<Input> read_inputs(const std::vector<std::string>& names) {
-  std::vector<Input> inputs;
-  for (const std::string& name : names) {
-    inputs.push_back(name == "-" ? Input{"stdin", read_stdin()} : Input{name, read_file(name)});
-  }
-  return inputs;
 }
 
 int table_width() { return stdout_is_terminal() ? terminal_width() : 0; }
 
-void print_counts(const text::Tokenizer& tokenizer, const std::vector<Input>& inputs, bool add_special,
-                  const Context& context) {
-  std::vector<std::string_view> texts;
-  for (const Input& input : inputs) texts.push_back(input.text);
-  const auto start = std::chrono::steady_clock::now();
-  const auto encoded = text::encode_batch(tokenizer, texts, add_special, context.threads);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  std::vector<text::TokenCount> counts;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    counts.push_back({inputs[i].name, encoded[i].size(), text::count_characters(texts[i]), texts[i].size()});
-  }
-  const auto report = text::report_counts(counts, seconds.count(), table_width());
-  context.print(report.json, report.text);
-}
-
-text::TokenizeReport report_on(const text::Tokenizer& tokenizer, const Input& input,
+text::TokenizeReport report_on(const text::Tokenizer& tokenizer, const text::NamedText& input,
                                const TokenizeArguments& arguments) {
   const bool add_special = !arguments.no_special;
   if (arguments.decode) {
@@ -121,9 +70,12 @@ void run(TokenizeArguments& arguments, Context& context) {
   if (arguments.inputs.empty()) arguments.inputs = {"-"};
   const auto tokenizer = open_tokenizer(arguments.tokenizer, context);
   if (arguments.lines) return print_lines(*tokenizer, arguments, context);
-  const std::vector<Input> inputs = read_inputs(arguments.inputs);
-  if (arguments.count) return print_counts(*tokenizer, inputs, !arguments.no_special, context);
-  for (const Input& input : inputs) {
+  const std::vector<text::NamedText> inputs = read_texts(arguments.inputs);
+  if (arguments.count) {
+    const auto counts = text::count_texts(*tokenizer, inputs, !arguments.no_special, context.threads, table_width());
+    return context.print(counts.json, counts.text);
+  }
+  for (const text::NamedText& input : inputs) {
     text::TokenizeReport report = report_on(*tokenizer, input, arguments);
     if (inputs.size() > 1) report.json["file"] = input.name;
     context.print(report.json, inputs.size() > 1 ? fmt::format("{}:\n{}", input.name, report.text) : report.text);

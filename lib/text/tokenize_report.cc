@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "core/table.h"
 #include "core/units.h"
+#include "text/encode_batch.h"
 #include "text/utf8.h"
 
 namespace llmops::text {
@@ -126,6 +129,20 @@ TokenizeReport report_counts(std::span<const TokenCount> counts, double seconds,
   return {std::move(json),
           table.render(width) +
               fmt::format("{} tokens a second\n", format_count(static_cast<std::uint64_t>(rate(all.tokens, seconds))))};
+}
+
+TokenizeReport count_texts(const Tokenizer& tokenizer, std::span<const NamedText> texts, bool add_special, int threads,
+                           int width) {
+  std::vector<std::string_view> views;
+  for (const NamedText& one : texts) views.push_back(one.text);
+  const auto start = std::chrono::steady_clock::now();
+  const auto encoded = encode_batch(tokenizer, views, add_special, threads);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  std::vector<TokenCount> counts;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    counts.push_back({texts[i].name, encoded[i].size(), count_characters(views[i]), views[i].size()});
+  }
+  return report_counts(counts, seconds.count(), width);
 }
 
 std::uint64_t count_characters(std::string_view text) {

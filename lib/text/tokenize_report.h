@@ -43,6 +43,16 @@ struct TokenCount {
 /// @return {"tokens", "characters", "bytes", "seconds", "tokens_per_second"}, for several with a list "texts"
 TokenizeReport report_counts(std::span<const TokenCount> counts, double seconds, int width);
 
+struct NamedText {
+  std::string name;
+  std::string text;
+};
+
+/// Encodes all of them, measuring the time, and reports as report_counts.
+/// @param threads  0: as many as the machine has
+TokenizeReport count_texts(const Tokenizer& tokenizer, std::span<const NamedText> texts, bool add_special, int threads,
+                           int width);
+
 /// Code points of any bytes.
 std::uint64_t count_characters(std::string_view text);
 

@@ -67,6 +67,18 @@ TEST_CASE("template render takes a model folder and its tokenizer_config.json", 
   CHECK(fs::is_empty(folder.path()));
 }
 
+TEST_CASE("template render takes the template for tools of a folder, and whole numbers as they are written", "[cli]") {
+  const test::TemporaryDirectory folder;
+  write_file_atomic(folder.path() / "tokenizer_config.json",
+                    R"({"chat_template": [{"name": "default", "template": "plain {{ n }}"},
+                                          {"name": "tool_use", "template": "tools {{ n | tojson }}"}]})");
+  const std::vector<std::string> arguments = {"template", "render", "--template", "."};
+  const std::string number = "123456789012345678901234567890";
+  CHECK(run_in(folder.path(), arguments, R"({"messages": [], "n": )" + number + "}").out == "plain " + number);
+  CHECK(run_in(folder.path(), arguments, R"({"messages": [], "tools": [], "n": )" + number + "}").out ==
+        "tools " + number);
+}
+
 TEST_CASE("score answers every line in its place", "[cli]") {
   const test::TemporaryDirectory folder;
   const std::string input =
