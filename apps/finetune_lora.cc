@@ -2,12 +2,11 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "apps/model_output.h"
 #include "core/terminal.h"
 #include "core/units.h"
 #include "ml/ml_table.h"
-#include "registry/models.h"
 #include "registry/resolve.h"
-#include "registry/run.h"
 #include "train/finetune_preview.h"
 #include "train/metrics_file.h"
 
@@ -91,12 +90,8 @@ void finetune(const Options& options, Context& context, train::FinetuneRecipe re
   json.update(report.json());
   json["adapter_sha256"] = adapter.sha256;
   json["adapter_bytes"] = adapter.bytes;
-  if (!options.name.empty()) {
-    const auto version = registry::register_model(context.registry(), options.name, adapter, run.id(),
-                                                  {{"format", "peft"}, {"base_model", recipe.base_model}});
-    json["uri"] = fmt::format("models:/{}/{}", version.name, version.version);
-  }
-  run.finish(json);
+  finish_with_model(context.registry(), run, adapter, options.name,
+                    {{"format", "peft"}, {"base_model", recipe.base_model}}, json);
   context.print(json, summary(report, run.id()));
 }
 

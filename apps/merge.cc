@@ -2,11 +2,10 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "apps/model_output.h"
 #include "core/units.h"
 #include "ml/ml_table.h"
 #include "model/model_source.h"
-#include "registry/models.h"
-#include "registry/run.h"
 
 namespace llmops::apps {
 namespace {
@@ -41,14 +40,9 @@ void merge(const Options& options, Context& context) {
   const registry::Artifact merged = run.add_output(report.output, "model");
   Json json = {{"run_id", run.id()}};
   json.update(report.json());
-  json["sha256"] = merged.sha256;
   json["bytes"] = merged.bytes;
-  if (!options.name.empty()) {
-    const auto version = registry::register_model(context.registry(), options.name, merged, run.id(),
-                                                  {{"format", "huggingface"}, {"dtype", options.dtype}});
-    json["uri"] = fmt::format("models:/{}/{}", version.name, version.version);
-  }
-  run.finish(json);
+  finish_with_model(context.registry(), run, merged, options.name,
+                    {{"format", "huggingface"}, {"dtype", options.dtype}}, json);
   context.print(json, fmt::format("merged         {}\nsize           {}\nrun            {}\n"
                                   "largest logit difference  {:.2e}\n",
                                   report.output, format_bytes(merged.bytes), run.id(), report.max_logit_difference));
