@@ -16,29 +16,19 @@ Activations::Activations(const float* values, std::int64_t tokens, std::int64_t 
 }
 
 void Activations::quantize(ThreadPool& pool) {
-  if (view_.quantized != nullptr || view_.tokens == 0) return;
-  if (view_.cols % kGroup != 0)
+  if (view_.groups != nullptr || view_.tokens == 0) return;
+  if (view_.cols % kGroup != 0) {
     throw InputError(fmt::format("activations: {} columns are no whole groups", view_.cols));
-  const std::int64_t tokens = view_.tokens, cols = view_.cols;
-  quantized_.resize(static_cast<std::size_t>(tokens * cols));
-  scales_.resize(static_cast<std::size_t>(tokens * cols / kGroup));
-  sums_.resize(static_cast<std::size_t>(tokens * cols / 16));
-  const auto rows = [&](std::int64_t begin, std::int64_t count) {
-    kernels().quantize_rows(view_.values + begin * cols, count, cols, quantized_.data() + begin * cols,
-                            scales_.data() + begin * cols / kGroup, sums_.data() + begin * cols / 16);
-  };
-  constexpr std::int64_t kRowsPerTask = 8;
-  if (tokens <= kRowsPerTask) {
-    rows(0, tokens);
-  } else {
-    pool.run((tokens + kRowsPerTask - 1) / kRowsPerTask, [&](std::int64_t task, int) {
-      const std::int64_t begin = task * kRowsPerTask;
-      rows(begin, std::min(kRowsPerTask, tokens - begin));
-    });
   }
-  view_.quantized = quantized_.data();
-  view_.scales = scales_.data();
-  view_.sums = sums_.data();
+  const std::int64_t groups = view_.cols / kGroup, blocks = (view_.tokens + kTokenBlock - 1) / kTokenBlock;
+  groups_ = std::make_unique_for_overwrite<ActivationGroup[]>(static_cast<std::size_t>(blocks * groups));
+  pool.run(blocks, [&](std::int64_t block, int) {
+    const std::int64_t first = block * kTokenBlock;
+    kernels().quantize_block(view_.values + first * view_.cols,
+                             static_cast<int>(std::min<std::int64_t>(kTokenBlock, view_.tokens - first)), groups,
+                             groups_.get() + block * groups);
+  });
+  view_.groups = groups_.get();
 }
 
 }  // namespace llmops::ops

@@ -2,19 +2,30 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <memory>
 
+#include "ops/packed_matrix.h"
 #include "ops/thread_pool.h"
 
 namespace llmops::ops {
 
-/// Plain view for kernels. The quantized members are null while no matrix needed them.
+/// Tokens whose numbers lie beside each other, so that a kernel finds those of all from one address.
+inline constexpr int kTokenBlock = 6;
+
+/// 32 columns of a block of tokens: value = scale * q, q in -127..127. What a last block lacks is undefined.
+struct ActivationGroup {
+  std::int8_t q[kTokenBlock][kGroup];
+  float scale[kTokenBlock];
+  // For the numbers that weights are stored with added: of 32 columns, and of each 16.
+  std::int32_t minus_sum[kTokenBlock];
+  std::int32_t minus_half_sum[2][kTokenBlock];
+};
+
+/// Plain view for kernels.
 struct ActivationView {
   std::int64_t tokens = 0, cols = 0;
-  const float* values = nullptr;           ///< (N, K)
-  const std::int8_t* quantized = nullptr;  ///< (N, K), value = scale * q, one scale a group of 32, q in -127..127
-  const float* scales = nullptr;           ///< (N, K / 32)
-  const std::int32_t* sums = nullptr;      ///< (N, K / 16), of q, for the numbers that weights are stored with added
+  const float* values = nullptr;            ///< (N, K)
+  const ActivationGroup* groups = nullptr;  ///< (ceil(N / 6), K / 32); null while no matrix needed them
 };
 
 class Activations {
@@ -23,14 +34,12 @@ class Activations {
   Activations(const float* values, std::int64_t tokens, std::int64_t cols);
 
   const ActivationView& view() const { return view_; }
-  /// Fills the quantized members, once. K is a multiple of 32.
+  /// Fills the groups, once. K is a multiple of 32.
   void quantize(ThreadPool& pool);
 
  private:
   ActivationView view_;
-  std::vector<std::int8_t> quantized_;
-  std::vector<float> scales_;
-  std::vector<std::int32_t> sums_;
+  std::unique_ptr<ActivationGroup[]> groups_;
 };
 
 }  // namespace llmops::ops

@@ -35,9 +35,8 @@ struct AttentionRows {
 };
 
 struct Kernels {
-  /// @param q  (rows, cols) @param scales  (rows, cols / 32) @param sums  (rows, cols / 16)
-  void (*quantize_rows)(const float* x, std::int64_t rows, std::int64_t cols, std::int8_t* q, float* scales,
-                        std::int32_t* sums);
+  /// @param x  (tokens, 32 * groups), at most kTokenBlock tokens @param out  (groups)
+  void (*quantize_block)(const float* x, int tokens, std::int64_t groups, ActivationGroup* out);
   void (*product)(const ProductPart& part);
   void (*attend)(const AttentionRows& rows);
   void (*store_half)(const float* x, std::uint16_t* out, std::int64_t count, std::int64_t out_stride);

@@ -44,27 +44,26 @@ struct Int6Step {
   }
 };
 
-/// kTiles tiles times kTokens tokens, all columns.
-/// @param weights  the first tile @param first  of the tokens
+/// kTiles tiles from `tile` times kTokens tokens from `first`, all columns.
 template <typename Step, int kTiles, int kTokens>
 void integer_block(const ProductPart& p, std::int64_t tile, std::int64_t first) {
-  constexpr int kVectors = kTiles * kParts;
+  constexpr int kVectors = kTiles * kParts, kQuads = 8 / Step::kHalves;
   const std::size_t tile_bytes = p.weight->tile_bytes();
   const std::byte* step = p.weight->tile(tile);
-  const std::int64_t cols = p.x.cols, groups = cols / kGroup;
-  const std::int8_t* q = p.x.quantized + first * cols;
-  const float* scales = p.x.scales + first * groups;
-  const std::int32_t* sums = p.x.sums + first * 2 * groups;
+  const std::int64_t groups = p.x.cols / kGroup, place = first % kTokenBlock;
+  const ActivationGroup* x = p.x.groups + first / kTokenBlock * groups;
   Floats total[kTokens][kVectors] = {};
-  for (std::int64_t g = 0; g < groups; ++g, step += Step::kBytes) {
+  for (const ActivationGroup* end = x + groups; x != end; ++x, step += Step::kBytes) {
+    const std::int8_t* q = x->q[place];
+    const float* scales = x->scale + place;
     for (int half = 0; half < Step::kHalves; ++half) {
+      const std::int32_t* minus_sums = (Step::kHalves == 2 ? x->minus_half_sum[half] : x->minus_sum) + place;
       Ints sum[kTokens][kVectors];
+#pragma GCC unroll 8
       for (int t = 0; t < kTokens; ++t) {
-        const std::int32_t* own = sums + (t * groups + g) * 2;
-        const std::int32_t all = Step::kHalves == 2 ? own[half] : own[0] + own[1];
-        for (int v = 0; v < kVectors; ++v) sum[t][v] = splat(-Step::kZero * all);
+        const Ints start = splat(minus_sums[t]) * Step::kZero;
+        for (int v = 0; v < kVectors; ++v) sum[t][v] = start;
       }
-      constexpr int kQuads = 8 / Step::kHalves;
 #pragma GCC unroll 8
       for (int quad = 0; quad < kQuads; ++quad) {
         const int i = half * kQuads + quad;
@@ -73,7 +72,7 @@ void integer_block(const ProductPart& p, std::int64_t tile, std::int64_t first) 
         for (int v = 0; v < kVectors; ++v) w[v] = Step::quads(step + v / kParts * tile_bytes, i, v % kParts);
 #pragma GCC unroll 8
         for (int t = 0; t < kTokens; ++t) {
-          const Quad a = splat_quad(q + t * cols + g * kGroup + 4 * i);
+          const Quad a = splat_quad(q + t * kGroup + 4 * i);
 #pragma GCC unroll 8
           for (int v = 0; v < kVectors; ++v) sum[t][v] = dot(sum[t][v], w[v], a);
         }
@@ -85,13 +84,13 @@ void integer_block(const ProductPart& p, std::int64_t tile, std::int64_t first) 
         const Floats scale = load_half(numbers + half * kTileRows);
 #pragma GCC unroll 8
         for (int t = 0; t < kTokens; ++t) {
-          total[t][v] = fused(to_floats(sum[t][v]), scale * scales[t * groups + g], total[t][v]);
+          total[t][v] = fused(to_floats(sum[t][v]) * scales[t], scale, total[t][v]);
         }
         if constexpr (Step::kMinimum) {
           const Floats minimum = load_half(numbers + kTileRows);
+#pragma GCC unroll 8
           for (int t = 0; t < kTokens; ++t) {
-            const std::int32_t* own = sums + (t * groups + g) * 2;
-            const float weight = scales[t * groups + g] * static_cast<float>(own[0] + own[1]);
+            const float weight = scales[t] * static_cast<float>(-minus_sums[t]);
             total[t][v] = fused(minimum, splat(weight), total[t][v]);
           }
         }
@@ -108,6 +107,7 @@ constexpr int kIntegerTokens = 2, kIntegerTiles = 1;
 #else
 constexpr int kIntegerTokens = 2, kIntegerTiles = 1;
 #endif
+static_assert(kTokenBlock % kIntegerTokens == 0, "a block of outputs takes its tokens from one block");
 
 template <typename Step>
 struct IntegerProduct {

@@ -126,31 +126,33 @@ double log_sum_exp(const float* x, std::int64_t count) {
   return static_cast<double>(most) + std::log(sum);
 }
 
-/// The largest of 32 becomes 127.
-void quantize_rows(const float* x, std::int64_t rows, std::int64_t cols, std::int8_t* q, float* scales,
-                   std::int32_t* sums) {
+/// The largest of 32 becomes 127. @param x  (32) @param t  the token's place in the block
+inline void quantize_group(const float* x, int t, ActivationGroup& out) {
   const Floats magic = splat(12582912.0F);  // rounds to nearest even, as exponential() says
-  for (std::int64_t group = 0; group < rows * cols / kGroup; ++group) {
-    const float* in = x + group * kGroup;
-    Floats most{};
-    for (int i = 0; i < kGroup; i += kLanes) {
-      const Floats v = load(in + i);
-      most = larger(most, larger(v, -v));
-    }
-    const float largest = max_of(most), inverse = largest > 0 ? 127 / largest : 0;
-    scales[group] = largest / 127;
-    std::int32_t numbers[kGroup];
-    for (int i = 0; i < kGroup; i += kLanes) {
-      store(numbers + i, as_ints(fused(load(in + i), splat(inverse), magic)) - as_ints(magic));
-    }
-    for (int half = 0; half < 2; ++half) {
-      std::int32_t sum = 0;
-      for (int i = half * 16; i < half * 16 + 16; ++i) {
-        q[group * kGroup + i] = static_cast<std::int8_t>(numbers[i]);
-        sum += numbers[i];
-      }
-      sums[group * 2 + half] = sum;
-    }
+  Floats most{};
+  for (int i = 0; i < kGroup; i += kLanes) {
+    const Floats v = load(x + i);
+    most = larger(most, larger(v, -v));
+  }
+  const float largest = max_of(most), inverse = largest > 0 ? 127 / largest : 0;
+  std::int32_t numbers[kGroup];
+  for (int i = 0; i < kGroup; i += kLanes) {
+    store(numbers + i, as_ints(fused(load(x + i), splat(inverse), magic)) - as_ints(magic));
+  }
+  std::int32_t sums[2] = {};
+  for (int i = 0; i < kGroup; ++i) {
+    out.q[t][i] = static_cast<std::int8_t>(numbers[i]);
+    sums[i / 16] += numbers[i];
+  }
+  out.scale[t] = largest / 127;
+  out.minus_sum[t] = -(sums[0] + sums[1]);
+  out.minus_half_sum[0][t] = -sums[0];
+  out.minus_half_sum[1][t] = -sums[1];
+}
+
+void quantize_block(const float* x, int tokens, std::int64_t groups, ActivationGroup* out) {
+  for (int t = 0; t < tokens; ++t) {
+    for (std::int64_t g = 0; g < groups; ++g) quantize_group(x + (t * groups + g) * kGroup, t, out[g]);
   }
 }
 

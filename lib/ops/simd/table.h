@@ -24,8 +24,8 @@ void product(const ProductPart& p) {
 }
 
 constexpr Kernels make_kernels() {
-  return {quantize_rows, product,    attend, store_half, rms_norm,    layer_norm, rotate,         swiglu,
-          add_scaled,    exp_values, cap,    max_value,  log_sum_exp, read_bytes, multiply_bytes, multiply_floats};
+  return {quantize_block, product,    attend, store_half, rms_norm,    layer_norm, rotate,         swiglu,
+          add_scaled,     exp_values, cap,    max_value,  log_sum_exp, read_bytes, multiply_bytes, multiply_floats};
 }
 
 }  // namespace

@@ -67,7 +67,13 @@ std::vector<float> random_values(std::int64_t count, std::mt19937& random) {
 std::vector<float> as_multiplied(const ActivationView& x, PackedFormat format) {
   std::vector<float> values(x.values, x.values + x.tokens * x.cols);
   if (is_dense(format)) return values;
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = x.scales[i / kGroup] * static_cast<float>(x.quantized[i]);
+  for (std::int64_t t = 0; t < x.tokens; ++t) {
+    for (std::int64_t c = 0; c < x.cols; ++c) {
+      const ActivationGroup& group = x.groups[t / kTokenBlock * (x.cols / kGroup) + c / kGroup];
+      values[static_cast<std::size_t>(t * x.cols + c)] =
+          group.scale[t % kTokenBlock] * static_cast<float>(group.q[t % kTokenBlock][c % kGroup]);
+    }
+  }
   return values;
 }
 
@@ -154,18 +160,24 @@ TEST_CASE("quantized activations are within half a step, with their sums", "[ops
   std::mt19937 random(5);
   std::vector<float> values = random_values(std::int64_t{3} * 64, random);
   std::fill(values.begin() + 64, values.begin() + 96, 0.0F);  // a group of zeros has scale 0
-  ThreadPool pool(1);
   for (const Isa isa : runnable_isas()) {
-    std::vector<std::int8_t> q(values.size());
-    std::vector<float> scales(values.size() / 32);
-    std::vector<std::int32_t> sums(values.size() / 16);
-    kernels_for(isa).quantize_rows(values.data(), 3, 64, q.data(), scales.data(), sums.data());
-    std::vector<std::int32_t> expected(sums.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      CHECK(std::fabs(values[i] - scales[i / 32] * static_cast<float>(q[i])) <= scales[i / 32] * 0.5001F);
-      expected[i / 16] += q[i];
+    ActivationGroup groups[2];
+    kernels_for(isa).quantize_block(values.data(), 3, 2, groups);
+    for (int t = 0; t < 3; ++t) {
+      for (int g = 0; g < 2; ++g) {
+        const float scale = groups[g].scale[t];
+        std::int32_t sums[2] = {};
+        for (int i = 0; i < kGroup; ++i) {
+          const int q = groups[g].q[t][i];
+          CHECK(std::fabs(values[static_cast<std::size_t>((t * 2 + g) * kGroup + i)] - scale * static_cast<float>(q)) <=
+                scale * 0.5001F);
+          sums[i / 16] += q;
+        }
+        CHECK(groups[g].minus_half_sum[0][t] == -sums[0]);
+        CHECK(groups[g].minus_half_sum[1][t] == -sums[1]);
+        CHECK(groups[g].minus_sum[t] == -sums[0] - sums[1]);
+      }
     }
-    CHECK(sums == expected);
   }
 }
 
