@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -76,6 +77,7 @@ struct GenerateCallbacks {
 struct GenerateRequest {
   std::vector<TokenId> prompt;
   SamplingOptions sampling;
+  std::optional<int> adapter = {};  ///< number from Engine::add_adapter(), -1 for none; absent: that of the options
   std::string tenant = {};  ///< only requests of one tenant share keys and values: nobody learns what others asked
   /// Makes what limits the answer's tokens, such as a grammar; called once, when the request is queued.
   std::function<std::unique_ptr<TokenConstraint>()> constraint = {};
@@ -124,6 +126,10 @@ class Engine {
   virtual const ModelInfo& info() const = 0;
   virtual const text::Tokenizer& tokenizer() const = 0;
   virtual const text::ChatTemplate* chat_template() const = 0;  ///< null when the model has none
+
+  /// Reads a further PEFT adapter for requests to name; all run in one batch. @returns its number
+  /// @throws NotFoundError, InputError  for one that is malformed or of another model; UsageError  where none are taken
+  virtual int add_adapter(const std::string& path);
 
   using RequestId = std::uint64_t;
   /// Queues a request and returns at once.

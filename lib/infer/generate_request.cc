@@ -13,8 +13,10 @@ const std::vector<std::string> kKeys = {"prompt",
                                         "temperature",
                                         "top_p",
                                         "top_k",
+                                        "min_p",
                                         "frequency_penalty",
                                         "presence_penalty",
+                                        "repetition_penalty",
                                         "seed",
                                         "stop",
                                         "ignore_eos"};
@@ -51,8 +53,10 @@ SamplingOptions sampling(const Json& request, const SamplingOptions& defaults, c
   read("temperature", options.temperature);
   read("top_p", options.top_p);
   read("top_k", options.top_k);
+  read("min_p", options.min_p);
   read("frequency_penalty", options.frequency_penalty);
   read("presence_penalty", options.presence_penalty);
+  read("repetition_penalty", options.repetition_penalty);
   read("seed", options.seed);
   read("ignore_eos", options.ignore_eos);
   options.stop = stop_texts(request, defaults.stop, origin);

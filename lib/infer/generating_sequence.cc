@@ -1,13 +1,25 @@
 // The life of a request: tokens in, choices, text out, end.
 #include "infer/generating_sequence.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace llmops::infer {
 
+namespace {
+
+/// Keys and values are those of one adapter.
+std::optional<std::string> owner_of(const GenerateRequest& request, const GenerationSetting& setting) {
+  if (!setting.prefix_cache) return std::nullopt;
+  return fmt::format("{} {}", request.adapter.value_or(setting.adapter), request.tenant);
+}
+
+}  // namespace
+
 GeneratingSequence::GeneratingSequence(Engine::RequestId id, GenerateRequest request, GenerateCallbacks callbacks,
                                        const GenerationSetting& setting, KvBlocks& blocks, EngineCounts& counts)
-    : StepMember(blocks, setting.prefix_cache ? std::optional(std::move(request.tenant)) : std::nullopt),
+    : StepMember(blocks, owner_of(request, setting), request.adapter.value_or(setting.adapter)),
       id_(id),
       sampling_(request.sampling),
       callbacks_(std::move(callbacks)),

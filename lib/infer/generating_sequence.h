@@ -20,6 +20,7 @@ struct GenerationSetting {
   std::size_t context_length;  ///< tokens
   bool prefix_cache;
   std::size_t most_drafts;  ///< tokens guessed in a step; 0 is off
+  int adapter;              ///< of requests that name none; -1: none
 };
 
 /// Used by the engine's thread alone once it has been queued, except for take_logits().

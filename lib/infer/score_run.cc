@@ -15,11 +15,12 @@ constexpr std::size_t kLookAhead = 512;
 
 }  // namespace
 
-ScoreRun::ScoreRun(std::shared_ptr<ScoreCall> call, KvBlocks& blocks, model::KvStore& store, int layers)
+ScoreRun::ScoreRun(std::shared_ptr<ScoreCall> call, KvBlocks& blocks, model::KvStore& store, int layers, int adapter)
     : call_(std::move(call)),
       blocks_(blocks),
       store_(store),
       layers_(layers),
+      adapter_(adapter),
       plan_(plan_scores(call_->sequences())),
       states_(plan_.size(), State::kWaiting),
       members_(plan_.size()) {}
@@ -65,7 +66,7 @@ void ScoreRun::leave_donor(std::size_t step) {
 
 /// @returns false where there are not enough blocks
 bool ScoreRun::admit(std::size_t step) {
-  auto member = std::make_unique<ScoredSequence>(call_->sequences()[plan_[step].sequence], blocks_);
+  auto member = std::make_unique<ScoredSequence>(call_->sequences()[plan_[step].sequence], blocks_, adapter_);
   if (plan_[step].shared > 0 && !fork(step, *member)) return false;
   if (member->done()) {  // the same sequence was there before
     deliver(step, *member);

@@ -17,7 +17,7 @@ class ScoredSequence;
 /// for the donor's rows, and takes over its blocks. Used by the engine's thread alone, but may be made elsewhere.
 class ScoreRun {
  public:
-  ScoreRun(std::shared_ptr<ScoreCall> call, KvBlocks& blocks, model::KvStore& store, int layers);
+  ScoreRun(std::shared_ptr<ScoreCall> call, KvBlocks& blocks, model::KvStore& store, int layers, int adapter);
   ~ScoreRun();
 
   /// Adds pieces of `budget` tokens or fewer to a step.
@@ -46,6 +46,7 @@ class ScoreRun {
   KvBlocks& blocks_;
   model::KvStore& store_;
   int layers_;
+  int adapter_;
   std::vector<ScorePlanStep> plan_;
   std::vector<State> states_;                             ///< of each step of the plan
   std::vector<std::unique_ptr<ScoredSequence>> members_;  ///< likewise; kept while others wait for its rows

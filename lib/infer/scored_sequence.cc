@@ -6,8 +6,8 @@
 
 namespace llmops::infer {
 
-ScoredSequence::ScoredSequence(std::span<const TokenId> sequence, KvBlocks& blocks)
-    : StepMember(blocks, std::nullopt),
+ScoredSequence::ScoredSequence(std::span<const TokenId> sequence, KvBlocks& blocks, int adapter)
+    : StepMember(blocks, std::nullopt, adapter),
       sequence_(sequence),
       logprobs_(sequence.size() - 1),
       greedy_(sequence.size() - 1) {}

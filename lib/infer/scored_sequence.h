@@ -11,7 +11,7 @@ namespace llmops::infer {
 
 class ScoredSequence final : public StepMember {
  public:
-  ScoredSequence(std::span<const TokenId> sequence, KvBlocks& blocks);
+  ScoredSequence(std::span<const TokenId> sequence, KvBlocks& blocks, int adapter);
 
   /// Takes the first `count` rows from another that begins alike.
   void take_scores(const ScoredSequence& from, std::size_t count);

@@ -19,10 +19,15 @@ StepEngine::StepEngine(EngineModel model, const EngineOptions& options)
       cache_(plan_kv_cache(options, model_.decoder->config(), model_.info.weights)),
       store_(model_.decoder->config(), cache_.format, cache_.blocks),
       blocks_(cache_.blocks),
-      setting_{*model_.tokenizer, model_.eos_ids, static_cast<std::size_t>(cache_.context_length), options.prefix_cache,
-               limits(options).most_drafts},
+      setting_{*model_.tokenizer,
+               model_.eos_ids,
+               static_cast<std::size_t>(cache_.context_length),
+               options.prefix_cache,
+               limits(options).most_drafts,
+               options.adapter.empty() ? -1 : 0},
       scheduler_(blocks_, limits(options), counts_),
-      runner_(*model_.decoder, store_) {
+      runner_(*model_.decoder, store_),
+      adapters_(options.adapter.empty() ? 0 : 1) {
   model_.info.context_length = cache_.context_length;
   model_.info.cache_tokens = static_cast<std::int64_t>(cache_.blocks) * ops::kBlockTokens;
   model_.info.cache_bytes = static_cast<std::int64_t>(cache_.blocks) * static_cast<std::int64_t>(store_.block_bytes());
@@ -45,24 +50,28 @@ void StepEngine::run() {
   scheduler_.close();
 }
 
+bool StepEngine::has_arrivals() const {
+  return !arrived_.empty() || !arrived_scoring_.empty() || !cancelled_.empty() || !errands_.empty();
+}
+
 bool StepEngine::take_work() {
   std::set<RequestId> cancelled;
+  std::vector<std::packaged_task<int()>> errands;
   {
     std::unique_lock lock(mutex_);
     publish_stats();
-    wake_.wait(lock, [&] {
-      return stopping_ || scheduler_.has_work() || !arrived_.empty() || !arrived_scoring_.empty() ||
-             !cancelled_.empty();
-    });
+    wake_.wait(lock, [&] { return stopping_ || scheduler_.has_work() || has_arrivals(); });
     for (auto& sequence : arrived_) scheduler_.add(std::move(sequence));
     arrived_.clear();
     for (auto& scoring : arrived_scoring_) scheduler_.add(std::move(scoring));
     arrived_scoring_.clear();
     cancelled.swap(cancelled_);
+    errands.swap(errands_);
     publish_stats();
     if (stopping_) return false;
   }
   scheduler_.cancel(cancelled);
+  for (auto& errand : errands) errand();
   return true;
 }
 

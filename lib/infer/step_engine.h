@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -23,6 +24,7 @@ class StepEngine final : public Engine {
   const text::Tokenizer& tokenizer() const override { return *model_.tokenizer; }
   const text::ChatTemplate* chat_template() const override { return model_.chat_template.get(); }
 
+  int add_adapter(const std::string& path) override;
   RequestId submit(GenerateRequest request, GenerateCallbacks callbacks) override;
   void cancel(RequestId id) override;
   EngineStats stats() const override;
@@ -34,8 +36,9 @@ class StepEngine final : public Engine {
  private:
   void check_tokens(std::span<const TokenId> tokens, const char* what) const;
   void check_request(const GenerateRequest& request) const;
-  void run();        ///< the thread
-  bool take_work();  ///< waits for work and takes it over; false when the engine is to end
+  void run();                 ///< the thread
+  bool take_work();           ///< waits for work and takes it over; false when the engine is to end
+  bool has_arrivals() const;  ///< with mutex_ held
   void step();
   void fail(std::span<const StepPiece> pieces, const std::string& message);
   void publish_stats();  ///< with mutex_ held
@@ -54,6 +57,8 @@ class StepEngine final : public Engine {
   std::vector<std::unique_ptr<GeneratingSequence>> arrived_;
   std::vector<std::unique_ptr<ScoreRun>> arrived_scoring_;
   std::set<RequestId> cancelled_;
+  std::vector<std::packaged_task<int()>> errands_;  ///< for the thread, between steps
+  int adapters_ = 0;
   EngineStats stats_;
   RequestId last_id_ = 0;
   bool stopping_ = false;

@@ -56,6 +56,26 @@ void StepEngine::check_request(const GenerateRequest& request) const {
   }
   check_tokens(request.prompt, "prompt");
   check_sampling(request.sampling);
+  const std::lock_guard lock(mutex_);
+  if (request.adapter && (*request.adapter < -1 || *request.adapter >= adapters_))
+    throw InputError(fmt::format("there is no adapter {}, of {}", *request.adapter, adapters_));
+}
+
+/// The decoder serves one caller at a time: the engine's thread reads the adapter between steps.
+int StepEngine::add_adapter(const std::string& path) {
+  std::packaged_task<int()> errand([this, path] {
+    const int number = model_.decoder->add_adapter(path);
+    const std::lock_guard lock(mutex_);
+    adapters_ = number + 1;
+    return number;
+  });
+  std::future<int> number = errand.get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    errands_.push_back(std::move(errand));
+  }
+  wake_.notify_all();
+  return number.get();
 }
 
 Engine::RequestId StepEngine::submit(GenerateRequest request, GenerateCallbacks callbacks) {
@@ -133,7 +153,7 @@ std::vector<SequenceScore> StepEngine::score(std::span<const std::vector<TokenId
   }
   if (sequences.empty()) return {};
   const auto call = std::make_shared<ScoreCall>(sequences);
-  auto scoring = std::make_unique<ScoreRun>(call, blocks_, store_, model_.decoder->config().layers);
+  auto scoring = std::make_unique<ScoreRun>(call, blocks_, store_, model_.decoder->config().layers, setting_.adapter);
   {
     const std::lock_guard lock(mutex_);
     arrived_scoring_.push_back(std::move(scoring));

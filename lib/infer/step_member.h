@@ -13,11 +13,14 @@ namespace llmops::infer {
 
 class StepMember {
  public:
-  StepMember(KvBlocks& blocks, std::optional<std::string> owner) : table_(blocks, std::move(owner)) {}
+  /// @param adapter  number for the decoder, -1 for none
+  StepMember(KvBlocks& blocks, std::optional<std::string> owner, int adapter)
+      : table_(blocks, std::move(owner)), adapter_(adapter) {}
   virtual ~StepMember() = default;
 
   BlockTable& table() { return table_; }
   const BlockTable& table() const { return table_; }
+  int adapter() const { return adapter_; }
 
   /// All that is to be run, with what is stored already.
   virtual std::span<const text::TokenId> tokens() const = 0;
@@ -33,6 +36,7 @@ class StepMember {
 
  private:
   BlockTable table_;
+  int adapter_;
 };
 
 /// What a member does in one step: its tokens [begin, end), of which `begin` are stored.

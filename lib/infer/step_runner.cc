@@ -31,18 +31,20 @@ StepRunner::StepRunner(model::InferenceDecoder& decoder, model::KvStore& store) 
 void StepRunner::gather(std::span<const StepPiece> pieces) {
   tokens_.clear();
   segments_.clear();
+  adapters_.clear();
   rows_.clear();
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const auto [member, begin, end] = pieces[i];
     const auto tokens = member->tokens().subspan(begin, end - begin);
     segments_.push_back({static_cast<std::int64_t>(tokens_.size()), end - begin, begin, member->table().blocks()});
+    adapters_.push_back(member->adapter());
     tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
     for (std::int64_t at = std::max(begin, member->wanted_from()); at < end; ++at) rows_.push_back({i, at});
   }
 }
 
 void StepRunner::run_decoder(std::span<const StepPiece> pieces) {
-  const std::span<const float> hidden = decoder_.hidden(tokens_, segments_, store_);  // (N, C)
+  const std::span<const float> hidden = decoder_.hidden(tokens_, segments_, store_, adapters_);  // (N, C)
   const auto width = static_cast<std::size_t>(decoder_.config().hidden_size);
   wanted_.resize(rows_.size() * width);
   for (std::size_t i = 0; i < rows_.size(); ++i) {

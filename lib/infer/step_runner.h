@@ -36,6 +36,7 @@ class StepRunner {
   // Kept from step to step for their memory.
   std::vector<text::TokenId> tokens_;            // (N)
   std::vector<ops::AttentionSegment> segments_;  // one a piece
+  std::vector<int> adapters_;                    // likewise
   std::vector<Row> rows_;                        // (M)
   std::vector<float> wanted_;                    // (M, C)
   std::vector<float> logits_;                    // (rows of a chunk, V)

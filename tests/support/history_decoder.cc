@@ -11,6 +11,9 @@ std::uint64_t mixed(std::uint64_t x) {
   return x ^ x >> 33;
 }
 
+/// A token as an adapter sees it: what it stores is of use to no other.
+float seen_by(int adapter, text::TokenId token) { return static_cast<float>(token + 1000 * (adapter + 1)); }
+
 std::uint64_t extended(std::uint64_t history, float token) {
   return mixed(history * 31 + static_cast<std::uint64_t>(token) + 1);
 }
@@ -68,27 +71,30 @@ void logits_of_row(const float* row, float* logits) {
 
 std::span<const float> HistoryDecoder::hidden(std::span<const text::TokenId> tokens,
                                               std::span<const ops::AttentionSegment> segments, model::KvStore& store,
-                                              std::span<const int>) {
+                                              std::span<const int> adapters) {
   before_step(tokens.size());
   ++steps;
   tokens_run += static_cast<std::int64_t>(tokens.size());
   std::int64_t covered = 0;
-  for (const ops::AttentionSegment& segment : segments) {
+  if (adapters.size() != segments.size()) throw std::logic_error("not one adapter a segment");
+  for (std::size_t s = 0; s < segments.size(); ++s) {
+    const ops::AttentionSegment& segment = segments[s];
     if (segment.begin != covered || segment.length < 1) throw std::logic_error("segments do not follow one another");
     covered += segment.length;
     if (static_cast<std::int64_t>(segment.blocks.size()) * ops::kBlockTokens < segment.past + segment.length)
       throw std::logic_error("too few blocks");
     for (std::int64_t i = 0; i < segment.length; ++i) {
-      const auto token = static_cast<float>(tokens[segment.begin + i]);
+      const auto token = seen_by(adapters[s], tokens[segment.begin + i]);
       for (int layer = 0; layer < config_.layers; ++layer) write(store.layer(layer), segment, segment.past + i, token);
     }
   }
   if (covered != static_cast<std::int64_t>(tokens.size())) throw std::logic_error("segments do not cover all tokens");
   hidden_.resize(tokens.size() * 3);
-  for (const ops::AttentionSegment& segment : segments) {
+  for (std::size_t s = 0; s < segments.size(); ++s) {
+    const ops::AttentionSegment& segment = segments[s];
     std::uint64_t history = history_of(store, segment, segment.past);
     for (std::int64_t i = segment.begin; i < segment.begin + segment.length; ++i) {
-      history = extended(history, static_cast<float>(tokens[i]));
+      history = extended(history, seen_by(adapters[s], tokens[i]));
       write_row(static_cast<float>(tokens[i]), history, hidden_.data() + i * 3);
     }
   }
@@ -102,9 +108,9 @@ void HistoryDecoder::logits(std::span<const float> hidden, std::span<float> logi
   for (std::size_t i = 0; i < rows; ++i) logits_of_row(hidden.data() + i * 3, logits.data() + i * kVocabulary);
 }
 
-std::vector<float> history_logits(std::span<const text::TokenId> tokens) {
+std::vector<float> history_logits(std::span<const text::TokenId> tokens, int adapter) {
   std::uint64_t history = 0;
-  for (const text::TokenId token : tokens) history = extended(history, static_cast<float>(token));
+  for (const text::TokenId token : tokens) history = extended(history, seen_by(adapter, token));
   float row[3];
   write_row(static_cast<float>(tokens.back()), history, row);
   std::vector<float> logits(HistoryDecoder::kVocabulary);

@@ -35,7 +35,7 @@ class HistoryDecoder final : public model::InferenceDecoder {
 
   std::span<const float> hidden(std::span<const text::TokenId> tokens, std::span<const ops::AttentionSegment> segments,
                                 model::KvStore& store, std::span<const int> adapters) override;
-  int add_adapter(const std::filesystem::path&) override { return 0; }
+  int add_adapter(const std::filesystem::path&) override { return adapters_++; }
   void logits(std::span<const float> hidden, std::span<float> logits) override;
 
   std::function<void(std::size_t tokens)> before_step = [](std::size_t) {};  ///< may throw, or wait
@@ -46,10 +46,11 @@ class HistoryDecoder final : public model::InferenceDecoder {
  private:
   model::ModelConfig config_;
   ops::ThreadPool pool_;
+  int adapters_ = 0;
   std::vector<float> hidden_;  ///< (N, 3): the last token, and two parts of the history's hash
 };
 
 /// What the decoder would choose greedily after these tokens, for tests that compute it themselves.
-std::vector<float> history_logits(std::span<const text::TokenId> tokens);
+std::vector<float> history_logits(std::span<const text::TokenId> tokens, int adapter = -1);
 
 }  // namespace llmops::test

@@ -36,7 +36,7 @@ inline infer::GenerateResult expected_answer(const infer::GenerateRequest& reque
   infer::Sampler sampler(request.sampling, request.prompt);
   std::vector<text::TokenId> tokens = request.prompt;
   while (true) {
-    std::vector<float> logits = history_logits(tokens);
+    std::vector<float> logits = history_logits(tokens, request.adapter.value_or(-1));
     const infer::TokenLogprob chosen = sampler.sample(logits);
     if (chosen.id == HistoryDecoder::kEnd && !request.sampling.ignore_eos) {
       result.finish_reason = "stop";

@@ -1,6 +1,7 @@
 // Choosing tokens: what each option does to the choice.
 #include "infer/sampler.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -57,11 +58,77 @@ TEST_CASE("top_k and top_p cut the tail", "[infer]") {
   CHECK(three.at(2) == Approx(2.0 / 9).margin(0.012));
 }
 
-TEST_CASE("top_p over a flat vocabulary larger than its first sorted front keeps the right count", "[infer]") {
+TEST_CASE("top_p over a flat vocabulary keeps the right count", "[infer]") {
   SamplingOptions options;
   options.temperature = 1;
   options.top_p = 0.5;
   CHECK(shares(options, std::vector<float>(1000, 0.0F), 30000).size() == 500);
+}
+
+TEST_CASE("min_p leaves what is likely enough beside the likeliest", "[infer]") {
+  SamplingOptions options;
+  options.temperature = 1;
+  options.min_p = 0.6;  // 0.4 and 0.3 of 0.4
+  const auto two = shares(options, kLogits);
+  CHECK(two.size() == 2);
+  CHECK(two.at(3) == Approx(3.0 / 7).margin(0.012));
+  options.min_p = 1;
+  CHECK(shares(options, kLogits, 100).size() == 1);
+  options.min_p = 0.4;
+  options.top_k = 3;
+  options.top_p = 0.7;  // of 0.9 that are left: 0.4 + 0.3 reach 0.63
+  CHECK(shares(options, kLogits).size() == 2);
+}
+
+TEST_CASE("a nucleus of a large vocabulary is what sorting would give", "[infer]") {
+  SamplingOptions options;
+  options.temperature = 0.7;
+  options.top_p = 0.8;
+  std::vector<float> logits(20000);
+  for (std::size_t i = 0; i < logits.size(); ++i) logits[i] = 4 / (1 + static_cast<float>((i * 7919) % 20000) / 400);
+  std::vector<double> weights(logits.size());
+  double total = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i) total += weights[i] = std::exp((logits[i] - 4) / 0.7);
+  std::vector<double> sorted = weights;
+  std::sort(sorted.rbegin(), sorted.rend());
+  double reached = 0;
+  std::size_t count = 0;
+  while (reached < 0.8 * total) reached += sorted[count++];
+  const auto found = shares(options, logits, 2000);
+  CHECK(found.size() > 50);
+  for (const auto& [id, share] : found) CHECK(weights[static_cast<std::size_t>(id)] >= sorted[count - 1] * (1 - 1e-6));
+}
+
+TEST_CASE("the repetition penalty counts the prompt's tokens and the answer's", "[infer]") {
+  SamplingOptions options;
+  options.repetition_penalty = 2;
+  const std::vector<TokenId> prompt = {0, 2, 0};
+  Sampler sampler(options, prompt);
+  CHECK(sample_once(sampler, {3, 2, -1, -1.5F}).id == 1);  // 1.5, 2, -2, -1.5
+  CHECK(sample_once(sampler, {3, 2, -1, -1.5F}).id == 0);  // 1.5, 1, -2, -1.5
+  CHECK(sample_once(sampler, {-4, -4, -1, -1.5F}).id == 3);
+}
+
+TEST_CASE("what is not allowed is never chosen", "[infer]") {
+  for (const double temperature : {0.0, 1.0}) {
+    for (const double top_p : {1.0, 0.99}) {
+      SamplingOptions options;
+      options.temperature = temperature;
+      options.top_p = top_p;
+      options.top_logprobs = 0;
+      Sampler sampler(options);
+      std::vector<float> logits(40, 0);
+      logits[5] = 9;
+      const std::vector<std::uint32_t> allowed = {1U << 3 | 1U << 31, 1U << 7};
+      for (int i = 0; i < 200; ++i) {
+        std::vector<float> row = logits;
+        const TokenLogprob chosen = sampler.sample(row, allowed);
+        REQUIRE((chosen.id == 3 || chosen.id == 31 || chosen.id == 39));
+        REQUIRE(chosen.logprob == Approx(-std::log(39 + std::exp(9.0))));  // among all tokens
+      }
+      CHECK_THROWS_WITH(sampler.sample(logits, std::vector<std::uint32_t>{0, 0}), "the grammar allows no token here");
+    }
+  }
 }
 
 TEST_CASE("penalties count what was generated", "[infer]") {
@@ -128,6 +195,12 @@ TEST_CASE("options outside their range are named", "[infer]") {
   options = {};
   options.max_tokens = 0;
   CHECK_THROWS_WITH(check_sampling(options), "'max_tokens' is 0, expected at least 1");
+  options = {};
+  options.min_p = 2;
+  CHECK_THROWS_WITH(check_sampling(options), "'min_p' is 2, expected 0 to 1");
+  options = {};
+  options.repetition_penalty = 0;
+  CHECK_THROWS_AS(check_sampling(options), InputError);
   options = {};
   options.stop = {""};
   CHECK_THROWS_AS(check_sampling(options), InputError);
