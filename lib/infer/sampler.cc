@@ -14,7 +14,8 @@
 namespace llmops::infer {
 namespace {
 
-constexpr double kGreedyBelow = 1e-6;  ///< temperature; its inverse stays a number in float32
+constexpr float kLeastWeight = 1e-38F;  ///< above 0: what has no weight was forbidden
+constexpr double kGreedyBelow = 1e-6;   ///< temperature; its inverse stays a number in float32
 
 std::int64_t size_of(std::span<const float> row) { return static_cast<std::int64_t>(row.size()); }
 
@@ -48,6 +49,24 @@ void fill_logprobs(TokenLogprob& chosen, std::span<const float> logits, int top)
   std::vector<Candidate> best = likeliest(logits, static_cast<std::size_t>(top));
   std::stable_sort(best.begin(), best.end(), [](const auto& a, const auto& b) { return a.logit > b.logit; });
   for (const Candidate& one : best) chosen.top.emplace_back(one.id, static_cast<float>(one.logit - normalizer));
+}
+
+/// Logits become probabilities that are not normalised, 1 for the highest.
+void to_weights(std::span<float> logits, float highest, double temperature) {
+  const float scale = static_cast<float>(1 / temperature);
+  for (float& logit : logits) logit = (logit - highest) * scale;
+  ops::exp_row(logits.data(), logits.data(), size_of(logits));
+}
+
+/// In float64, four sums at once: one alone would wait for each addition.
+double sum_of(std::span<const float> row) {
+  double sums[4] = {};
+  std::size_t i = 0;
+  for (; i + 4 <= row.size(); i += 4) {
+    for (std::size_t lane = 0; lane < 4; ++lane) sums[lane] += row[i + lane];
+  }
+  for (; i < row.size(); ++i) sums[0] += row[i];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
 /// The token at `share` of all weights. @param share  [0, 1)
@@ -100,16 +119,12 @@ void Sampler::apply_penalties(std::span<float> logits) const {
 /// Of the whole vocabulary: weights are summed in runs, so that the place of the choice is found by runs too.
 TokenId Sampler::draw_of_all(std::span<float> logits, float highest) {
   constexpr std::size_t kRun = 256;
-  const float scale = static_cast<float>(1 / options_.temperature);
-  for (float& logit : logits) logit = (logit - highest) * scale;
-  ops::exp_row(logits.data(), logits.data(), size_of(logits));
+  to_weights(logits, highest, options_.temperature);
   std::vector<double> runs;
   double total = 0;
   for (std::size_t i = 0; i < logits.size(); i += kRun) {
-    double sum = 0;
-    for (const float weight : logits.subspan(i, std::min(kRun, logits.size() - i))) sum += weight;
-    runs.push_back(sum);
-    total += sum;
+    runs.push_back(sum_of(logits.subspan(i, std::min(kRun, logits.size() - i))));
+    total += runs.back();
   }
   double left = uniform() * total;
   std::size_t run = 0;
@@ -122,29 +137,29 @@ TokenId Sampler::draw_of_all(std::span<float> logits, float highest) {
   return static_cast<TokenId>(std::max_element(logits.begin(), logits.end()) - logits.begin());
 }
 
+/// Of the nucleus of the whole vocabulary. A token below (1 - p) / V of all weight cannot be in it: all such ones
+/// together weigh less than 1 - p.
+TokenId Sampler::draw_of_nucleus(std::span<float> logits, float highest) {
+  to_weights(logits, highest, options_.temperature);
+  const double total = sum_of(logits);
+  const double lowest = 0.999 * (1 - options_.top_p) * total / static_cast<double>(logits.size());
+  std::vector<Candidate> candidates = at_least(logits, std::max(static_cast<float>(lowest), kLeastWeight));
+  for (Candidate& one : candidates) one.weight = one.logit;
+  keep_nucleus(candidates, options_.top_p * total);
+  return pick(candidates, uniform());
+}
+
 TokenId Sampler::draw(std::span<float> logits, float highest) {
   const double temperature = options_.temperature;
   const bool top_k = options_.top_k > 0 && static_cast<std::size_t>(options_.top_k) < logits.size();
-  if (!top_k && options_.top_p == 1 && options_.min_p == 0) return draw_of_all(logits, highest);
-
-  const auto weight = [&](float logit) { return std::exp((static_cast<double>(logit) - highest) / temperature); };
-  // A token below (1 - p) / V of all weight cannot be in the nucleus: all such ones together weigh less than 1 - p.
-  double total = 0;
-  double lowest = options_.min_p;
-  if (!top_k && options_.min_p == 0) {
-    std::vector<float> weights(logits.begin(), logits.end());
-    for (float& value : weights) value = (value - highest) * static_cast<float>(1 / temperature);
-    ops::exp_row(weights.data(), weights.data(), size_of(weights));
-    for (const float value : weights) total += value;
-    lowest = 0.999 * (1 - options_.top_p) * total / static_cast<double>(logits.size());
-  }
-  const auto cut = static_cast<float>(highest + temperature * std::log(lowest));
+  if (!top_k && options_.min_p == 0)
+    return options_.top_p == 1 ? draw_of_all(logits, highest) : draw_of_nucleus(logits, highest);
+  const auto cut = static_cast<float>(highest + temperature * std::log(options_.min_p));
   std::vector<Candidate> candidates = top_k ? likeliest(logits, options_.top_k) : at_least(logits, cut);
   if (top_k) std::erase_if(candidates, [&](const auto& one) { return one.logit < cut || one.logit == -INFINITY; });
-  for (Candidate& one : candidates) one.weight = weight(one.logit);
-  if (total == 0) {
-    for (const Candidate& one : candidates) total += one.weight;
-  }
+  double total = 0;
+  for (Candidate& one : candidates)
+    total += one.weight = std::exp((static_cast<double>(one.logit) - highest) / temperature);
   if (options_.top_p < 1) keep_nucleus(candidates, options_.top_p * total);
   return pick(candidates, uniform());
 }

@@ -30,6 +30,7 @@ class Sampler {
   void apply_penalties(std::span<float> logits) const;
   TokenId draw(std::span<float> logits, float highest);
   TokenId draw_of_all(std::span<float> logits, float highest);
+  TokenId draw_of_nucleus(std::span<float> logits, float highest);
   double uniform();  ///< [0, 1)
 
   SamplingOptions options_;

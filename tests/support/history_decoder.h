@@ -18,7 +18,7 @@ class HistoryDecoder final : public model::InferenceDecoder {
   static constexpr int kVocabulary = 61;
   static constexpr text::TokenId kEnd = 60;
 
-  explicit HistoryDecoder(int context = 512, int threads = 2) : pool_(threads) {
+  explicit HistoryDecoder(int context = 512, int threads = 1) : pool_(threads) {
     config_.architecture = "HistoryDecoder";
     config_.vocab_size = kVocabulary;
     config_.hidden_size = 3;

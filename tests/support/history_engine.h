@@ -1,6 +1,7 @@
 // The engine on the decoder without weights, and what its answers must be.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <future>
 #include <memory>
@@ -15,7 +16,7 @@ namespace llmops::test {
 struct HistoryEngine {
   explicit HistoryEngine(infer::EngineOptions options = {}, int context = 512) {
     infer::EngineModel model;
-    auto made = std::make_unique<HistoryDecoder>(context);
+    auto made = std::make_unique<HistoryDecoder>(context, std::max(1, options.threads));
     decoder = made.get();
     model.decoder = std::move(made);
     model.tokenizer = std::make_unique<LetterTokenizer>();
