@@ -81,11 +81,8 @@ void decode_iq4_nl(const std::byte* block, float* out) {
 /// f16 d, u16 high bits and 4 bytes of low bits of eight 6-bit scales, nibbles; w = d (scale - 32) table[q]
 void decode_iq4_xs(const std::byte* block, float* out) {
   const float d = load_half(block);
-  const int high = load<std::uint16_t>(block + 2);
   for (int group = 0; group < kSuperBlock / kSmallBlock; ++group) {
-    const int low = load_byte(block + 4 + group / 2) >> (4 * (group % 2)) & 15;
-    const int scale = low | (high >> (2 * group) & 3) << 4;
-    const float step = d * static_cast<float>(scale - 32);
+    const float step = d * static_cast<float>(iq4_xs_scale(block, group));
     decode_nibbles(block + 8 + group * kHalf, out + group * kSmallBlock,
                    [step](int q, int) { return step * kIq4Values[q]; });
   }

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "model/gguf_families.h"
+#include "model/gguf_rows.h"
 
 namespace llmops::model {
 namespace {
@@ -120,6 +121,10 @@ std::vector<std::int64_t> gguf_weight_shape(const ExpectedTensor& tensor) {
 
 void check_gguf_tensor(const Gguf& gguf, const ModelConfig& config, const ExpectedTensor& tensor) {
   find_stored(gguf, config, tensor);
+}
+
+GgufRows find_gguf_rows(const Gguf& gguf, const ModelConfig& config, const ExpectedTensor& tensor) {
+  return {find_stored(gguf, config, tensor), row_order(config, family_of(config), tensor.part)};
 }
 
 void read_gguf_tensor(const Gguf& gguf, const ModelConfig& config, const ExpectedTensor& tensor, std::span<float> out) {

@@ -5,24 +5,6 @@
 namespace llmops::model {
 namespace {
 
-struct ScaleAndMin {
-  int scale, min;  ///< 0..63
-};
-
-/// Group j of the eight of Q4_K and Q5_K: 6 bits each of scale and minimum in 12 bytes.
-ScaleAndMin six_bits(const std::byte* scales, int j) {
-  const auto s = [scales](int i) { return load_byte(scales + i); };
-  if (j < 4) return {s(j) & 63, s(j + 4) & 63};
-  return {(s(j + 4) & 15) | (s(j - 4) >> 6) << 4, s(j + 4) >> 4 | (s(j) >> 6) << 4};
-}
-
-/// Group j of the sixteen of Q3_K: the low nibbles in 8 bytes, the upper two bits in the 4 bytes that follow.
-int signed_six_bits(const std::byte* scales, int j) {
-  const int low = load_byte(scales + j % 8) >> (4 * (j / 8)) & 15;
-  const int high = load_byte(scales + 8 + j % 4) >> (2 * (j / 4)) & 3;
-  return (low | high << 4) - 32;
-}
-
 /// Calls `weight(index, byte, shift)` for the 2-bit numbers of Q2_K and Q3_K: each run of 32 bytes holds 128 weights,
 /// first the lowest two bits of all 32, then the next two.
 template <typename Weight>
@@ -49,7 +31,7 @@ void decode_q3_k(const std::byte* block, float* out) {
   const float d = load_half(block + 108);
   each_two_bits(block + 32, out, [=](int i, int q) {
     const int high = load_byte(block + i % 32) >> (i / 32) & 1;
-    const float step = d * static_cast<float>(signed_six_bits(block + 96, i / 16));
+    const float step = d * static_cast<float>(signed_six_bit_scale(block + 96, i / 16));
     return step * static_cast<float>(q + 4 * high - 4);
   });
 }
@@ -58,7 +40,7 @@ void decode_q3_k(const std::byte* block, float* out) {
 void decode_q4_k(const std::byte* block, float* out) {
   const float d = load_half(block), dmin = load_half(block + 2);
   for (int group = 0; group < 8; ++group) {
-    const auto [scale, min] = six_bits(block + 4, group);
+    const auto [scale, min] = six_bit_scale(block + 4, group);
     const float step = d * static_cast<float>(scale), offset = dmin * static_cast<float>(min);
     for (int i = 0; i < 32; ++i) {
       const int q = load_byte(block + 16 + group / 2 * 32 + i) >> (4 * (group % 2)) & 15;
@@ -71,7 +53,7 @@ void decode_q4_k(const std::byte* block, float* out) {
 void decode_q5_k(const std::byte* block, float* out) {
   const float d = load_half(block), dmin = load_half(block + 2);
   for (int group = 0; group < 8; ++group) {
-    const auto [scale, min] = six_bits(block + 4, group);
+    const auto [scale, min] = six_bit_scale(block + 4, group);
     const float step = d * static_cast<float>(scale), offset = dmin * static_cast<float>(min);
     for (int i = 0; i < 32; ++i) {
       const int low = load_byte(block + 48 + group / 2 * 32 + i) >> (4 * (group % 2)) & 15;

@@ -45,6 +45,7 @@ struct InferenceOptions {
   int threads = 0;             ///< 0: all processors
 };
 
+/// One caller at a time: a step works in memory of the decoder.
 class InferenceDecoder {
  public:
   /// @param path  Hugging Face folder or GGUF file
@@ -56,12 +57,23 @@ class InferenceDecoder {
   virtual std::uint64_t weight_bytes() const = 0;  ///< in memory
   virtual ops::ThreadPool& pool() = 0;
 
+  /// Reads a PEFT adapter to be used beside those there are. @returns its number, for hidden(); that of the options is
+  /// 0
+  /// @throws NotFoundError, InputError  for one that is malformed or was made for another model
+  virtual int add_adapter(const std::filesystem::path& directory) = 0;
+
   /// @param tokens    (N), each below V
   /// @param segments  cover [0, N) in order; keys and values are stored in their blocks of `store`
+  /// @param adapters  number of each segment's, -1 for none; empty: that of the options for all
   /// @returns (N, C) after the final norm, valid until the next call
-  /// @throws InputError  for tokens or segments that do not fit, before anything is written
+  /// @throws InputError  for tokens, segments or adapters that do not fit, before anything is written
   virtual std::span<const float> hidden(std::span<const text::TokenId> tokens,
-                                        std::span<const ops::AttentionSegment> segments, KvStore& store) = 0;
+                                        std::span<const ops::AttentionSegment> segments, KvStore& store,
+                                        std::span<const int> adapters) = 0;
+  std::span<const float> hidden(std::span<const text::TokenId> tokens, std::span<const ops::AttentionSegment> segments,
+                                KvStore& store) {
+    return hidden(tokens, segments, store, {});
+  }
 
   /// @param hidden  (M, C) @param logits  (M, V), written
   virtual void logits(std::span<const float> hidden, std::span<float> logits) = 0;

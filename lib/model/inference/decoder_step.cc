@@ -1,0 +1,51 @@
+// Products and angles of a step.
+#include "model/inference/decoder_step.h"
+
+#include <cmath>
+
+#include "ops/activation_rows.h"
+#include "ops/matmul.h"
+
+namespace llmops::model {
+
+void DecoderStep::multiply(std::span<const LinearJob> jobs, const float* input, std::int64_t rows, std::int64_t stride,
+                           std::span<const AdapterRun> adapter_runs) {
+  ops::Activations activations(input, rows, jobs[0].linear->weight.cols());
+  std::vector<ops::MatmulJob> products;
+  products.reserve(jobs.size());
+  for (const LinearJob& job : jobs) products.push_back({&job.linear->weight, job.y, stride});
+  ops::matmul(pool, products, activations);
+  add_adapters(pool, jobs, adapter_runs, activations.view(), stride);
+}
+
+void DecoderStep::multiply(const PackedLinear& linear, const float* input, float* y) {
+  const LinearJob job{&linear, y};
+  multiply({&job, 1}, input, tokens, linear.weight.rows(), runs);
+}
+
+void add_bias(const PackedLinear& linear, float* row) {
+  if (!linear.bias.empty()) ops::add_row(row, linear.bias.data(), static_cast<std::int64_t>(linear.bias.size()));
+}
+
+void fill_angles(DecoderStep& step, const RotaryFrequencies& frequencies, RotaryRows& rows) {
+  const std::int64_t half = step.config.rotary_size / 2;
+  const auto factor = static_cast<float>(frequencies.attention_factor());
+  rows.cos.resize(static_cast<std::size_t>(step.tokens * half));
+  rows.sin.resize(rows.cos.size());
+  std::vector<std::vector<float>> by_segment;
+  for (const ops::AttentionSegment& segment : step.segments) {
+    by_segment.push_back(frequencies.of_length(segment.past + segment.length));
+  }
+  step.each_row(step.tokens, [&](std::int64_t token) {
+    const auto position = static_cast<float>(step.position(token));
+    const std::vector<float>& turns =
+        by_segment[static_cast<std::size_t>(step.segment_of[static_cast<std::size_t>(token)])];
+    for (std::int64_t i = 0; i < half; ++i) {
+      const float radians = position * turns[static_cast<std::size_t>(i)];
+      rows.cos[static_cast<std::size_t>(token * half + i)] = std::cos(radians) * factor;
+      rows.sin[static_cast<std::size_t>(token * half + i)] = std::sin(radians) * factor;
+    }
+  });
+}
+
+}  // namespace llmops::model

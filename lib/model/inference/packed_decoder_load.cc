@@ -1,0 +1,168 @@
+// Loading the inference decoder.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/cancel.h"
+#include "core/error.h"
+#include "core/process.h"
+#include "model/inference/pack_weights.h"
+#include "model/inference/packed_decoder.h"
+#include "model/lora_weights.h"
+
+namespace llmops::model {
+namespace {
+
+std::optional<ops::PackedFormat> dense_format(const std::string& dtype) {
+  if (dtype.empty() || dtype == "auto") return std::nullopt;
+  if (dtype == "float32") return ops::PackedFormat::kF32;
+  if (dtype == "bfloat16") return ops::PackedFormat::kBf16;
+  throw UsageError(fmt::format("dtype '{}' is not one of inference", dtype), "known are auto, float32 and bfloat16");
+}
+
+/// Groups of (queries, key, value) heads become all queries, all keys, all values: which stored row each row is.
+std::vector<std::size_t> rows_apart(const ModelConfig& config) {
+  const int kv_heads = config.kv_heads, group = config.heads / kv_heads, size = config.head_size;
+  std::vector<std::size_t> rows;
+  const auto add_head = [&](int kv, int member) {
+    const auto first = static_cast<std::size_t>((kv * (group + 2) + member) * size);
+    for (int row = 0; row < size; ++row) rows.push_back(first + static_cast<std::size_t>(row));
+  };
+  for (int head = 0; head < config.heads; ++head) add_head(head / group, head % group);
+  for (const int member : {group, group + 1}) {
+    for (int kv = 0; kv < kv_heads; ++kv) add_head(kv, member);
+  }
+  return rows;
+}
+
+/// Row i is row order[i] of `values`.
+std::vector<float> reordered(const std::vector<float>& values, const std::vector<std::size_t>& order) {
+  const std::size_t cols = values.size() / order.size();
+  std::vector<float> found;
+  found.reserve(values.size());
+  for (const std::size_t row : order) {
+    const auto first = values.begin() + static_cast<std::ptrdiff_t>(row * cols);
+    found.insert(found.end(), first, first + static_cast<std::ptrdiff_t>(cols));
+  }
+  return found;
+}
+
+std::size_t bytes_of(const std::vector<float>& values) { return values.size() * sizeof(float); }
+
+}  // namespace
+
+std::unique_ptr<InferenceDecoder> InferenceDecoder::load(const std::filesystem::path& path,
+                                                         const InferenceOptions& options) {
+  return std::make_unique<PackedDecoder>(StoredWeights(path), options);
+}
+
+PackedDecoder::PackedDecoder(const StoredWeights& weights, const InferenceOptions& options)
+    : config_(weights.config()),
+      dense_(dense_format(options.dtype)),
+      pool_(options.threads > 0 ? options.threads : available_processors()),
+      step_(config_, pool_) {
+  build();
+  for (const ExpectedTensor& tensor : expected_tensors(config_)) {
+    throw_if_cancelled();
+    read_tensor(weights, tensor);
+  }
+  if (!options.adapter.empty()) default_adapter_ = add_adapter(options.adapter) == 0;
+}
+
+void PackedDecoder::build() {
+  layers_.resize(static_cast<std::size_t>(config_.layers));
+  const auto set_up = [&](RowNorm& norm, Part part, int layer) {
+    norm.present = has_part(config_, part, layer);
+    norm.kind = config_.norm;
+    norm.epsilon = static_cast<float>(config_.norm_epsilon);
+  };
+  set_up(embedding_norm_, Part::kEmbeddingNorm, -1);
+  set_up(final_norm_, Part::kFinalNorm, -1);
+  for (int i = 0; i < config_.layers; ++i) {
+    PackedLayer& layer = layers_[static_cast<std::size_t>(i)];
+    if (config_.layer_options[static_cast<std::size_t>(i)].experts) {
+      layer.experts.resize(static_cast<std::size_t>(config_.experts));
+    }
+    for (const Part part :
+         {Part::kAttentionIn, Part::kAttentionOut, Part::kMlpIn, Part::kMlpOut, Part::kQueryNorm, Part::kKeyNorm}) {
+      set_up(*layer.norm(part), part, i);
+    }
+  }
+  if (config_.qkv_layout == QkvLayout::kGrouped) query_rows_ = rows_apart(config_);
+  if (config_.positions == PositionKind::kRotary || config_.positions == PositionKind::kRotaryPairs) {
+    rotary_ = RotaryFrequencies(config_);
+    if (config_.local_rope_theta > 0) local_rotary_ = RotaryFrequencies(with_local_positions(config_));
+  }
+}
+
+PackedLinear& PackedDecoder::linear_of(const ExpectedTensor& tensor) {
+  if (tensor.part == Part::kHead) return head_;
+  return *layers_.at(static_cast<std::size_t>(tensor.layer)).linear(tensor.part, tensor.expert);
+}
+
+RowNorm* PackedDecoder::norm_of(const ExpectedTensor& tensor) {
+  if (tensor.part == Part::kEmbeddingNorm) return &embedding_norm_;
+  if (tensor.part == Part::kFinalNorm) return &final_norm_;
+  return tensor.layer < 0 ? nullptr : layers_.at(static_cast<std::size_t>(tensor.layer)).norm(tensor.part);
+}
+
+ops::PackedMatrix PackedDecoder::read_matrix(const StoredWeights& weights, const ExpectedTensor& tensor) {
+  StoredRows rows = weights.rows(tensor);
+  if (tensor.part == Part::kQkv && !query_rows_.empty()) {
+    std::vector<std::size_t> order;
+    for (const std::size_t row : query_rows_) order.push_back(rows.row(static_cast<std::int64_t>(row)));
+    rows.order = std::move(order);
+  }
+  ops::PackedMatrix matrix = pack_weights(rows, packed_format(rows, dense_), pool_);
+  weight_bytes_ += matrix.bytes();
+  return matrix;
+}
+
+std::vector<float> PackedDecoder::read_values(const StoredWeights& weights, const ExpectedTensor& tensor) {
+  std::vector<float> values = weights.values(tensor);
+  if (tensor.part == Part::kQkv && !query_rows_.empty()) values = reordered(values, query_rows_);
+  weight_bytes_ += bytes_of(values);
+  return values;
+}
+
+void PackedDecoder::read_tensor(const StoredWeights& weights, const ExpectedTensor& tensor) {
+  if (RowNorm* norm = norm_of(tensor)) {
+    std::vector<float>& slot = tensor.bias ? norm->bias : norm->gain;
+    slot = read_values(weights, tensor);
+    if (!tensor.bias && config_.norm == NormKind::kRmsPlusOne) {
+      for (float& value : slot) value += 1;
+    }
+  } else if (tensor.part == Part::kEmbedding) {
+    embedding_ = read_matrix(weights, tensor);
+  } else if (tensor.part == Part::kPositions) {
+    positions_ = read_matrix(weights, tensor);
+  } else if (tensor.bias) {
+    linear_of(tensor).bias = read_values(weights, tensor);
+  } else {
+    PackedLinear& linear = linear_of(tensor);
+    linear.weight = read_matrix(weights, tensor);
+    if (tensor.layer < 0) return;
+    linear.index = static_cast<int>(linears_.size());
+    linears_.push_back({tensor.name.substr(0, tensor.name.rfind('.')), tensor.part});
+  }
+}
+
+int PackedDecoder::add_adapter(const std::filesystem::path& directory) {
+  const LoraAdapter found = read_lora(directory, linear_shapes(config_));
+  auto adapter = std::make_unique<PackedAdapter>();
+  adapter->path = directory.string();
+  adapter->scale = static_cast<float>(found.config.scale());
+  adapter->layers.resize(linears_.size());
+  for (std::size_t i = 0; i < linears_.size(); ++i) {
+    const auto layer = found.layers.find(linears_[i].path);
+    if (layer == found.layers.end()) continue;
+    const std::int64_t out = static_cast<std::int64_t>(layer->second.b.size()) / found.config.r;
+    const bool regrouped = linears_[i].part == Part::kQkv && !query_rows_.empty();
+    adapter->layers[i].a = pack_values(layer->second.a, found.config.r);
+    adapter->layers[i].b = pack_values(regrouped ? reordered(layer->second.b, query_rows_) : layer->second.b, out);
+  }
+  adapters_.push_back(std::move(adapter));
+  return static_cast<int>(adapters_.size()) - 1;
+}
+
+}  // namespace llmops::model
