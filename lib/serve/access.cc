@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 
 #include <cstdlib>
+#include <optional>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -32,6 +33,14 @@ std::string host_name_of(std::string_view authority) {
   const auto colon = authority.rfind(':');
   const bool port = colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
   return lower_case(port ? authority.substr(0, colon) : authority);
+}
+
+/// None where the request has no header of the form "Authorization: Bearer KEY".
+std::optional<std::string> bearer_token(const IncomingRequest& request) {
+  const std::string_view header = request.header("authorization");
+  constexpr std::string_view kBearer = "bearer ";
+  if (header.size() <= kBearer.size() || lower_case(header.substr(0, kBearer.size())) != kBearer) return std::nullopt;
+  return trimmed(header.substr(kBearer.size()));
 }
 
 }  // namespace
@@ -91,14 +100,16 @@ void check_origin(const IncomingRequest& request, bool bound_to_loopback) {
 
 void check_key(const IncomingRequest& request, const ApiKeys& keys) {
   if (!keys.required()) return;
-  const std::string_view header = request.header("authorization");
-  constexpr std::string_view kBearer = "bearer ";
-  const bool bearer = header.size() > kBearer.size() && lower_case(header.substr(0, kBearer.size())) == kBearer;
-  if (bearer && keys.accept(trimmed(header.substr(kBearer.size())))) return;
+  const std::optional<std::string> key = bearer_token(request);
+  if (key && keys.accept(*key)) return;
   ApiError error(401, "authentication_error",
-                 bearer ? "incorrect API key provided" : "no API key provided; send 'Authorization: Bearer KEY'", "",
+                 key ? "incorrect API key provided" : "no API key provided; send 'Authorization: Bearer KEY'", "",
                  "invalid_api_key");
   throw error.with_header("WWW-Authenticate", "Bearer");
+}
+
+std::string tenant_of(const IncomingRequest& request, const ApiKeys& keys) {
+  return keys.required() ? sha256_hex(bearer_token(request).value_or("")) : "";
 }
 
 }  // namespace llmops::serve

@@ -36,4 +36,8 @@ void check_origin(const IncomingRequest& request, bool bound_to_loopback);
 /// @throws ApiError (401)  when keys are required and the request's bearer token is none of them
 void check_key(const IncomingRequest& request, const ApiKeys& keys);
 
+/// What stands for the key of a request that was let in; "" where none are required. Only requests of one key may share
+/// what the engine remembers: time would tell what others asked.
+std::string tenant_of(const IncomingRequest& request, const ApiKeys& keys);
+
 }  // namespace llmops::serve

@@ -151,6 +151,7 @@ void ApiServer::start_answer(Route route, const IncomingRequest& request, regist
   if (options_.record_content) record.request = std::move(body);
   check_model(call.model);
   auto requests = to_engine_requests(call, engine_);
+  for (infer::GenerateRequest& one : requests) one.tenant = tenant_of(request, options_.keys);
   AnswerHead head;
   head.route = route;
   head.id = record.id;

@@ -31,6 +31,20 @@ TEST_CASE("keys come from a file, one a line", "[serve]") {
   CHECK_FALSE(ApiKeys().required());
 }
 
+TEST_CASE("requests of one key are one tenant, however it is written", "[serve]") {
+  const ApiKeys keys({"key-a", "key-b"});
+  const auto tenant = [&](const std::string& authorization) {
+    IncomingRequest request;
+    request.headers = {{"authorization", authorization}};
+    check_key(request, keys);
+    return tenant_of(request, keys);
+  };
+  CHECK(tenant("Bearer key-a") == tenant("bearer  key-a "));
+  CHECK(tenant("Bearer key-a") != tenant("Bearer key-b"));
+  CHECK(tenant("Bearer key-a").find("key-a") == std::string::npos);  // not the key itself
+  CHECK(tenant_of({}, ApiKeys()) == "");
+}
+
 TEST_CASE("loopback names", "[serve]") {
   for (const char* name : {"localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "a.localhost"})
     CHECK(is_loopback(name));

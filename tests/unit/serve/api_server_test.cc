@@ -261,6 +261,12 @@ TEST_CASE("every route but health needs the key, other origins and hosts are ref
   CHECK(status_of(server.ask(get("/v1/models", "Authorization: Bearer secret-\r\n"))) == 401);
   CHECK(status_of(server.ask(get("/v1/models", "Authorization: Bearer secret-2\r\n"))) == 200);
   CHECK(status_of(server.ask(get("/v1/models", "authorization: bearer secret-1\r\n"))) == 200);
+  const auto tenant = [&](const std::string& key) {
+    CHECK(status_of(server.ask(post("/v1/completions", kPrompt + "}", "Authorization: Bearer " + key + "\r\n"))) ==
+          200);
+    return server.engine.last_request().tenant;
+  };
+  CHECK(tenant("secret-1") != tenant("secret-2"));
   CHECK(status_of(server.ask(get("/health", "Origin: https://evil.example\r\n"))) == 403);
   CHECK(status_of(server.ask(get("/health", "Origin: null\r\n"))) == 403);
   CHECK(status_of(server.ask(get("/health", "Origin: http://localhost\r\n"))) == 200);
