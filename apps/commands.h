@@ -24,6 +24,8 @@ void add_lineage(CLI::App& root, Context& context);
 void add_template(CLI::App& root, Context& context);
 void add_score(CLI::App& root, Context& context);
 void add_generate(CLI::App& root, Context& context);
+void add_chat(CLI::App& root, Context& context);
+void add_doctor(CLI::App& root, Context& context);
 void add_embed(CLI::App& root, Context& context);
 void add_tokenize(CLI::App& root, Context& context);
 void add_completion(CLI::App& root, Context& context);

@@ -2,7 +2,7 @@
 
 #include "core/files.h"
 #include "core/uri.h"
-#include "ml/ml_table.h"
+#include "infer/open_engine.h"
 #include "model/model_source.h"
 
 namespace llmops::apps {
@@ -40,13 +40,13 @@ void add_engine_arguments(CLI::App& cmd, EngineArguments& arguments) {
 
 std::unique_ptr<infer::Engine> open_engine(const EngineArguments& arguments, Context& context) {
   const model::ModelSource source = resolve(arguments, context);
-  return ml::ml().open_engine({.model = source.model_path.string(),
-                               .adapter = source.adapter_path.string(),
-                               .dtype = arguments.dtype,
-                               .device = context.device,
-                               .threads = context.threads,
-                               .max_batch = arguments.max_batch,
-                               .max_context = arguments.max_context});
+  return infer::open_engine({.model = source.model_path.string(),
+                             .adapter = source.adapter_path.string(),
+                             .dtype = arguments.dtype,
+                             .device = context.device,
+                             .threads = context.threads,
+                             .max_batch = arguments.max_batch,
+                             .max_context = arguments.max_context});
 }
 
 std::unique_ptr<LineSource> open_lines(const EngineArguments& arguments) {

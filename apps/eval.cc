@@ -3,7 +3,7 @@
 
 #include "apps/commands.h"
 #include "core/terminal.h"
-#include "ml/ml_table.h"
+#include "infer/open_engine.h"
 
 namespace llmops::apps {
 namespace {
@@ -61,7 +61,7 @@ void add_eval(CLI::App& root, Context& context) {
     options->argv = context.argv;
     options->table_width = stdout_is_terminal() ? terminal_width() : 0;
     eval::EvaluateHooks hooks;
-    hooks.open_engine = [](const infer::EngineOptions& engine) { return ml::ml().open_engine(engine); };
+    hooks.open_engine = infer::open_engine;
     hooks.resolve_model = [&context](const std::string& text, const std::string& base) {
       return model::resolve_model(context.registry(), text, base);
     };

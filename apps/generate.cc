@@ -2,6 +2,7 @@
 #include "infer/generate_lines.h"
 
 #include "apps/engine_arguments.h"
+#include "apps/sampling_arguments.h"
 
 namespace llmops::apps {
 namespace {
@@ -18,18 +19,6 @@ Examples:
   echo '{"messages": [{"role": "user", "content": "Hello"}]}' | llmops generate --model models:/triage@production --json
   llmops generate --model small.gguf --text --temperature 0.8 --seed 7 prompts.txt)";
 
-void add_sampling_options(CLI::App& cmd, infer::SamplingOptions& sampling) {
-  cmd.add_option("--max-tokens", sampling.max_tokens, "Tokens of an answer at most")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  cmd.add_option("--temperature", sampling.temperature, "0 takes the most likely token")->capture_default_str();
-  cmd.add_option("--top-p", sampling.top_p, "Share of the probability that is drawn from; 1 is all")
-      ->capture_default_str();
-  cmd.add_option("--top-k", sampling.top_k, "Most likely tokens that are drawn from; 0 is all")->capture_default_str();
-  cmd.add_option("--stop", sampling.stop, "Text that ends an answer; may be repeated")->take_all()->expected(1);
-  cmd.add_flag("--ignore-eos", sampling.ignore_eos, "Go on after the end token");
-}
-
 }  // namespace
 
 void add_generate(CLI::App& root, Context& context) {
@@ -37,7 +26,7 @@ void add_generate(CLI::App& root, Context& context) {
   auto options = std::make_shared<infer::GenerateLinesOptions>();
   CLI::App* cmd = root.add_subcommand("generate", "Answers to prompts, a line in and a line out");
   add_engine_arguments(*cmd, *arguments);
-  add_sampling_options(*cmd, options->sampling);
+  add_sampling_arguments(*cmd, options->sampling);
   cmd->add_flag("--text", options->plain_prompts, "Lines are prompts, not JSON");
   cmd->footer(kFooter);
   cmd->callback([arguments, options, &context] {

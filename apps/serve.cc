@@ -6,7 +6,7 @@
 #include "apps/commands.h"
 #include "core/log.h"
 #include "core/units.h"
-#include "ml/ml_table.h"
+#include "infer/open_engine.h"
 
 namespace llmops::apps {
 namespace {
@@ -51,9 +51,8 @@ void run_serve(serve::ServeOptions options, bool no_record_content, Context& con
                   fmt::format("would serve {} on {}:{}\n", options.model, options.host, options.port));
     return;
   }
-  const auto report = serve::serve_model(
-      context.registry(), options, context.argv, [](const auto& engine) { return ml::ml().open_engine(engine); },
-      [&context](const auto& listening) { announce(context, listening); });
+  const auto report = serve::serve_model(context.registry(), options, context.argv, infer::open_engine,
+                                         [&context](const auto& listening) { announce(context, listening); });
   context.print(serve::to_json(report), summary(report));
 }
 
