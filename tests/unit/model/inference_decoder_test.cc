@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <numeric>
 
@@ -267,6 +268,25 @@ TEST_CASE("sequences of one step have adapters of their own", "[model][inference
   CHECK(difference(plain, adapted) > 0.01);
   CHECK_THROWS_AS(decoder->add_adapter(kGolden / "tiny-chat"), NotFoundError);
   CHECK_THROWS_WITH(decoder->add_adapter(golden("gpt2") / "adapter"), Catch::Contains("the base model has no layer"));
+}
+
+TEST_CASE("SmolLM2-135M on packed weights has the logits of transformers", "[model][inference]") {
+  const char* folder = std::getenv("LLMOPS_TEST_SMOLLM2");
+  if (folder == nullptr) {
+    WARN("skipped: LLMOPS_TEST_SMOLLM2 does not name a converted SmolLM2-135M-Instruct folder");
+    return;
+  }
+  const Golden expected(golden("smollm2.safetensors"));
+  const auto decoder = load(folder, "float32", "", 2);
+  const Values all = whole(*decoder, expected.tokens("tokens"));
+  const auto vocabulary = static_cast<std::size_t>(decoder->config().vocab_size);
+  Values found;
+  for (const text::TokenId position : expected.tokens("positions")) {
+    for (std::size_t i = 0; i < vocabulary; i += 8) {
+      found.push_back(all[static_cast<std::size_t>(position) * vocabulary + i]);
+    }
+  }
+  CHECK(difference(found, expected.values("logits")) < 1e-3);
 }
 
 TEST_CASE("bad input to the inference decoder is named", "[model][inference]") {
