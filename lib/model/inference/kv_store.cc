@@ -26,6 +26,8 @@ KvStore::KvStore(const ModelConfig& config, ops::CacheFormat format, std::int32_
   data_ = {static_cast<std::byte*>(data), Unmap{bytes}};
 }
 
+std::size_t KvStore::block_bytes() const { return first_.stride; }
+
 ops::CacheLayer KvStore::layer(int index) const {
   ops::CacheLayer layer = first_;
   layer.blocks = data_.get() + static_cast<std::size_t>(index) * first_.block_bytes();
