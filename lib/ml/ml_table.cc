@@ -6,7 +6,6 @@
 #include <torch/version.h>
 
 #include "core/error.h"
-#include "infer/open_engine.h"
 
 namespace llmops::ml {
 namespace {
@@ -26,7 +25,6 @@ Result guarded(Result (*function)(Arguments...), Given&&... given) {
 const MlTable kTable = {
     kMlAbiVersion,
     "libtorch " TORCH_VERSION,
-    [](const infer::EngineOptions& options) { return guarded(infer::open_engine, options); },
     [](const infer::EmbedderOptions& options) { return guarded(infer::open_embedder, options); },
     [](const train::FinetuneRecipe& recipe, const train::FinetuneHooks& hooks) {
       return guarded(train::finetune_lora, recipe, hooks);

@@ -4,19 +4,17 @@
 #include <memory>
 
 #include "infer/embedder.h"
-#include "infer/engine.h"
 #include "quant/quantize_checkpoint.h"
 #include "train/finetune_lora.h"
 
 namespace llmops::ml {
 
 /// Bumped with any change of the table or of a struct that crosses it: a library of another build is refused.
-inline constexpr int kMlAbiVersion = 3;
+inline constexpr int kMlAbiVersion = 4;
 
 struct MlTable {
   int abi_version;
   const char* description;  ///< "libtorch 2.13.0+cpu"
-  std::unique_ptr<infer::Engine> (*open_engine)(const infer::EngineOptions&);
   std::unique_ptr<infer::Embedder> (*open_embedder)(const infer::EmbedderOptions&);
   train::FinetuneReport (*finetune_lora)(const train::FinetuneRecipe&, const train::FinetuneHooks&);
   train::MergeReport (*merge_adapter)(const std::string& model, const std::string& adapter, const std::string& output,

@@ -56,7 +56,7 @@ struct Listening {
 using OpenEngine = std::function<std::unique_ptr<infer::Engine>(const infer::EngineOptions&)>;
 
 /// Serves until cancellation is requested (core/cancel.h), then drains.
-/// @param open_engine   ml::ml().open_engine, or a test's
+/// @param open_engine   infer::open_engine, or a test's
 /// @param on_listening  called once the port answers
 /// @throws NotFoundError, InputError (model, adapter), ConfigError (key file), SystemError (port)
 ServeReport serve_model(registry::Registry& registry, const ServeOptions& options, const std::vector<std::string>& argv,

@@ -24,11 +24,11 @@ TEST_CASE("typed errors cross the library's border", "[ml]") {
   ::setenv("LLMOPS_ML_LIBRARY", library.c_str(), 1);
   CHECK(ml().abi_version == kMlAbiVersion);
   CHECK(std::string(ml().description).starts_with("libtorch "));
-  infer::EngineOptions options;
+  infer::EmbedderOptions options;
   options.model = "/nonexistent/model";
-  CHECK_THROWS_AS(ml().open_engine(options), NotFoundError);
+  CHECK_THROWS_AS(ml().open_embedder(options), NotFoundError);
   options.device = "cuda:1";
-  CHECK_THROWS_AS(ml().open_engine(options), UsageError);
+  CHECK_THROWS_AS(ml().open_embedder(options), UsageError);
   quant::QuantizeOptions quantize;
   quantize.scheme = "q9";
   Progress silent;
