@@ -22,32 +22,32 @@ class ThreadPool {
 
   int size() const { return static_cast<int>(workers_.size()) + 1; }
 
-  /// body(task, thread) for each task in [0, tasks), tasks handed out one by one; returns when all are done. `thread`
-  /// is below size(): for memory that threads do not share.
+  /// body(task, thread) for each task in [0, tasks), tasks handed out one by one; returns when all are done, without
+  /// waiting for threads that came too late to take one. `thread` is below size(): for memory that threads do not
+  /// share.
   /// @throws what a body threw first; the remaining tasks are then left out
   template <typename Body>
   void run(std::int64_t tasks, const Body& body) {
-    run_job({tasks, &body, [](const void* context, std::int64_t task, int thread) {
-               (*static_cast<const Body*>(context))(task, thread);
-             }});
+    run_job(tasks, &body, [](const void* context, std::int64_t task, int thread) {
+      (*static_cast<const Body*>(context))(task, thread);
+    });
   }
 
  private:
-  struct Job {
-    std::int64_t tasks = 0;
-    const void* context = nullptr;
-    void (*call)(const void* context, std::int64_t task, int thread) = nullptr;
-  };
+  using Call = void (*)(const void* context, std::int64_t task, int thread);
 
-  void run_job(const Job& job);
-  void work(int thread);  ///< takes tasks until there are none
+  void run_job(std::int64_t tasks, const void* context, Call call);
+  bool take_task(int thread);  ///< runs one; false when there is none to take
   void wait_for_jobs(int thread);
 
-  Job job_;
+  // The job. Written while next_ says kClosed; a thread that read it while it changed finds next_ changed too.
+  std::atomic<std::uint32_t> tasks_{0};
+  std::atomic<const void*> context_{nullptr};
+  std::atomic<Call> call_{nullptr};
   // Each on a cache line of its own: all threads write to them at once.
-  alignas(64) std::atomic<std::int64_t> next_task_{0};
-  alignas(64) std::atomic<std::uint32_t> generation_{0};  ///< one more for each job
-  alignas(64) std::atomic<std::uint32_t> working_{0};     ///< threads that have not finished the job
+  alignas(64) std::atomic<std::uint64_t> next_{0};  ///< the job's number, and in the low half the next task
+  alignas(64) std::atomic<std::uint32_t> left_{0};  ///< tasks that are not done
+  alignas(64) std::atomic<std::uint32_t> jobs_{0};  ///< begun so far: what idle threads wait for
   std::atomic<bool> stopping_{false};
   std::atomic<bool> failed_{false};
   std::exception_ptr error_;  ///< of the thread that set failed_
