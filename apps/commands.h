@@ -25,6 +25,7 @@ void add_template(CLI::App& root, Context& context);
 void add_score(CLI::App& root, Context& context);
 void add_generate(CLI::App& root, Context& context);
 void add_chat(CLI::App& root, Context& context);
+void add_bench(CLI::App& root, Context& context);
 void add_doctor(CLI::App& root, Context& context);
 void add_embed(CLI::App& root, Context& context);
 void add_tokenize(CLI::App& root, Context& context);

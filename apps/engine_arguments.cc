@@ -35,6 +35,17 @@ void add_engine_arguments(CLI::App& cmd, EngineArguments& arguments) {
   cmd.add_option("--max-context", arguments.max_context, "Tokens of one sequence; 0 is the model's limit")
       ->check(CLI::Range(0, 1 << 24))
       ->capture_default_str();
+  cmd.add_option("--cache-tokens", arguments.cache_tokens,
+                 "Tokens of all sequences in the KV cache; 0 is chosen by the machine's memory")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  cmd.add_option("--cache-dtype", arguments.cache_dtype, "Of keys and values: auto, float32 or float16")
+      ->capture_default_str();
+  cmd.add_flag("--no-prefix-cache", arguments.no_prefix_cache, "Compute beginnings that sequences share each time");
+  cmd.add_option("--prompt-lookup", arguments.prompt_lookup,
+                 "Tokens guessed at most from a sequence's own text; changes no answer")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
   cmd.add_option("input", arguments.input, "File of lines; standard input where there is none, or -");
 }
 
@@ -46,7 +57,11 @@ std::unique_ptr<infer::Engine> open_engine(const EngineArguments& arguments, Con
                              .device = context.device,
                              .threads = context.threads,
                              .max_batch = arguments.max_batch,
-                             .max_context = arguments.max_context});
+                             .max_context = arguments.max_context,
+                             .cache_tokens = arguments.cache_tokens,
+                             .cache_dtype = arguments.cache_dtype,
+                             .prefix_cache = !arguments.no_prefix_cache,
+                             .prompt_lookup = arguments.prompt_lookup});
 }
 
 std::unique_ptr<LineSource> open_lines(const EngineArguments& arguments) {

@@ -15,6 +15,10 @@ struct EngineArguments {
   std::string dtype = "auto";
   int max_batch = 16;
   int max_context = 0;
+  std::int64_t cache_tokens = 0;
+  std::string cache_dtype = "auto";
+  bool no_prefix_cache = false;
+  int prompt_lookup = 0;
   std::string input;  ///< file of lines; "" or "-" is standard input
 };
 

@@ -1,0 +1,40 @@
+// `llmops bench`: how fast a model is here.
+#include "infer/bench.h"
+
+#include "apps/commands.h"
+#include "apps/tag_argument.h"
+#include "model/model_source.h"
+
+namespace llmops::apps {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  llmops bench --model models:/smollm2-135m-instruct/1
+  llmops bench --model model-q8_0.gguf --threads 2 --prompt 256 --generate 64 --batch 1 --json
+  llmops bench --model model-q4_0.gguf --batch 1,4,16      how it grows with the number of sequences
+  LLMOPS_FORCE_ISA=avx2 llmops bench --model model.gguf    what a narrower CPU would do)";
+
+}  // namespace
+
+void add_bench(CLI::App& root, Context& context) {
+  auto options = std::make_shared<infer::BenchOptions>();
+  CLI::App* cmd = root.add_subcommand("bench", "Measure how fast a model is loaded, reads and writes");
+  cmd->footer(kFooter);
+  cmd->add_option("-m,--model", options->model, "Model or GGUF: path or URI")->required();
+  cmd->add_option("--prompt", options->prompt, "Tokens of each prompt")->capture_default_str();
+  cmd->add_option("--generate", options->generate, "Tokens decoded after it")->capture_default_str();
+  cmd->add_option("--batch", options->batches, "Sequences at once, one measurement each")
+      ->delimiter(',')
+      ->capture_default_str();
+  cmd->add_option("--repeats", options->repeats, "Of each measurement; the median counts")->capture_default_str();
+  cmd->add_option("--dtype", options->dtype, "auto, float32 or bfloat16")->capture_default_str();
+  cmd->add_option("--cache-dtype", options->cache_dtype, "auto, float32 or float16")->capture_default_str();
+  cmd->callback([options, &context] {
+    options->model = model::resolve_model(context.registry_to_read(), options->model).model_path.string();
+    options->threads = context.threads;
+    const infer::BenchReport report = infer::run_bench(*options, context.progress());
+    context.print(infer::bench_json(report), infer::bench_text(report, result_width()));
+  });
+}
+
+}  // namespace llmops::apps
