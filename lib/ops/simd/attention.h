@@ -63,14 +63,15 @@ inline bool soften(const AttentionRows& rows, int row, std::int64_t block, float
       store(scores + i, load(scores + i) + load(rows.bias[row] + start + i));
     }
   }
-  float most = state.most;
-  for (int i = first; i <= last; ++i) most = scores[i] > most ? scores[i] : most;
-  Floats sum{};
   Ints lane;
   for (int i = 0; i < kLanes; ++i) lane[i] = i;
+  const auto seen = [&](int i) { return (lane + i >= first) & (lane + i <= last); };
+  Floats highest = splat(state.most);
+  for (int i = 0; i < kBlockTokens; i += kLanes) highest = larger(highest, seen(i) ? load(scores + i) : highest);
+  const float most = max_of(highest);
+  Floats sum{};
   for (int i = 0; i < kBlockTokens; i += kLanes) {
-    const Ints seen = (lane + i >= first) & (lane + i <= last);
-    const Floats weight = seen ? exponential(load(scores + i) - most) : Floats{};
+    const Floats weight = seen(i) ? exponential(load(scores + i) - most) : Floats{};
     store(scores + i, weight);
     sum += weight;
   }

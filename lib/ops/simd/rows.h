@@ -135,19 +135,20 @@ inline void quantize_group(const float* x, int t, ActivationGroup& out) {
     most = larger(most, larger(v, -v));
   }
   const float largest = max_of(most), inverse = largest > 0 ? 127 / largest : 0;
-  std::int32_t numbers[kGroup];
-  for (int i = 0; i < kGroup; i += kLanes) {
-    store(numbers + i, as_ints(fused(load(x + i), splat(inverse), magic)) - as_ints(magic));
-  }
-  std::int32_t sums[2] = {};
-  for (int i = 0; i < kGroup; ++i) {
-    out.q[t][i] = static_cast<std::int8_t>(numbers[i]);
-    sums[i / 16] += numbers[i];
+  float sums[2];
+  for (int half = 0; half < 2; ++half) {
+    Floats sum{};
+    for (int i = half * 16; i < half * 16 + 16; i += kLanes) {
+      const Floats shifted = fused(load(x + i), splat(inverse), magic);
+      sum += shifted - magic;
+      const Bytes q = to_bytes(as_ints(shifted) - as_ints(magic));
+      std::memcpy(out.q[t] + i, &q, sizeof q);
+    }
+    sums[half] = sum_of(sum);  // whole numbers below 2^24: exact
+    out.minus_half_sum[half][t] = -static_cast<std::int32_t>(sums[half]);
   }
   out.scale[t] = largest / 127;
-  out.minus_sum[t] = -(sums[0] + sums[1]);
-  out.minus_half_sum[0][t] = -sums[0];
-  out.minus_half_sum[1][t] = -sums[1];
+  out.minus_sum[t] = -static_cast<std::int32_t>(sums[0] + sums[1]);
 }
 
 void quantize_block(const float* x, int tokens, std::int64_t groups, ActivationGroup* out) {

@@ -28,6 +28,7 @@ constexpr int kParts = kTileRows / kLanes;  ///< registers that hold one column 
 
 typedef float Floats __attribute__((vector_size(4 * kLanes)));
 typedef std::int32_t Ints __attribute__((vector_size(4 * kLanes)));
+typedef std::int8_t Bytes __attribute__((vector_size(kLanes)));
 typedef std::uint32_t Words __attribute__((vector_size(4 * kLanes)));
 
 template <typename V>
@@ -38,14 +39,13 @@ inline V load(const void* at) {
 }
 inline Floats load(const float* at) { return load<Floats>(static_cast<const void*>(at)); }
 inline void store(float* at, Floats value) { std::memcpy(at, &value, sizeof value); }
-inline void store(std::int32_t* at, Ints value) { std::memcpy(at, &value, sizeof value); }
 
 inline Floats splat(float value) { return value - Floats{}; }
 inline Ints splat(std::int32_t value) { return value - Ints{}; }
 inline Floats as_floats(Ints bits) { return (Floats)bits; }
 inline Ints as_ints(Floats value) { return (Ints)value; }
 inline Floats to_floats(Ints value) { return __builtin_convertvector(value, Floats); }
-inline Ints to_ints(Floats value) { return __builtin_convertvector(value, Ints); }  ///< towards zero
+inline Bytes to_bytes(Ints value) { return __builtin_convertvector(value, Bytes); }
 inline Floats larger(Floats a, Floats b) { return a > b ? a : b; }
 inline Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
 
@@ -72,22 +72,38 @@ inline Floats load_half(const std::uint16_t* at) {
 #endif
 }
 
-/// Lane by lane in pairs, the same order everywhere.
-inline float sum_of(Floats value) {
+/// The upper half of the lanes onto the lower half, until one is left.
+template <typename Combine>
+inline float fold(Floats value, const Combine& combine) {
+#if defined(__AVX512F__)
+  const __m256 low = _mm512_castps512_ps256((__m512)value);
+  __m256 half = combine(low, _mm512_extractf32x8_ps((__m512)value, 1));
+#elif defined(__AVX2__)
+  __m256 half = (__m256)value;
+#endif
+#if defined(__AVX2__)
+  __m128 four = combine(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+#elif defined(__SSE2__)
+  __m128 four = (__m128)value;
+#endif
+#if defined(__SSE2__)
+  four = combine(four, _mm_movehl_ps(four, four));
+  return combine(four, _mm_shuffle_ps(four, four, 1))[0];
+#else
   float lanes[kLanes];
   store(lanes, value);
   for (int width = kLanes / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; ++i) lanes[i] += lanes[i + width];
+    for (int i = 0; i < width; ++i) lanes[i] = combine(lanes[i], lanes[i + width]);
   }
   return lanes[0];
+#endif
 }
 
+inline float sum_of(Floats value) {
+  return fold(value, [](auto a, auto b) { return a + b; });
+}
 inline float max_of(Floats value) {
-  float lanes[kLanes];
-  store(lanes, value);
-  float most = lanes[0];
-  for (int i = 1; i < kLanes; ++i) most = lanes[i] > most ? lanes[i] : most;
-  return most;
+  return fold(value, [](auto a, auto b) { return a > b ? a : b; });
 }
 
 /// Four numbers of activations, at every lane, in the form the dot product takes them.
