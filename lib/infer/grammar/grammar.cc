@@ -8,7 +8,7 @@
 namespace llmops::infer::grammar {
 namespace {
 // Longer repetitions are blocks of this many, one rule that is called: its states and their masks then serve them all.
-constexpr std::uint32_t kBlock = 128;
+constexpr std::uint32_t kBlock = 64;
 
 Expr of_kind(Expr::Kind kind) {
   Expr expr;
@@ -68,7 +68,7 @@ ExprId Grammar::repeat(ExprId part, std::uint32_t least, std::uint32_t most) {
   if (least > most) return nothing();
   if (most == 0) return literal("");
   if (least == 1 && most == 1) return part;
-  if (largest > 2 * kBlock) return repeat_in_blocks(part, least, most);
+  if (largest > kBlock) return repeat_in_blocks(part, least, most);
   Expr expr = of_kind(Expr::Kind::kRepeat);
   expr.parts = {part};
   expr.least = least;
@@ -76,22 +76,31 @@ ExprId Grammar::repeat(ExprId part, std::uint32_t least, std::uint32_t most) {
   return add(std::move(expr));
 }
 
+const Grammar::Blocks& Grammar::blocks_of(ExprId one) {
+  const auto [found, is_new] = blocks_.try_emplace(expressions_[one].rule);
+  if (is_new) {
+    found->second = {as_rule(repeat(one, kBlock, kBlock), "a block of a repetition"),
+                     as_rule(repeat(one, 0, kBlock - 1), "the end of a repetition")};
+    for (const ExprId part : {found->second.whole, found->second.part}) rules_[expressions_[part].rule].shared = true;
+  }
+  return found->second;
+}
+
 // x{m,n} as B{m/k} x{m%k} and then up to n-m more, with B = x{k}: q blocks and r more are either fewer than q blocks
 // and any rest, or all q blocks and a rest of at most r.
 ExprId Grammar::repeat_in_blocks(ExprId part, std::uint32_t least, std::uint32_t most) {
   const ExprId one = as_rule(part, "what is repeated");
-  const ExprId block = as_rule(repeat(one, kBlock, kBlock), "a block of a repetition");
-  rules_[expressions_[block].rule].shared = true;
-  // Through repeat() again, with counts that are at most kMaxRepeat / kBlock: blocks of blocks end soon.
-  std::vector<ExprId> parts = {repeat(block, least / kBlock, least / kBlock),
+  const Blocks block = blocks_of(one);
+  // Through repeat() again, with counts that are smaller by kBlock: blocks of blocks end soon.
+  std::vector<ExprId> parts = {repeat(block.whole, least / kBlock, least / kBlock),
                                repeat(one, least % kBlock, least % kBlock)};
   if (most == kUnbounded) {
     parts.push_back(repeat(one, 0, kUnbounded));
   } else if (most > least) {
     const std::uint32_t blocks = (most - least) / kBlock;
     const std::uint32_t rest = (most - least) % kBlock;
-    std::vector<ExprId> ways = {sequence({repeat(block, blocks, blocks), repeat(one, 0, rest)})};
-    if (blocks > 0) ways.push_back(sequence({repeat(block, 0, blocks - 1), repeat(one, 0, kBlock - 1)}));
+    std::vector<ExprId> ways = {sequence({repeat(block.whole, blocks, blocks), repeat(one, 0, rest)})};
+    if (blocks > 0) ways.push_back(sequence({repeat(block.whole, 0, blocks - 1), block.part}));
     parts.push_back(choice(std::move(ways)));
   }
   return sequence(std::move(parts));

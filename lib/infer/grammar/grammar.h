@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -68,11 +69,18 @@ class Grammar {
 
  private:
   ExprId add(Expr expr);
+  // As many repetitions as make a block, and fewer.
+  struct Blocks {
+    ExprId whole = 0;
+    ExprId part = 0;
+  };
+  const Blocks& blocks_of(ExprId one);
   ExprId repeat_in_blocks(ExprId part, std::uint32_t least, std::uint32_t most);
 
   std::vector<Expr> expressions_;
   std::vector<Rule> rules_;
-  std::size_t ranges_ = 0;  // of all sets
+  std::map<RuleId, Blocks> blocks_;  // by the rule that is repeated
+  std::size_t ranges_ = 0;           // of all sets
 };
 
 }  // namespace llmops::infer::grammar

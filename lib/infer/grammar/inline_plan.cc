@@ -13,7 +13,7 @@ namespace {
 using Kind = Expr::Kind;
 
 constexpr std::uint64_t kTooMany = std::uint64_t{1} << 40;  // where counting stops
-constexpr std::uint64_t kGoodSize = 20'000;                 // states; below it more is written out
+constexpr std::uint64_t kGoodSize = 60'000;                 // states; below it more is written out
 constexpr int kMaxBuildDepth = 1'500;                       // of the recursion that writes the states
 // Rules of at most so many states are written out at every use: the first of these that gives a good size.
 constexpr std::uint64_t kInlineSizes[] = {256, 64, 16, 0};
@@ -75,18 +75,19 @@ class Planner {
     Size size;
     for (const ExprId part : expr.parts) {
       const Size one = size_of(part);
-      size.states = std::min(kTooMany, size.states + one.states + 2);
+      size.states = std::min(kTooMany, size.states + one.states);
       size.depth = std::max(size.depth, one.depth + 1);
     }
     switch (expr.kind) {
       case Kind::kLiteral: size.states = expr.literal.size(); break;
+      case Kind::kChoice: size.states += 1; break;
       case Kind::kClass:
-        for (const Utf8Sequence& sequence : utf8_sequences(expr.set))
-          size.states += static_cast<unsigned>(sequence.length);
+        size.states = 1;
+        for (const Utf8Sequence& one : utf8_sequences(expr.set)) size.states += static_cast<unsigned>(one.length - 1);
         break;
       case Kind::kRepeat: size.states = times(size.states + 1, copies_of(expr)); break;
       case Kind::kJoin:  // the separator stands before each part, and once more before one that repeats
-        size.states = std::min(kTooMany, size.states + times(size_of(expr.parts[0]).states + 2, expr.parts.size() + 1));
+        size.states = std::min(kTooMany, size.states + times(size_of(expr.parts[0]).states + 3, expr.parts.size() + 1));
         break;
       case Kind::kRule:
         if (inlined_[expr.rule]) return {sizes_[expr.rule].states + 1, sizes_[expr.rule].depth + 1};

@@ -60,7 +60,7 @@ JsonText::JsonText(Grammar& grammar, GrammarSource::WhiteSpace white_space) : gr
 
 ExprId JsonText::pattern(const char* regex) { return add_regex(grammar_, regex, {.name = "json"}); }
 
-ExprId JsonText::character() {
+ExprId JsonText::build_character() {
   return grammar_.choice({grammar_.character(escaped_set().negated()), pattern(kEscape)});
 }
 

@@ -27,8 +27,10 @@ class JsonText {
 
   ExprId space() const { return space_; }  ///< after "{[," and before "]}"
   ExprId space_after_colon() const { return colon_; }
-  ExprId character();  ///< of a string, escaped in any valid way
-  ExprId string();     ///< with its quotes
+  ExprId character() {
+    return grammar_.reference(rule(character_, "a character", &JsonText::build_character));
+  }                 ///< of a string, escaped in any valid way
+  ExprId string();  ///< with its quotes
   /// With its quotes, in one spelling, so that no name slips through.
   /// @param names  ascending, none twice, each at most kMaxKeyBytes
   ExprId key_other_than(std::span<const std::string> names);
@@ -52,6 +54,7 @@ class JsonText {
 
  private:
   RuleId rule(RuleId& known, const char* name, ExprId (JsonText::*build)());
+  ExprId build_character();
   ExprId build_string();
   ExprId build_number() { return pattern(kNumberPattern); }
   ExprId build_integer() { return pattern(kIntegerPattern); }
@@ -65,6 +68,7 @@ class JsonText {
   Grammar& grammar_;
   ExprId space_ = 0;
   ExprId colon_ = 0;
+  RuleId character_ = kNone;
   RuleId string_ = kNone;
   RuleId number_ = kNone;
   RuleId integer_ = kNone;

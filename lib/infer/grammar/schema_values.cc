@@ -45,7 +45,7 @@ const std::string& format_pattern(const Json& format, const std::string& pointer
   if (!format.is_string()) throw_schema(pointer, "not a string");
   std::vector<std::string> names;
   for (const Format& known : formats()) {
-    if (known.name == format) return known.pattern;
+    if (known.name == format.get_ref<const std::string&>()) return known.pattern;
     names.push_back(known.name);
   }
   throw_schema(pointer, fmt::format("format '{}' is not supported", format.get_ref<const std::string&>()),
