@@ -10,13 +10,15 @@ namespace {
 constexpr const char* kFooter =
     R"(Lines in are {"prompt": "..."}, {"ids": [...]} or {"messages": [...], "tools": ...}; each may have "max_tokens",
 "temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty", "seed", "stop" and "ignore_eos", which are
-the options of the same names otherwise. With --text a line is a prompt as it stands.
+the options of the same names otherwise, and one of "json_schema", "regex", "grammar" (GBNF) and "response_format" (as
+OpenAI has it), which the answer then matches. With --text a line is a prompt as it stands.
 Lines out are {"text", "ids", "finish_reason"}, in the same order, each as soon as it is there; without --json the text.
 A line that fails is answered {"error": {...}}; the others go on, and the exit code is 1.
 
 Examples:
   echo '{"prompt": "Once upon a time", "max_tokens": 64}' | llmops generate --model ./my-model --json
   echo '{"messages": [{"role": "user", "content": "Hello"}]}' | llmops generate --model models:/triage@production --json
+  echo '{"prompt": "Colour: ", "regex": "red|green|blue"}' | llmops generate --model small.gguf --json
   llmops generate --model small.gguf --text --temperature 0.8 --seed 7 prompts.txt)";
 
 }  // namespace

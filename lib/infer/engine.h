@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "infer/grammar/grammar_source.h"
 #include "infer/token_constraint.h"
 #include "text/chat_template.h"
 #include "text/tokenizer.h"
@@ -79,7 +80,9 @@ struct GenerateRequest {
   SamplingOptions sampling;
   std::optional<int> adapter = {};  ///< number from Engine::add_adapter(), -1 for none; absent: that of the options
   std::string tenant = {};  ///< only requests of one tenant share keys and values: nobody learns what others asked
-  /// Makes what limits the answer's tokens, such as a grammar; called once, when the request is queued.
+  /// What the answer must be, whole; where the tokens end first, the beginning of it.
+  std::optional<grammar::GrammarSource> grammar = {};
+  /// Makes another limit of the answer's tokens, in place of a grammar; called once, when the request is queued.
   std::function<std::unique_ptr<TokenConstraint>()> constraint = {};
 };
 
@@ -133,7 +136,8 @@ class Engine {
 
   using RequestId = std::uint64_t;
   /// Queues a request and returns at once.
-  /// @throws InputError  empty prompt, prompt longer than the context, bad options; what `constraint` throws
+  /// @throws InputError  empty prompt, prompt longer than the context, bad options; a grammar that is
+  /// wrong; what `constraint` throws
   virtual RequestId submit(GenerateRequest request, GenerateCallbacks callbacks) = 0;
   /// Ends a request within one step; its on_done comes with "cancelled". Unknown ids are ignored.
   virtual void cancel(RequestId id) = 0;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "infer/grammar_fields.h"
+
 namespace llmops::infer {
 namespace {
 
@@ -19,7 +21,11 @@ const std::vector<std::string> kKeys = {"prompt",
                                         "repetition_penalty",
                                         "seed",
                                         "stop",
-                                        "ignore_eos"};
+                                        "ignore_eos",
+                                        "response_format",
+                                        "json_schema",
+                                        "regex",
+                                        "grammar"};
 
 std::vector<TokenId> chat_prompt(const Engine& engine, const Json& request, const std::string& origin) {
   if (engine.chat_template() == nullptr) {
@@ -70,7 +76,9 @@ GenerateRequest read_generate_request(const Engine& engine, const LineSource::Li
   if (options.plain_prompts) return {engine.tokenizer().encode(line.text, /*add_special=*/true), options.sampling};
   const std::string origin = fmt::format("{}:{}", source, line.number);
   const Json request = parse_request(line, source, kKeys);
-  return {prompt_tokens(engine, request, origin), sampling(request, options.sampling, origin)};
+  GenerateRequest made{prompt_tokens(engine, request, origin), sampling(request, options.sampling, origin)};
+  made.grammar = read_grammar_fields(request, origin);
+  return made;
 }
 
 }  // namespace llmops::infer

@@ -16,6 +16,7 @@ SchedulerLimits limits(const EngineOptions& options) {
 
 StepEngine::StepEngine(EngineModel model, const EngineOptions& options)
     : model_(std::move(model)),
+      grammars_(*model_.tokenizer, model_.eos_ids),
       cache_(plan_kv_cache(options, model_.decoder->config(), model_.info.weights)),
       store_(model_.decoder->config(), cache_.format, cache_.blocks),
       blocks_(cache_.blocks),

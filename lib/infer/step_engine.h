@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "infer/engine_model.h"
+#include "infer/grammar_compiler.h"
 #include "infer/kv_cache_plan.h"
 #include "infer/scheduler.h"
 #include "infer/step_runner.h"
@@ -44,6 +45,7 @@ class StepEngine final : public Engine {
   void publish_stats();  ///< with mutex_ held
 
   EngineModel model_;
+  GrammarCompiler grammars_;
   KvCachePlan cache_;
   model::KvStore store_;
   KvBlocks blocks_;

@@ -80,6 +80,11 @@ int StepEngine::add_adapter(const std::string& path) {
 
 Engine::RequestId StepEngine::submit(GenerateRequest request, GenerateCallbacks callbacks) {
   check_request(request);
+  if (request.grammar) {
+    request.constraint = [grammar = grammars_.compile(*request.grammar)] {
+      return std::make_unique<GrammarConstraint>(grammar);
+    };
+  }
   RequestId id = 0;
   {
     const std::lock_guard lock(mutex_);

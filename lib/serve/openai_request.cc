@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/error.h"
+#include "infer/grammar_fields.h"
 #include "serve/api_error.h"
 #include "serve/chat_messages.h"
 #include "serve/request_fields.h"
@@ -65,10 +66,15 @@ void refuse_unsupported(const RequestFields& fields) {
   fields.refuse("audio", fields.has("audio"), "audio is not supported");
   fields.refuse("suffix", !fields.string("suffix").empty(), "'suffix' is not supported");
   fields.refuse("echo", fields.boolean("echo", false), "'echo' is not supported");
-  if (!fields.has("response_format")) return;
-  const RequestFields format(fields.at("response_format"), "response_format.");
-  const std::string type = format.required_string("type");
-  format.refuse("type", type != "text", fmt::format("response format '{}' is not supported, only 'text' is", type));
+}
+
+/// What is in it is checked by the engine, which compiles it.
+void read_grammar(const Json& body, CompletionCall& call) {
+  try {
+    call.grammar = infer::read_grammar_fields(body, "request");
+  } catch (const InputError& error) {
+    throw invalid_field("response_format", error.what(), "invalid_value");
+  }
 }
 
 std::vector<text::TokenId> read_tokens(const Json& list, const std::string& where, int vocab_size) {
@@ -172,6 +178,7 @@ CompletionCall parse_completion(Route route, const Json& body, const RequestLimi
   read_sampling(fields, call);
   read_logprobs(fields, call);
   refuse_unsupported(fields);
+  read_grammar(body, call);
   call.stream = fields.boolean("stream", false);
   if (fields.has("stream_options")) {
     const RequestFields options(fields.at("stream_options"), "stream_options.");
@@ -199,6 +206,7 @@ std::vector<infer::GenerateRequest> to_engine_requests(const CompletionCall& cal
     check_length(prompt.size(), call.sampling.max_tokens, context, param);
     for (int choice = 0; choice < call.choices; ++choice) {
       infer::GenerateRequest request{prompt, call.sampling};
+      request.grammar = call.grammar;
       if (call.sampling.max_tokens == 0) request.sampling.max_tokens = context - static_cast<int>(prompt.size());
       // Equal seeds would give n equal answers.
       request.sampling.seed = call.sampling.seed + static_cast<std::uint64_t>(choice);

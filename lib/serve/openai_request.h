@@ -2,6 +2,7 @@
 // state.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct CompletionCall {
   Json messages = nullptr;           ///< chat: [{"role", "content", ...}], contents flattened to strings
   std::vector<std::string> prompts;  ///< text completions given as text
   std::vector<std::vector<text::TokenId>> prompt_tokens;  ///< text completions given as tokens
+  std::optional<infer::grammar::GrammarSource> grammar;   ///< what each answer must be
   infer::SamplingOptions sampling;                        ///< max_tokens 0: as many as the context has room for
   int choices = 1;                                        ///< answers to each prompt (`n`)
   bool seeded = false;                                    ///< whether the client chose the seed

@@ -23,6 +23,8 @@ struct GrammarSource {
   Kind kind = Kind::kJsonObject;
   std::string text;
   WhiteSpace white_space = WhiteSpace::kFlexible;
+
+  bool operator==(const GrammarSource&) const = default;
 };
 
 /// @throws InputError  naming the place: JSON pointer, column, or line and column
