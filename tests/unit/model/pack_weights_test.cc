@@ -94,7 +94,7 @@ TEST_CASE("blocks of every type keep their values when packed", "[model][inferen
 TEST_CASE("floats are packed as they are, or as they are asked for", "[model][inference]") {
   ops::ThreadPool pool(2);
   for (const DType dtype : {DType::kF32, DType::kF16, DType::kBF16}) {
-    for (const auto [rows, cols] : {std::pair{1, 1}, {17, 33}, {32, 64}, {50, 7}}) {
+    for (const auto& [rows, cols] : {std::pair{1, 1}, {17, 33}, {32, 64}, {50, 7}}) {
       for (const bool transposed : {false, true}) {
         for (const auto dense :
              {std::optional<ops::PackedFormat>{}, {ops::PackedFormat::kF32}, {ops::PackedFormat::kBf16}}) {
