@@ -14,9 +14,9 @@ namespace {
 
 /// Parts for each thread: several, so that one which is slow now and then does not hold up the others.
 constexpr std::int64_t kPartsPerThread = 8;
-/// Tiles of a part come in such numbers: what the widest kernels take at once, and little enough to stay in a core's
-/// second-level cache from one token to the next.
-constexpr std::int64_t kTileStep = 12;
+/// Tiles of a part come in such numbers: what the widest kernels take at once, of either kind. More would leave one
+/// thread waiting for the other where a matrix is small: 576 rows are 36 tiles.
+constexpr std::int64_t kTileStep = 6;
 
 bool is_quantized(const PackedMatrix& weight) { return weight.format() >= PackedFormat::kInt8; }
 

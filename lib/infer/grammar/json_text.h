@@ -29,7 +29,7 @@ class JsonText {
   ExprId space_after_colon() const { return colon_; }
   ExprId character() {
     return grammar_.reference(rule(character_, "a character", &JsonText::build_character));
-  }                 ///< of a string, escaped in any valid way
+  }  ///< of a string, escaped in any valid way
   ExprId string();  ///< with its quotes
   /// With its quotes, in one spelling, so that no name slips through.
   /// @param names  ascending, none twice, each at most kMaxKeyBytes
