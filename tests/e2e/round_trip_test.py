@@ -37,7 +37,7 @@ print(max((a - b).abs().max().item() for a, b in zip(first, second)))
 
 
 def run(command, **options):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, errors="replace", **options)
     if done.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
