@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "ops/half.h"
+
 namespace llmops::model {
 
 /// In the order of the table in dtype_table.cc. The types after kBool are blocks, which only GGUF has.
@@ -61,10 +63,9 @@ struct TensorView {
 /// Writes `view` into float32, dequantizing. @param out  elements() values
 void to_float32(const TensorView& view, std::span<float> out);
 std::vector<float> to_float32(const TensorView& view);
-/// Rounds to nearest even.
-std::uint16_t float_to_bfloat16(float value);
-float bfloat16_to_float(std::uint16_t bits);
-std::uint16_t float_to_half(float value);
-float half_to_float(std::uint16_t bits);
+using ops::bfloat16_to_float;
+using ops::float_to_bfloat16;
+using ops::float_to_half;
+using ops::half_to_float;
 
 }  // namespace llmops::model

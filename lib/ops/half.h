@@ -1,4 +1,4 @@
-// IEEE half and bfloat16 as kernels meet them: numbers of weights and caches.
+// IEEE half and bfloat16: numbers of weights, caches and files. On the bits, so that they hold on every machine alike.
 #pragma once
 
 #include <bit>
@@ -19,7 +19,7 @@ inline float half_to_float(std::uint16_t half) {
 inline std::uint16_t float_to_half(float value) {
   const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
   const std::uint32_t sign = (bits >> 16) & 0x8000, magnitude = bits & 0x7fffffff;
-  if (magnitude >= 0x7f800000) return static_cast<std::uint16_t>(sign | (magnitude > 0x7f800000 ? 0x7e00 : 0x7c00));
+  if (magnitude > 0x7f800000) return static_cast<std::uint16_t>(sign | 0x7e00 | ((magnitude >> 13) & 0x3ff));  // NaN
   if (magnitude >= 0x477ff000) return static_cast<std::uint16_t>(sign | 0x7c00);
   if (magnitude < 0x38800000) {  // subnormal: adding 0.5 lets the hardware round at the right bit
     const float rounded = std::bit_cast<float>(magnitude) + 0.5F;

@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "model/block_fields.h"
-#include "ops/half.h"
 
 namespace llmops::model {
 namespace {
@@ -22,8 +21,6 @@ struct Group {
 constexpr std::uint32_t kLowNibbles = 0x0f0f0f0f;
 
 std::uint32_t word(const std::byte* bytes, int index) { return load<std::uint32_t>(bytes + 4 * index); }
-std::uint16_t half(float value) { return ops::float_to_half(value); }
-float number(const std::byte* bytes) { return ops::half_to_float(load<std::uint16_t>(bytes)); }
 
 /// Bits 0..3 of `bits` as bit 4 of four bytes.
 std::uint32_t fifth_bits(std::uint32_t bits) {
@@ -122,15 +119,15 @@ struct IQ4_XS {
   static constexpr int kGroups = 8, kBytes = 136;
   static void read(const std::byte* block, int group, Group& out) {
     put_looked_up(block + 8 + 16 * group, out);
-    out.numbers[0] = half(number(block) * static_cast<float>(iq4_xs_scale(block, group)));
+    out.numbers[0] = float_to_half(load_half(block) * static_cast<float>(iq4_xs_scale(block, group)));
   }
 };
 
 /// f16 d, f16 dmin, scales[12]: the beginning of Q4_K and Q5_K.
 void put_scale_and_min(const std::byte* block, int group, Group& out) {
   const auto [scale, min] = six_bit_scale(block + 4, group);
-  out.numbers[0] = half(number(block) * static_cast<float>(scale));
-  out.numbers[1] = half(-number(block + 2) * static_cast<float>(min));
+  out.numbers[0] = float_to_half(load_half(block) * static_cast<float>(scale));
+  out.numbers[1] = float_to_half(-load_half(block + 2) * static_cast<float>(min));
 }
 
 struct Q4_K {
@@ -188,7 +185,7 @@ struct Q3_K {
     put_six_bits(q, out);
     for (int side = 0; side < 2; ++side) {
       const int scale = signed_six_bit_scale(block + 96, 2 * group + side);
-      out.numbers[side] = half(number(block + 108) * static_cast<float>(scale));
+      out.numbers[side] = float_to_half(load_half(block + 108) * static_cast<float>(scale));
     }
   }
 };
@@ -208,7 +205,7 @@ struct Q6_K {
     put_six_bits(q, out);
     for (int side = 0; side < 2; ++side) {
       const auto scale = load<std::int8_t>(block + 192 + 2 * group + side);
-      out.numbers[side] = half(number(block + 208) * static_cast<float>(scale));
+      out.numbers[side] = float_to_half(load_half(block + 208) * static_cast<float>(scale));
     }
   }
 };
