@@ -1,8 +1,6 @@
 // Loops that do nothing but read, or nothing but multiply.
 #include "ops/machine_limits.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -10,6 +8,7 @@
 
 #include "core/error.h"
 #include "ops/kernels.h"
+#include "ops/pages.h"
 
 namespace llmops::ops {
 namespace {
@@ -19,26 +18,6 @@ double seconds_of(const auto& body) {
   body();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
-
-/// Touched pages in large ones where the system has them.
-class Pages {
- public:
-  explicit Pages(std::size_t bytes) : bytes_(bytes) {
-    data_ = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (data_ == MAP_FAILED) throw SystemError("no memory to measure its bandwidth with");
-    madvise(data_, bytes, MADV_HUGEPAGE);
-    std::memset(data_, 1, bytes);
-  }
-  ~Pages() { munmap(data_, bytes_); }
-  Pages(const Pages&) = delete;
-  Pages& operator=(const Pages&) = delete;
-
-  const std::byte* data() const { return static_cast<const std::byte*>(data_); }
-
- private:
-  std::size_t bytes_;
-  void* data_;
-};
 
 /// @param loop  multiplies `rounds` times and returns how many multiply-adds that were
 double measure_rate(ThreadPool& pool, std::int64_t (*loop)(std::int64_t rounds)) {
@@ -56,7 +35,9 @@ double measure_rate(ThreadPool& pool, std::int64_t (*loop)(std::int64_t rounds))
 }  // namespace
 
 double measure_read_bandwidth(ThreadPool& pool, std::size_t bytes, int repeats) {
-  const Pages pages(bytes);
+  const Pages pages(bytes, Pages::Size::kLarge);
+  if (!pages) throw SystemError("no memory to measure its bandwidth with");
+  std::memset(pages.data(), 1, bytes);
   constexpr std::size_t kPart = std::size_t{1} << 20;
   const auto parts = static_cast<std::int64_t>(bytes / kPart);
   double best = 0;

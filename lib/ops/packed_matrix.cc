@@ -2,7 +2,6 @@
 #include "ops/packed_matrix.h"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
 
 #include <array>
 #include <cstring>
@@ -77,19 +76,10 @@ std::size_t number_at(const PackedLayout& layout, int index, int row) {
   return static_cast<std::size_t>(layout.weight_bytes + 2 * (index * kRow + row));
 }
 
-std::byte* map_zeros(std::size_t bytes) {
-  void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (data == MAP_FAILED) throw SystemError(fmt::format("no memory for {} bytes of weights", bytes));
-  madvise(data, bytes, MADV_HUGEPAGE);  // fewer misses of the address cache; only advice
-  return static_cast<std::byte*>(data);
-}
-
 }  // namespace
 
 const char* packed_format_name(PackedFormat format) { return kNames[static_cast<std::size_t>(format)]; }
 const PackedLayout& packed_layout(PackedFormat format) { return kLayouts[static_cast<std::size_t>(format)]; }
-
-void PackedMatrix::Unmap::operator()(std::byte* data) const { munmap(data, bytes); }
 
 PackedMatrix::PackedMatrix(PackedFormat format, std::int64_t rows, std::int64_t cols)
     : format_(format), rows_(rows), cols_(cols) {
@@ -104,7 +94,8 @@ PackedMatrix::PackedMatrix(PackedFormat format, std::int64_t rows, std::int64_t 
     throw InputError(fmt::format("packed_matrix: ({}, {}) is too large", rows, cols));
   }
   tile_bytes_ = static_cast<std::size_t>(steps * layout.step_bytes());
-  data_ = {map_zeros(bytes()), Unmap{bytes()}};
+  data_ = Pages(bytes(), Pages::Size::kLarge);
+  if (!data_) throw SystemError(fmt::format("no memory for {} bytes of weights", bytes()));
 }
 
 void PackedMatrix::set_row(std::int64_t row, std::span<const float> values) {

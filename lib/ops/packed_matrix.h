@@ -7,8 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
+
+#include "ops/pages.h"
 
 namespace llmops::ops {
 
@@ -59,10 +60,10 @@ class PackedMatrix {
   std::size_t tile_bytes() const { return tile_bytes_; }
   std::size_t bytes() const { return tile_bytes_ * static_cast<std::size_t>(tiles()); }
   const std::byte* tile(std::int64_t index) const {
-    return data_.get() + static_cast<std::size_t>(index) * tile_bytes_;
+    return data_.data() + static_cast<std::size_t>(index) * tile_bytes_;
   }
-  std::byte* tile(std::int64_t index) { return data_.get() + static_cast<std::size_t>(index) * tile_bytes_; }
-  explicit operator bool() const { return data_ != nullptr; }
+  std::byte* tile(std::int64_t index) { return data_.data() + static_cast<std::size_t>(index) * tile_bytes_; }
+  explicit operator bool() const { return static_cast<bool>(data_); }
 
   /// Dense formats: one row. @param values  (cols)
   void set_row(std::int64_t row, std::span<const float> values);
@@ -72,15 +73,10 @@ class PackedMatrix {
   void get_row(std::int64_t row, std::span<float> out) const;
 
  private:
-  struct Unmap {
-    std::size_t bytes;
-    void operator()(std::byte* data) const;
-  };
-
   PackedFormat format_ = PackedFormat::kF32;
   std::int64_t rows_ = 0, cols_ = 0;
   std::size_t tile_bytes_ = 0;
-  std::unique_ptr<std::byte[], Unmap> data_;  ///< zero pages until written, so that a matrix costs what is stored in it
+  Pages data_;
 };
 
 }  // namespace llmops::ops

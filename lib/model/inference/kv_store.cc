@@ -1,13 +1,10 @@
 // Memory of keys and values.
 #include <fmt/format.h>
-#include <sys/mman.h>
 
 #include "core/error.h"
 #include "model/inference/inference_decoder.h"
 
 namespace llmops::model {
-
-void KvStore::Unmap::operator()(std::byte* data) const { munmap(data, bytes); }
 
 KvStore::KvStore(const ModelConfig& config, ops::CacheFormat format, std::int32_t blocks) : blocks_(blocks) {
   first_.format = format;
@@ -19,18 +16,17 @@ KvStore::KvStore(const ModelConfig& config, ops::CacheFormat format, std::int32_
   if (blocks < 1 || __builtin_mul_overflow(first_.stride, static_cast<std::size_t>(blocks), &bytes)) {
     throw InputError(fmt::format("kv_store: {} blocks of {} bytes", blocks, first_.stride));
   }
-  void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (data == MAP_FAILED) {
+  data_ = ops::Pages(bytes, ops::Pages::Size::kUsual);
+  if (!data_) {
     throw SystemError(fmt::format("no room for {} bytes of keys and values", bytes), "lower the context or the batch");
   }
-  data_ = {static_cast<std::byte*>(data), Unmap{bytes}};
 }
 
 std::size_t KvStore::block_bytes() const { return first_.stride; }
 
 ops::CacheLayer KvStore::layer(int index) const {
   ops::CacheLayer layer = first_;
-  layer.blocks = data_.get() + static_cast<std::size_t>(index) * first_.block_bytes();
+  layer.blocks = data_.data() + static_cast<std::size_t>(index) * first_.block_bytes();
   return layer;
 }
 
