@@ -123,13 +123,7 @@ class GbnfParser {
       skip_space(depth > 0);
       const std::size_t at = text_.at();
       RepeatCounts counts;
-      if (text_.take_if("*")) {
-        counts = {0, kUnbounded};
-      } else if (text_.take_if("+")) {
-        counts = {1, kUnbounded};
-      } else if (text_.take_if("?")) {
-        counts = {0, 1};
-      } else if (!take_counts(text_, counts)) {
+      if (!take_repeat(text_, counts)) {
         if (text_.peek() == '{') text_.fail(at, "expected {m}, {m,} or {m,n}");
         return part;
       }

@@ -52,22 +52,13 @@ class RegexParser {
   ExprId repeated(std::size_t depth) {
     const ExprId part = atom(depth);
     const std::size_t at = text_.at();
-    RepeatCounts counts{1, 1};
-    if (text_.take_if("*")) {
-      counts = {0, kUnbounded};
-    } else if (text_.take_if("+")) {
-      counts = {1, kUnbounded};
-    } else if (text_.take_if("?")) {
-      counts = {0, 1};
-    } else if (!take_counts(text_, counts)) {
-      return part;
-    }
+    RepeatCounts counts;
+    if (!take_repeat(text_, counts)) return part;
     if (text_.looking_at("+")) text_.fail(at, "possessive repetition is not supported");
     text_.take_if("?");  // lazy: the same texts match
-    const char32_t next = text_.peek();
     const std::size_t behind = text_.at();
     RepeatCounts more;
-    if (next == '*' || next == '?' || next == '+' || take_counts(text_, more)) {
+    if (take_repeat(text_, more)) {
       text_.fail(behind, "nothing to repeat", "put what is repeated in a group: (?:...)");
     }
     return grammar_.repeat(part, counts.least, counts.most);
@@ -76,7 +67,7 @@ class RegexParser {
   ExprId atom(std::size_t depth) {
     const std::size_t at = text_.at();
     RepeatCounts counts;
-    if (take_counts(text_, counts)) text_.fail(at, "nothing to repeat");
+    if (take_repeat(text_, counts)) text_.fail(at, "nothing to repeat");
     const char32_t c = text_.take();
     switch (c) {
       case '(': return group(depth, at);
@@ -87,9 +78,6 @@ class RegexParser {
         }
         return characters(take_escape(text_, /*in_brackets=*/false));
       case '.': return characters(CodePointSet({{'\n', '\n'}}).negated());
-      case '*':
-      case '+':
-      case '?': text_.fail(at, "nothing to repeat");
       case '^':
       case '$':
         text_.fail(at, fmt::format("'{}' is not supported inside of a pattern", static_cast<char>(c)),

@@ -81,6 +81,9 @@ std::string quoted(char32_t c) {
   return text + "'";
 }
 
+namespace {
+
+/// The counts in braces.
 bool take_counts(SourceText& text, RepeatCounts& counts) {
   const std::size_t begin = text.at();
   if (!text.take_if("{")) return false;
@@ -97,6 +100,21 @@ bool take_counts(SourceText& text, RepeatCounts& counts) {
     return false;
   }
   if (counts.least > counts.most) text.fail(begin, "the bounds of a repetition are in the wrong order");
+  return true;
+}
+
+}  // namespace
+
+bool take_repeat(SourceText& text, RepeatCounts& counts) {
+  if (text.take_if("*")) {
+    counts = {0, kUnbounded};
+  } else if (text.take_if("+")) {
+    counts = {1, kUnbounded};
+  } else if (text.take_if("?")) {
+    counts = {0, 1};
+  } else {
+    return take_counts(text, counts);
+  }
   return true;
 }
 

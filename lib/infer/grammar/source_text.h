@@ -39,13 +39,14 @@ class SourceText {
 /// "'x'", or "U+0007" for what cannot be printed.
 std::string quoted(char32_t c);
 
-/// A count as in {m,n}. @throws InputError  over kMaxRepeat
+/// Counts as in {m,n}. @throws InputError  over kMaxRepeat
 struct RepeatCounts {
   std::uint32_t least = 0;
   std::uint32_t most = 0;
 };
 
-/// Takes "{m}", "{m,}", "{m,n}" or "{,n}" when it comes next and is well-formed; else takes nothing and returns false.
-bool take_counts(SourceText& text, RepeatCounts& counts);
+/// Takes "*", "+", "?", "{m}", "{m,}", "{m,n}" or "{,n}" when it comes next and is well-formed; else takes nothing and
+/// returns false.
+bool take_repeat(SourceText& text, RepeatCounts& counts);
 
 }  // namespace llmops::infer::grammar
