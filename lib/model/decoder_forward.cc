@@ -107,10 +107,6 @@ at::Tensor run_layer(const LayerCall& call, const at::Tensor& x) {
   return middle + scaled(layer.mlp_out(feed_forward(layer.mlp_in(middle))));
 }
 
-bool turns_heads(const ModelConfig& config) {
-  return config.positions == PositionKind::kRotary || config.positions == PositionKind::kRotaryPairs;
-}
-
 }  // namespace
 
 at::Tensor Decoder::embed(const at::Tensor& tokens, std::span<const Segment> segments) const {
@@ -130,14 +126,14 @@ at::Tensor Decoder::hidden(const at::Tensor& tokens, std::span<const Segment> se
     if (segment.cache != nullptr) segment.cache->reserve(config_, segment.past() + segment.length, dtype_);
   }
   RotaryAngles angles, local_angles;
-  if (turns_heads(config_)) angles = rotary_.angles(segments);
+  if (config_.turns_heads()) angles = rotary_.angles(segments);
   if (config_.local_rope_theta > 0) local_angles = local_rotary_.angles(segments);
   const at::Tensor key_bias = alibi(config_, segments);
   at::Tensor x = embed(tokens, segments);
   for (int i = 0; i < config_.layers; ++i) {
     const LayerOptions& options = config_.layer_options[i];
     const RotaryAngles& chosen = options.window > 0 && config_.local_rope_theta > 0 ? local_angles : angles;
-    const bool turns = turns_heads(config_) && options.rotary;
+    const bool turns = config_.turns_heads() && options.rotary;
     if (checkpoint && at::GradMode::is_enabled()) {
       // Copies, because the backward pass runs when this call's arguments are gone; tensors in them are shared.
       x = recompute(x, layers_[i].trainable(),

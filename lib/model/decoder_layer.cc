@@ -1,39 +1,15 @@
 // A decoder layer's weights by what they are for.
 #include "model/decoder.h"
+#include "model/layer_parts.h"
 
 namespace llmops::model {
 
 Linear* DecoderLayer::linear(Part part, int expert) {
-  FeedForward* chosen = is_expert(part) ? &experts.experts.at(static_cast<std::size_t>(expert)) : &mlp;
-  switch (part) {
-    case Part::kQuery: return &q_proj;
-    case Part::kKey: return &k_proj;
-    case Part::kValue: return &v_proj;
-    case Part::kQkv: return &qkv_proj;
-    case Part::kOutput: return &o_proj;
-    case Part::kRouter: return &experts.router;
-    case Part::kGate:
-    case Part::kExpertGate: return &chosen->gate;
-    case Part::kUp:
-    case Part::kExpertUp: return &chosen->up;
-    case Part::kGateUp: return &chosen->gate_up;
-    case Part::kDown:
-    case Part::kExpertDown: return &chosen->down;
-    default: return nullptr;
-  }
+  FeedForward& network = is_expert(part) ? experts.experts.at(static_cast<std::size_t>(expert)) : mlp;
+  return linear_of_part(*this, network, experts.router, part);
 }
 
-Norm* DecoderLayer::norm(Part part) {
-  switch (part) {
-    case Part::kAttentionIn: return &attention_in;
-    case Part::kAttentionOut: return &attention_out;
-    case Part::kMlpIn: return &mlp_in;
-    case Part::kMlpOut: return &mlp_out;
-    case Part::kQueryNorm: return &q_norm;
-    case Part::kKeyNorm: return &k_norm;
-    default: return nullptr;
-  }
-}
+Norm* DecoderLayer::norm(Part part) { return norm_of_part(*this, part); }
 
 std::vector<at::Tensor> DecoderLayer::trainable() const {
   std::vector<at::Tensor> found;

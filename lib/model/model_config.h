@@ -113,6 +113,8 @@ struct ModelConfig {
 
   Json raw = Json::object();  ///< config.json as read, so that writing keeps what we do not interpret
 
+  /// Whether positions are rotary, of either kind.
+  bool turns_heads() const { return positions == PositionKind::kRotary || positions == PositionKind::kRotaryPairs; }
   std::int64_t parameter_count() const;
 };
 

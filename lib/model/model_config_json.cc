@@ -46,7 +46,7 @@ void check_rope(const ModelConfig& config, const std::string& origin) {
 }
 
 void check_positions(const ModelConfig& config, const std::string& origin) {
-  const bool turned = config.positions == PositionKind::kRotary || config.positions == PositionKind::kRotaryPairs;
+  const bool turned = config.turns_heads();
   if (turned && config.head_size % 2 != 0 && config.rotary_size == config.head_size) {
     throw InputError(fmt::format("{}: head size {} is odd, rotary positions need pairs", origin, config.head_size));
   }

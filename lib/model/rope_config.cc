@@ -145,7 +145,7 @@ void read_rope(ModelConfig& config, const Settings& settings) {
 }
 
 void write_rope(const ModelConfig& config, Json& json) {
-  if (config.positions != PositionKind::kRotary && config.positions != PositionKind::kRotaryPairs) return;
+  if (!config.turns_heads()) return;
   // Where layers differ, and where only a part of a head is turned, a configuration that was read stays as it is.
   if (json.contains("rope_parameters") && json["rope_parameters"].contains("full_attention")) return;
   Json scaling = scaling_json(config.rope_scaling);

@@ -76,10 +76,6 @@ void multiply_row(float* x, const float* factor, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) x[i] *= factor[i];
 }
 
-void add_row(float* x, const float* dx, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; ++i) x[i] += dx[i];
-}
-
 void clamp_row(float* x, float limit, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) x[i] = std::clamp(x[i], -limit, limit);
 }

@@ -15,7 +15,6 @@ void relu_row(const float* x, float* y, std::int64_t count);
 void relu_squared_row(const float* x, float* y, std::int64_t count);  ///< max(x, 0)^2
 
 void multiply_row(float* x, const float* factor, std::int64_t count);  ///< x *= factor
-void add_row(float* x, const float* dx, std::int64_t count);           ///< x += dx
 void clamp_row(float* x, float limit, std::int64_t count);             ///< to +- limit
 
 }  // namespace llmops::ops

@@ -35,10 +35,6 @@ class Keys {
   std::vector<GgufKey> list_;
 };
 
-bool is_rotary(const ModelConfig& config) {
-  return config.positions == model::PositionKind::kRotary || config.positions == model::PositionKind::kRotaryPairs;
-}
-
 void add_sizes(Keys& keys, const ModelConfig& config) {
   keys.count("vocab_size", config.vocab_size);
   keys.count("context_length", config.max_position);
@@ -96,7 +92,7 @@ void add_window(Keys& keys, const ModelConfig& config, const std::string& archit
 }
 
 void add_positions(Keys& keys, const ModelConfig& config) {
-  if (!is_rotary(config)) return;
+  if (!config.turns_heads()) return;
   keys.count("rope.dimension_count", config.rotary_size);
   keys.number("rope.freq_base", config.rope_theta);
   if (config.local_rope_theta > 0) keys.number("rope.freq_base_swa", config.local_rope_theta);

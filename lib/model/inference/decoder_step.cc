@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "ops/activation_rows.h"
 #include "ops/matmul.h"
+#include "ops/row_ops.h"
 
 namespace llmops::model {
 
@@ -24,7 +24,7 @@ void DecoderStep::multiply(const PackedLinear& linear, const float* input, float
 }
 
 void add_bias(const PackedLinear& linear, float* row) {
-  if (!linear.bias.empty()) ops::add_row(row, linear.bias.data(), static_cast<std::int64_t>(linear.bias.size()));
+  if (!linear.bias.empty()) ops::add_scaled(row, linear.bias.data(), 1, static_cast<std::int64_t>(linear.bias.size()));
 }
 
 void fill_angles(DecoderStep& step, const RotaryFrequencies& frequencies, RotaryRows& rows) {

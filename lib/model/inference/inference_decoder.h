@@ -13,6 +13,7 @@
 
 #include "model/model_config.h"
 #include "ops/paged_attention.h"
+#include "ops/pages.h"
 #include "ops/thread_pool.h"
 #include "text/tokenizer.h"
 
@@ -30,13 +31,9 @@ class KvStore {
   ops::CacheLayer layer(int index) const;
 
  private:
-  struct Unmap {
-    std::size_t bytes;
-    void operator()(std::byte* data) const;
-  };
   ops::CacheLayer first_;  ///< its format and sizes are those of all
   std::int32_t blocks_ = 0;
-  std::unique_ptr<std::byte[], Unmap> data_;
+  ops::Pages data_;
 };
 
 struct InferenceOptions {

@@ -89,7 +89,7 @@ void PackedDecoder::build() {
     }
   }
   if (config_.qkv_layout == QkvLayout::kGrouped) query_rows_ = rows_apart(config_);
-  if (config_.positions == PositionKind::kRotary || config_.positions == PositionKind::kRotaryPairs) {
+  if (config_.turns_heads()) {
     rotary_ = RotaryFrequencies(config_);
     if (config_.local_rope_theta > 0) local_rotary_ = RotaryFrequencies(with_local_positions(config_));
   }

@@ -7,7 +7,6 @@
 #include "model/alibi.h"
 #include "model/inference/packed_decoder.h"
 #include "model/tensor_file.h"
-#include "ops/activation_rows.h"
 #include "ops/matmul.h"
 #include "ops/row_ops.h"
 
@@ -86,7 +85,7 @@ void PackedDecoder::begin_step(std::span<const ops::AttentionSegment> segments, 
     }
   }
   step_.tokens = static_cast<std::int64_t>(step_.segment_of.size());
-  if (config_.positions == PositionKind::kRotary || config_.positions == PositionKind::kRotaryPairs) {
+  if (config_.turns_heads()) {
     fill_angles(step_, rotary_, step_.angles);
     if (config_.local_rope_theta > 0) fill_angles(step_, local_rotary_, step_.local_angles);
   }
@@ -123,7 +122,7 @@ void PackedDecoder::embed(std::span<const text::TokenId> tokens) {
     }
     if (positions_) {
       positions_.get_row(step_.position(token) + config_.position_offset, {room, static_cast<std::size_t>(width)});
-      ops::add_row(row, room, width);
+      ops::add_scaled(row, room, 1, width);
     }
     embedding_norm_(row, row, 1, width);
     layers_[0].attention_in(row, room, 1, width);
@@ -148,7 +147,7 @@ void PackedDecoder::run_layer(int index, const ops::CacheLayer& cache) {
   if (!config_.parallel || !config_.shared_norm) {
     step_.each_row(step_.tokens, [&](std::int64_t token) {
       const std::int64_t row = token * width;
-      if (!config_.parallel) add_change(x + row, projected + row, layer.o, layer.attention_out);
+      if (!config_.parallel) add_change(x + row, projected + row, layer.o_proj, layer.attention_out);
       layer.mlp_in(x + row, normed + row, 1, width);
     });
   }
@@ -156,7 +155,7 @@ void PackedDecoder::run_layer(int index, const ops::CacheLayer& cache) {
   float* fed = step_.fed.of(0);
   step_.each_row(step_.tokens, [&](std::int64_t token) {
     const std::int64_t row = token * width;
-    if (config_.parallel) add_change(x + row, projected + row, layer.o, layer.attention_out);
+    if (config_.parallel) add_change(x + row, projected + row, layer.o_proj, layer.attention_out);
     add_change(x + row, fed + row, layer.mlp.down, layer.mlp_out);
     next(x + row, normed + row, 1, width);
   });

@@ -34,9 +34,9 @@ struct PackedNetwork {
 /// As DecoderLayer (decoder.h) computes.
 struct PackedLayer {
   RowNorm attention_in, attention_out, mlp_in, mlp_out, q_norm, k_norm;
-  PackedLinear q, k, v;  ///< or
-  PackedLinear qkv;      ///< all three, queries of all heads first
-  PackedLinear o;
+  PackedLinear q_proj, k_proj, v_proj;  ///< or
+  PackedLinear qkv_proj;                ///< all three, queries of all heads first
+  PackedLinear o_proj;
   PackedNetwork mlp;  ///< or
   PackedLinear router;
   std::vector<PackedNetwork> experts;

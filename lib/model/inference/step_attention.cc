@@ -32,10 +32,10 @@ void finish_heads(const DecoderStep& step, const PackedLayer& layer, const Rotar
   const ModelConfig& config = step.config;
   const HeadRow shape(config);
   float *q = row, *k = row + shape.queries;
-  add_bias(layer.q, q);
-  add_bias(layer.k, k);
-  add_bias(layer.v, k + shape.keys);
-  add_bias(layer.qkv, row);
+  add_bias(layer.q_proj, q);
+  add_bias(layer.k_proj, k);
+  add_bias(layer.v_proj, k + shape.keys);
+  add_bias(layer.qkv_proj, row);
   norm_heads(config, layer.q_norm, q, config.heads);
   norm_heads(config, layer.k_norm, k, config.kv_heads);
   if (config.qkv_limit > 0) ops::clamp_row(row, static_cast<float>(config.qkv_limit), shape.width());
@@ -48,8 +48,7 @@ void finish_heads(const DecoderStep& step, const PackedLayer& layer, const Rotar
 }
 
 const RotaryRows* angles_of(const DecoderStep& step, const LayerOptions& options) {
-  const bool turns =
-      step.config.positions == PositionKind::kRotary || step.config.positions == PositionKind::kRotaryPairs;
+  const bool turns = step.config.turns_heads();
   if (!turns || !options.rotary) return nullptr;
   return options.window > 0 && step.config.local_rope_theta > 0 ? &step.local_angles : &step.angles;
 }
@@ -57,9 +56,9 @@ const RotaryRows* angles_of(const DecoderStep& step, const LayerOptions& options
 void project(DecoderStep& step, const PackedLayer& layer, float* qkv) {
   const HeadRow shape(step.config);
   const float* normed = step.normed.of(0);
-  if (layer.qkv.weight) return step.multiply(layer.qkv, normed, qkv);
+  if (layer.qkv_proj.weight) return step.multiply(layer.qkv_proj, normed, qkv);
   const LinearJob jobs[] = {
-      {&layer.q, qkv}, {&layer.k, qkv + shape.queries}, {&layer.v, qkv + shape.queries + shape.keys}};
+      {&layer.q_proj, qkv}, {&layer.k_proj, qkv + shape.queries}, {&layer.v_proj, qkv + shape.queries + shape.keys}};
   step.multiply(jobs, normed, step.tokens, shape.width(), step.runs);
 }
 
@@ -88,7 +87,7 @@ void self_attention(DecoderStep& step, const PackedLayer& layer, const LayerOpti
   settings.bias_stride = step.key_bias_stride;
   float* attended = step.attended.of(step.tokens * shape.queries);
   ops::paged_attention(step.pool, cache, step.segments, settings, qkv, shape.width(), attended);
-  step.multiply(layer.o, attended, step.projected.of(step.tokens * config.hidden_size));
+  step.multiply(layer.o_proj, attended, step.projected.of(step.tokens * config.hidden_size));
 }
 
 }  // namespace llmops::model

@@ -102,8 +102,6 @@ void integer_block(const ProductPart& p, std::int64_t tile, std::int64_t first) 
 
 #if defined(__AVX512F__)
 constexpr int kIntegerTokens = 6, kIntegerTiles = 2;
-#elif defined(__AVX2__)
-constexpr int kIntegerTokens = 2, kIntegerTiles = 1;
 #else
 constexpr int kIntegerTokens = 2, kIntegerTiles = 1;
 #endif
