@@ -12,13 +12,13 @@
 #include "model/lora.h"
 #include "model/safetensors.h"
 #include "support/catch.h"
+#include "support/decoder_goldens.h"
 
 namespace llmops::model {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path golden(const std::string& name) { return fs::path(LLMOPS_SOURCE_DIR) / "tests/golden/decoder" / name; }
+using test::turns_with_length;
 
 at::Tensor read(const Safetensors& file, const std::string& name) {
   const TensorView& view = file.get(name);
@@ -49,19 +49,6 @@ at::Tensor in_pieces(const Decoder& decoder, const at::Tensor& tokens, const std
   return at::cat(parts);
 }
 
-/// Every folder beside the script that made them.
-std::vector<std::string> cases() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(golden(""))) {
-    if (entry.is_directory()) names.push_back(entry.path().filename().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-/// Their frequencies change with the length, so that keys cached early are turned otherwise, in transformers too.
-bool turns_with_length(const std::string& name) { return name == "llama_dynamic" || name == "llama_longrope_long"; }
-
 /// The likeliest tokens after `prompt`, one at a time through a cache.
 at::Tensor greedy(const Decoder& decoder, const at::Tensor& prompt, std::int64_t count) {
   KvCache cache;
@@ -79,11 +66,11 @@ at::Tensor greedy(const Decoder& decoder, const at::Tensor& prompt, std::int64_t
 
 TEST_CASE("logits equal those of transformers", "[model]") {
   const at::NoGradGuard no_grad;
-  REQUIRE(cases().size() > 40);
-  for (const std::string& name : cases()) {
+  REQUIRE(test::decoder_goldens().size() > 40);
+  for (const std::string& name : test::decoder_goldens()) {
     INFO(name);
-    const auto expected = Safetensors::open(golden(name) / "golden.safetensors");
-    const Decoder decoder = Decoder::load(golden(name), at::kFloat);
+    const auto expected = Safetensors::open(test::decoder_golden(name) / "golden.safetensors");
+    const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
     const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
     CHECK(difference(whole(decoder, tokens), read(expected, "logits")) < 1e-4);
   }
@@ -91,10 +78,10 @@ TEST_CASE("logits equal those of transformers", "[model]") {
 
 TEST_CASE("greedy text equals that of transformers", "[model]") {
   const at::NoGradGuard no_grad;
-  for (const std::string& name : cases()) {
+  for (const std::string& name : test::decoder_goldens()) {
     INFO(name);
-    const auto expected = Safetensors::open(golden(name) / "golden.safetensors");
-    const Decoder decoder = Decoder::load(golden(name), at::kFloat);
+    const auto expected = Safetensors::open(test::decoder_golden(name) / "golden.safetensors");
+    const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
     const at::Tensor wanted = read(expected, "greedy").to(at::kLong);
     const at::Tensor found = greedy(decoder, read(expected, "tokens").to(at::kLong).narrow(0, 0, 5), wanted.size(0));
     CHECK(at::equal(found, wanted));
@@ -103,11 +90,11 @@ TEST_CASE("greedy text equals that of transformers", "[model]") {
 
 TEST_CASE("sequences side by side have the logits of transformers' padded batch", "[model]") {
   const at::NoGradGuard no_grad;
-  for (const std::string& name : cases()) {
+  for (const std::string& name : test::decoder_goldens()) {
     if (turns_with_length(name)) continue;  // by the padded length, there
     INFO(name);
-    const auto expected = Safetensors::open(golden(name) / "golden.safetensors");
-    const Decoder decoder = Decoder::load(golden(name), at::kFloat);
+    const auto expected = Safetensors::open(test::decoder_golden(name) / "golden.safetensors");
+    const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
     const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
     const std::vector<Segment> segments = {{0, 7, nullptr}, {7, tokens.size(0), nullptr}};
     const at::Tensor logits = decoder.logits(decoder.hidden(at::cat({tokens.narrow(0, 0, 7), tokens}), segments));
@@ -117,11 +104,12 @@ TEST_CASE("sequences side by side have the logits of transformers' padded batch"
 
 TEST_CASE("prefill, decoding step by step and packed rows agree", "[model]") {
   const at::NoGradGuard no_grad;
-  for (const std::string& name : cases()) {
+  for (const std::string& name : test::decoder_goldens()) {
     if (turns_with_length(name)) continue;
     INFO(name);
-    const Decoder decoder = Decoder::load(golden(name), at::kFloat);
-    const at::Tensor tokens = read(Safetensors::open(golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
+    const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
+    const at::Tensor tokens =
+        read(Safetensors::open(test::decoder_golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
     const at::Tensor reference = whole(decoder, tokens);
     CHECK(difference(in_pieces(decoder, tokens, std::vector<std::int64_t>(20, 1)), reference) < 2e-5);
     CHECK(difference(in_pieces(decoder, tokens, {5, 1, 7, 1, 6}), reference) < 2e-5);
@@ -137,8 +125,9 @@ TEST_CASE("prefill, decoding step by step and packed rows agree", "[model]") {
 
 TEST_CASE("sequences decoded together do not see each other", "[model]") {
   const at::NoGradGuard no_grad;
-  const Decoder decoder = Decoder::load(golden("qwen3"), at::kFloat);
-  const at::Tensor tokens = read(Safetensors::open(golden("qwen3") / "golden.safetensors"), "tokens").to(at::kLong);
+  const Decoder decoder = Decoder::load(test::decoder_golden("qwen3"), at::kFloat);
+  const at::Tensor tokens =
+      read(Safetensors::open(test::decoder_golden("qwen3") / "golden.safetensors"), "tokens").to(at::kLong);
   const at::Tensor reference = whole(decoder, tokens);
   KvCache first, second;
   const std::vector<Segment> prefill = {{0, 4, &first}, {4, 10, &second}};
@@ -167,7 +156,7 @@ void adapt(Decoder& decoder, double dropout) {
 TEST_CASE("checkpointing changes no gradient, dropout included", "[model]") {
   for (const std::string name : {"llama", "gemma2", "qwen3_moe", "gptj", "falcon_rw", "phi3"}) {
     INFO(name);
-    Decoder decoder = Decoder::load(golden(name), at::kFloat);
+    Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
     adapt(decoder, 0.25);
     const at::Tensor tokens = at::arange(12, at::kLong);
     const std::vector<Segment> segments = {{0, 5, nullptr}, {5, 7, nullptr}};
@@ -196,7 +185,7 @@ TEST_CASE("checkpointing changes no gradient, dropout included", "[model]") {
 
 TEST_CASE("adapters have the paths and shapes of PEFT, fused layers included", "[model]") {
   const auto shape = [](const std::string& name, const std::string& path) {
-    Decoder decoder = Decoder::load(golden(name), at::kFloat);
+    Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
     const auto linears = decoder.linears();
     INFO(path);
     REQUIRE(linears.contains(path));
@@ -217,11 +206,13 @@ TEST_CASE("adapters of PEFT on fused layers give its logits, and merge", "[model
   const at::NoGradGuard no_grad;
   for (const std::string name : {"gpt2", "phi3", "gpt_neox", "falcon_40b"}) {
     INFO(name);
-    Decoder decoder = Decoder::load(golden(name), at::kFloat);
-    const at::Tensor tokens = read(Safetensors::open(golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
-    const at::Tensor wanted = read(Safetensors::open(golden(name) / "adapter/golden.safetensors"), "logits");
+    Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
+    const at::Tensor tokens =
+        read(Safetensors::open(test::decoder_golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
+    const at::Tensor wanted =
+        read(Safetensors::open(test::decoder_golden(name) / "adapter/golden.safetensors"), "logits");
     const at::Tensor plain = whole(decoder, tokens);
-    load_lora(decoder, golden(name) / "adapter");
+    load_lora(decoder, test::decoder_golden(name) / "adapter");
     CHECK(difference(whole(decoder, tokens), wanted) < 1e-4);
     CHECK(difference(plain, wanted) > 0.1);
     merge_lora(decoder);
@@ -232,12 +223,12 @@ TEST_CASE("adapters of PEFT on fused layers give its logits, and merge", "[model
 TEST_CASE("llama.cpp's file of a model has the logits of transformers", "[model]") {
   const at::NoGradGuard no_grad;
   int files = 0;
-  for (const std::string& name : cases()) {
-    const fs::path file = golden(name) / "model.gguf";
+  for (const std::string& name : test::decoder_goldens()) {
+    const fs::path file = test::decoder_golden(name) / "model.gguf";
     if (!fs::exists(file)) continue;
     ++files;
     INFO(name);
-    const auto expected = Safetensors::open(golden(name) / "golden.safetensors");
+    const auto expected = Safetensors::open(test::decoder_golden(name) / "golden.safetensors");
     const Decoder decoder = Decoder::load(file, at::kFloat);
     const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
     CHECK(difference(whole(decoder, tokens), read(expected, "logits")) < 1e-4);
@@ -246,10 +237,10 @@ TEST_CASE("llama.cpp's file of a model has the logits of transformers", "[model]
 }
 
 TEST_CASE("weights are given back as the checkpoint has them", "[model]") {
-  for (const std::string& name : cases()) {
+  for (const std::string& name : test::decoder_goldens()) {
     INFO(name);
-    const Decoder decoder = Decoder::load(golden(name), at::kFloat);
-    const auto file = Safetensors::open(golden(name));
+    const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
+    const auto file = Safetensors::open(test::decoder_golden(name));
     std::map<std::string, at::Tensor> given;
     for (auto& [path, tensor] : decoder.named_weights()) given[path] = tensor;
     CHECK(given.size() == file.tensors().size());
@@ -263,7 +254,7 @@ TEST_CASE("weights are given back as the checkpoint has them", "[model]") {
 }
 
 TEST_CASE("gradients of an adapter agree with finite differences", "[model]") {
-  Decoder decoder = Decoder::load(golden("mistral_window"), at::kFloat);
+  Decoder decoder = Decoder::load(test::decoder_golden("mistral_window"), at::kFloat);
   auto lora = std::make_shared<Lora>();
   at::manual_seed(5);
   lora->a = at::randn({2, 32}).requires_grad_();
@@ -289,11 +280,11 @@ TEST_CASE("gradients of an adapter agree with finite differences", "[model]") {
 
 TEST_CASE("bfloat16 stays near float32", "[model]") {
   const at::NoGradGuard no_grad;
-  for (const std::string& name : cases()) {
+  for (const std::string& name : test::decoder_goldens()) {
     INFO(name);
-    const auto expected = Safetensors::open(golden(name) / "golden.safetensors");
+    const auto expected = Safetensors::open(test::decoder_golden(name) / "golden.safetensors");
     const at::Tensor logits = read(expected, "logits");
-    const Decoder decoder = Decoder::load(golden(name), at::kBFloat16);
+    const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kBFloat16);
     const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
     // On average: a router that chooses another expert for one token changes that token's logits wholly.
     const auto off = [&](const at::Tensor& found) { return (found - logits).abs().mean().item<double>(); };
@@ -304,7 +295,7 @@ TEST_CASE("bfloat16 stays near float32", "[model]") {
 
 TEST_CASE("bad input to a decoder is named", "[model]") {
   const at::NoGradGuard no_grad;
-  const Decoder decoder = Decoder::load(golden("llama"), at::kFloat);
+  const Decoder decoder = Decoder::load(test::decoder_golden("llama"), at::kFloat);
   const Segment two{0, 2, nullptr};
   CHECK_THROWS_WITH(decoder.hidden(at::tensor({std::int64_t{3}, std::int64_t{64}}), {&two, 1}),
                     "decoder: token 64 is outside the vocabulary of 64");
@@ -315,7 +306,7 @@ TEST_CASE("bad input to a decoder is named", "[model]") {
 TEST_CASE("a checkpoint that does not fit its configuration is refused", "[model]") {
   const fs::path folder = fs::temp_directory_path() / fmt::format("llmops-decoder-{}", ::getpid());
   fs::remove_all(folder);
-  fs::copy(golden("llama"), folder);
+  fs::copy(test::decoder_golden("llama"), folder);
   const auto rewrite = [&](const std::string& from, const std::string& to) {
     std::ifstream in(folder / "config.json");
     std::string text((std::istreambuf_iterator<char>(in)), {});
@@ -342,7 +333,7 @@ TEST_CASE("SmolLM2-135M has the logits of transformers", "[model]") {
     return;
   }
   const at::NoGradGuard no_grad;
-  const auto expected = Safetensors::open(golden("smollm2.safetensors"));
+  const auto expected = Safetensors::open(test::decoder_golden("smollm2.safetensors"));
   const Decoder decoder = Decoder::load(folder, at::kFloat);
   const at::Tensor logits =
       whole(decoder, read(expected, "tokens").to(at::kLong)).index_select(0, read(expected, "positions").to(at::kLong));

@@ -11,29 +11,17 @@
 #include "core/json.h"
 #include "model/safetensors.h"
 #include "support/catch.h"
+#include "support/decoder_goldens.h"
 
 namespace llmops::model {
 namespace {
 
 namespace fs = std::filesystem;
+using test::turns_with_length;
 using Tokens = std::vector<text::TokenId>;
 using Values = std::vector<float>;
 
 const fs::path kGolden = fs::path(LLMOPS_SOURCE_DIR) / "tests/golden";
-fs::path golden(const std::string& name) { return kGolden / "decoder" / name; }
-
-/// Every folder beside the script that made them.
-std::vector<std::string> cases() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(golden(""))) {
-    if (entry.is_directory()) names.push_back(entry.path().filename().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-/// Their frequencies change with the length, so that keys cached early are turned otherwise, in transformers too.
-bool turns_with_length(const std::string& name) { return name == "llama_dynamic" || name == "llama_longrope_long"; }
 
 struct Golden {
   explicit Golden(const fs::path& file) : tensors(Safetensors::open(file)) {}
@@ -157,11 +145,11 @@ Tokens greedy(InferenceDecoder& decoder, const Tokens& prompt, std::size_t count
 }  // namespace
 
 TEST_CASE("logits and greedy text of every family equal those of transformers", "[model][inference]") {
-  REQUIRE(cases().size() > 40);
-  for (const std::string& name : cases()) {
+  REQUIRE(test::decoder_goldens().size() > 40);
+  for (const std::string& name : test::decoder_goldens()) {
     INFO(name);
-    const Golden expected(golden(name) / "golden.safetensors");
-    const auto decoder = load(golden(name));
+    const Golden expected(test::decoder_golden(name) / "golden.safetensors");
+    const auto decoder = load(test::decoder_golden(name));
     const Tokens tokens = expected.tokens("tokens");
     CHECK(difference(whole(*decoder, tokens), expected.values("logits")) < 1e-4);
     const Tokens wanted = expected.tokens("greedy");
@@ -170,11 +158,11 @@ TEST_CASE("logits and greedy text of every family equal those of transformers", 
 }
 
 TEST_CASE("segments have the logits of transformers' padded batch", "[model][inference]") {
-  for (const std::string& name : cases()) {
+  for (const std::string& name : test::decoder_goldens()) {
     if (turns_with_length(name)) continue;  // by the padded length, there
     INFO(name);
-    const Golden expected(golden(name) / "golden.safetensors");
-    const auto decoder = load(golden(name));
+    const Golden expected(test::decoder_golden(name) / "golden.safetensors");
+    const auto decoder = load(test::decoder_golden(name));
     const Tokens tokens = expected.tokens("tokens");
     Session session(*decoder);
     Session::Sequence first, second;
@@ -187,15 +175,15 @@ TEST_CASE("segments have the logits of transformers' padded batch", "[model][inf
 }
 
 TEST_CASE("what else is in a step changes no bit", "[model][inference]") {
-  for (const std::string& name : cases()) {
+  for (const std::string& name : test::decoder_goldens()) {
     if (turns_with_length(name)) continue;
     for (const std::string dtype : {"float32", "auto"}) {
       INFO(name << " " << dtype);
-      const auto decoder = load(golden(name), dtype);
-      const Tokens tokens = Golden(golden(name) / "golden.safetensors").tokens("tokens");
+      const auto decoder = load(test::decoder_golden(name), dtype);
+      const Tokens tokens = Golden(test::decoder_golden(name) / "golden.safetensors").tokens("tokens");
       Session session(*decoder);
       const Values alone = in_pieces(session, tokens, {20});
-      const auto threaded = load(golden(name), dtype, "", 3);
+      const auto threaded = load(test::decoder_golden(name), dtype, "", 3);
       Session other(*threaded);
       CHECK(in_pieces(other, tokens, {20}) == alone);
       CHECK(in_pieces(session, tokens, std::vector<std::size_t>(20, 1)) == alone);
@@ -216,22 +204,22 @@ TEST_CASE("what else is in a step changes no bit", "[model][inference]") {
 
 TEST_CASE("llama.cpp's file of a model gives the logits of transformers", "[model][inference]") {
   int files = 0;
-  for (const std::string& name : cases()) {
-    const fs::path file = golden(name) / "model.gguf";
+  for (const std::string& name : test::decoder_goldens()) {
+    const fs::path file = test::decoder_golden(name) / "model.gguf";
     if (!fs::exists(file)) continue;
     ++files;
     INFO(name);
-    const Golden expected(golden(name) / "golden.safetensors");
+    const Golden expected(test::decoder_golden(name) / "golden.safetensors");
     CHECK(difference(whole(*load(file), expected.tokens("tokens")), expected.values("logits")) < 1e-4);
   }
   CHECK(files == 19);
 }
 
 TEST_CASE("bfloat16 weights and half keys stay near float32", "[model][inference]") {
-  for (const std::string& name : cases()) {
+  for (const std::string& name : test::decoder_goldens()) {
     INFO(name);
-    const Golden expected(golden(name) / "golden.safetensors");
-    const auto decoder = load(golden(name), "bfloat16");
+    const Golden expected(test::decoder_golden(name) / "golden.safetensors");
+    const auto decoder = load(test::decoder_golden(name), "bfloat16");
     Session session(*decoder, ops::CacheFormat::kF16);
     const Values logits = session.logits(in_pieces(session, expected.tokens("tokens"), {20}));
     // On average: a router that chooses another expert for one token changes that token's logits wholly.
@@ -242,11 +230,11 @@ TEST_CASE("bfloat16 weights and half keys stay near float32", "[model][inference
 TEST_CASE("adapters on fused layers give peft's logits", "[model][inference]") {
   for (const std::string name : {"gpt2", "phi3", "gpt_neox", "falcon_40b"}) {
     INFO(name);
-    const Tokens tokens = Golden(golden(name) / "golden.safetensors").tokens("tokens");
-    const Values wanted = Golden(golden(name) / "adapter/golden.safetensors").values("logits");
-    const auto decoder = load(golden(name), "float32", (golden(name) / "adapter").string());
+    const Tokens tokens = Golden(test::decoder_golden(name) / "golden.safetensors").tokens("tokens");
+    const Values wanted = Golden(test::decoder_golden(name) / "adapter/golden.safetensors").values("logits");
+    const auto decoder = load(test::decoder_golden(name), "float32", (test::decoder_golden(name) / "adapter").string());
     CHECK(difference(whole(*decoder, tokens), wanted) < 1e-4);
-    CHECK(difference(whole(*load(golden(name)), tokens), wanted) > 0.1);
+    CHECK(difference(whole(*load(test::decoder_golden(name)), tokens), wanted) > 0.1);
   }
 }
 
@@ -267,7 +255,8 @@ TEST_CASE("sequences of one step have adapters of their own", "[model][inference
   CHECK(difference(session.logits(rows(adapted, count - 1, 1, width)), expected["last"].get<Values>()) < 1e-4);
   CHECK(difference(plain, adapted) > 0.01);
   CHECK_THROWS_AS(decoder->add_adapter(kGolden / "tiny-chat"), NotFoundError);
-  CHECK_THROWS_WITH(decoder->add_adapter(golden("gpt2") / "adapter"), Catch::Contains("the base model has no layer"));
+  CHECK_THROWS_WITH(decoder->add_adapter(test::decoder_golden("gpt2") / "adapter"),
+                    Catch::Contains("the base model has no layer"));
 }
 
 TEST_CASE("SmolLM2-135M on packed weights has the logits of transformers", "[model][inference]") {
@@ -276,7 +265,7 @@ TEST_CASE("SmolLM2-135M on packed weights has the logits of transformers", "[mod
     WARN("skipped: LLMOPS_TEST_SMOLLM2 does not name a converted SmolLM2-135M-Instruct folder");
     return;
   }
-  const Golden expected(golden("smollm2.safetensors"));
+  const Golden expected(test::decoder_golden("smollm2.safetensors"));
   const auto decoder = load(folder, "float32", "", 2);
   const Values all = whole(*decoder, expected.tokens("tokens"));
   const auto vocabulary = static_cast<std::size_t>(decoder->config().vocab_size);
@@ -290,7 +279,7 @@ TEST_CASE("SmolLM2-135M on packed weights has the logits of transformers", "[mod
 }
 
 TEST_CASE("bad input to the inference decoder is named", "[model][inference]") {
-  const auto decoder = load(golden("gpt2"));
+  const auto decoder = load(test::decoder_golden("gpt2"));
   KvStore store(decoder->config(), ops::CacheFormat::kF32, 16);
   std::vector<std::int32_t> blocks(16);
   std::iota(blocks.begin(), blocks.end(), 0);
@@ -309,11 +298,11 @@ TEST_CASE("bad input to the inference decoder is named", "[model][inference]") {
   const ops::AttentionSegment one{0, 1, 0, blocks};
   const int unknown = 0;
   CHECK_THROWS_WITH(decoder->hidden(Tokens{1}, {&one, 1}, store, {&unknown, 1}), "decoder: adapter 0 is not one of 0");
-  KvStore other(load(golden("llama"))->config(), ops::CacheFormat::kF32, 16);
+  KvStore other(load(test::decoder_golden("llama"))->config(), ops::CacheFormat::kF32, 16);
   CHECK_THROWS_WITH(decoder->hidden(Tokens{1}, {&one, 1}, other),
                     "decoder: keys and values are those of another model");
   CHECK_NOTHROW(run({1}, one));
-  CHECK_THROWS_AS(load(golden("llama"), "int3"), UsageError);
+  CHECK_THROWS_AS(load(test::decoder_golden("llama"), "int3"), UsageError);
 }
 
 }  // namespace llmops::model
