@@ -7,14 +7,29 @@
 #include <cstdlib>
 #include <vector>
 
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include "core/error.h"
 #include "core/spelling.h"
 
 namespace llmops::ops {
 namespace {
 
-constexpr std::array kAll = {Isa::kPortable, Isa::kAvx2, Isa::kAvx512Vnni, Isa::kAvx512Bf16};
-constexpr std::array kNames = {"portable", "avx2", "avx512-vnni", "avx512-bf16"};
+constexpr std::array kAll = {Isa::kPortable, Isa::kAvx2, Isa::kAvx512Vnni, Isa::kAvx512Bf16, Isa::kAmx};
+constexpr std::array kNames = {"portable", "avx2", "avx512-vnni", "avx512-bf16", "amx"};
+
+/// Linux keeps a process's tile registers only once it was asked to.
+bool may_use_tiles() {
+#if defined(__x86_64__) && defined(__linux__)
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;  // arch_prctl(2): ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+#else
+  return false;
+#endif
+}
 
 /// libgcc also asks whether the operating system keeps the wide registers.
 bool runs(Isa isa) {
@@ -27,6 +42,9 @@ bool runs(Isa isa) {
              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
              __builtin_cpu_supports("avx512vnni");
     case Isa::kAvx512Bf16: return runs(Isa::kAvx512Vnni) && __builtin_cpu_supports("avx512bf16");
+    case Isa::kAmx:
+      return runs(Isa::kAvx512Bf16) && __builtin_cpu_supports("amx-tile") && __builtin_cpu_supports("amx-int8") &&
+             __builtin_cpu_supports("amx-bf16") && may_use_tiles();
   }
   return false;
 #else
@@ -53,7 +71,7 @@ Isa parse_isa(std::string_view name) {
   }
   throw UsageError(fmt::format("unknown instruction set '{}'", name),
                    did_you_mean(std::string(name), std::vector<std::string>(kNames.begin(), kNames.end()),
-                                "known are portable, avx2, avx512-vnni and avx512-bf16"));
+                                "known are portable, avx2, avx512-vnni, avx512-bf16 and amx"));
 }
 
 std::span<const Isa> runnable_isas() {

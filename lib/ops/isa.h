@@ -13,9 +13,10 @@ enum class Isa {
   kAvx2,        ///< AVX2, FMA, F16C
   kAvx512Vnni,  ///< AVX-512 F, BW, DQ, VL and VNNI
   kAvx512Bf16,  ///< and BF16
+  kAmx,         ///< and AMX's tiles of bytes and bfloat16
 };
 
-const char* isa_name(Isa isa);  ///< "portable", "avx2", "avx512-vnni", "avx512-bf16"
+const char* isa_name(Isa isa);  ///< "portable", "avx2", "avx512-vnni", "avx512-bf16", "amx"
 /// @throws UsageError  for an unknown name, with the nearest one
 Isa parse_isa(std::string_view name);
 

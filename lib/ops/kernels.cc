@@ -4,6 +4,7 @@ namespace llmops::ops {
 
 const Kernels& kernels_for(Isa isa) {
 #if defined(__x86_64__)
+  if (isa == Isa::kAmx) return kAmxKernels;
   if (isa >= Isa::kAvx512Vnni) return kAvx512Kernels;
   if (isa == Isa::kAvx2) return kAvx2Kernels;
 #endif

@@ -37,6 +37,9 @@ struct AttentionRows {
 struct Kernels {
   /// @param x  (tokens, 32 * groups), at most kTokenBlock tokens @param out  (groups)
   void (*quantize_block)(const float* x, int tokens, std::int64_t groups, ActivationGroup* out);
+  /// @param x  (tokens, cols), at most Bfloat16Group::kTokens tokens @param high, low  (ceil(cols / 32)); low may be
+  /// null. The function is null where products read x as it is, or quantized.
+  void (*round_block)(const float* x, int tokens, std::int64_t cols, Bfloat16Group* high, Bfloat16Group* low);
   void (*product)(const ProductPart& part);
   void (*attend)(const AttentionRows& rows);
   void (*store_half)(const float* x, std::uint16_t* out, std::int64_t count, std::int64_t out_stride);
@@ -56,6 +59,7 @@ struct Kernels {
   std::uint64_t (*read)(const std::byte* data, std::size_t bytes);
   std::int64_t (*multiply_bytes)(std::int64_t rounds);
   std::int64_t (*multiply_floats)(std::int64_t rounds);
+  std::int64_t (*multiply_tiles)(std::int64_t rounds);  ///< null without AMX
 };
 
 const Kernels& kernels_for(Isa isa);
@@ -67,6 +71,7 @@ extern const Kernels kPortableKernels;
 #if defined(__x86_64__)
 extern const Kernels kAvx2Kernels;
 extern const Kernels kAvx512Kernels;
+extern const Kernels kAmxKernels;
 #endif
 
 }  // namespace llmops::ops

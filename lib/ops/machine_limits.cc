@@ -55,7 +55,8 @@ double measure_read_bandwidth(ThreadPool& pool, std::size_t bytes, int repeats) 
 
 MachineLimits measure_limits(ThreadPool& pool) {
   return {measure_read_bandwidth(pool), measure_rate(pool, kernels().multiply_bytes),
-          measure_rate(pool, kernels().multiply_floats)};
+          measure_rate(pool, kernels().multiply_floats),
+          kernels().multiply_tiles == nullptr ? 0 : measure_rate(pool, kernels().multiply_tiles)};
 }
 
 }  // namespace llmops::ops

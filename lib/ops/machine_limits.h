@@ -11,13 +11,14 @@ struct MachineLimits {
   double read_gb_s = 0;       ///< from memory, all threads together
   double int8_gmac_s = 0;     ///< multiply-adds of bytes in registers, 10^9 a second
   double float32_gmac_s = 0;  ///< of float32
+  double tiles_gmac_s = 0;    ///< of bfloat16 in AMX's tiles; 0 without
 };
 
 /// Reads `bytes` of fresh memory, the best of `repeats` times; more than the caches hold to say something.
 /// @returns 10^9 bytes a second
 double measure_read_bandwidth(ThreadPool& pool, std::size_t bytes = std::size_t{512} << 20, int repeats = 3);
 
-/// All three; about half a second. Kernels are those of chosen_isa().
+/// All of them; about half a second. Kernels are those of chosen_isa().
 MachineLimits measure_limits(ThreadPool& pool);
 
 }  // namespace llmops::ops

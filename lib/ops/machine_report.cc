@@ -15,6 +15,7 @@ const char* byte_product(Isa isa) {
     case Isa::kAvx2: return "16-bit products added in pairs (vpmaddwd), 8 rows a register";
     case Isa::kAvx512Vnni:
     case Isa::kAvx512Bf16: return "four products of bytes an instruction (vpdpbusd), 16 rows a register";
+    case Isa::kAmx: return "what is decoded as avx512-vnni; prompts in bfloat16 tiles";
   }
   return "";
 }
@@ -25,6 +26,7 @@ const char* float_product(Isa isa) {
     case Isa::kAvx2: return "fused float32, 8 rows a register";
     case Isa::kAvx512Vnni:
     case Isa::kAvx512Bf16: return "fused float32, 16 rows a register; bfloat16 and half are widened on the way";
+    case Isa::kAmx: return "bfloat16 in tiles of 16 tokens, 16 rows and 32 columns (tdpbf16ps); others fused float32";
   }
   return "";
 }

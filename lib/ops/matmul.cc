@@ -18,8 +18,6 @@ constexpr std::int64_t kPartsPerThread = 8;
 /// thread waiting for the other where a matrix is small: 576 rows are 36 tiles.
 constexpr std::int64_t kTileStep = 6;
 
-bool is_quantized(const PackedMatrix& weight) { return weight.format() >= PackedFormat::kInt8; }
-
 std::int64_t tiles_per_part(std::int64_t tiles, int threads) {
   const std::int64_t even = tiles / (kPartsPerThread * threads);
   return std::max<std::int64_t>(1, even / kTileStep) * kTileStep;
@@ -34,7 +32,7 @@ void matmul(ThreadPool& pool, std::span<const MatmulJob> jobs, Activations& x) {
       throw InputError(fmt::format("matmul: weight is ({}, {}), x has {} columns", job.weight->rows(),
                                    job.weight->cols(), x.view().cols));
     }
-    if (is_quantized(*job.weight)) x.quantize(pool);
+    x.prepare(job.weight->format(), kernels(), pool);
     all_tiles += job.weight->tiles();
   }
   if (x.view().tokens == 0) return;

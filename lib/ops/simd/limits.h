@@ -2,6 +2,9 @@
 #pragma once
 
 #include "ops/simd/vector.h"
+#if defined(__AMX_TILE__)
+#include "ops/simd/amx_tiles.h"
+#endif
 
 namespace llmops::ops {
 namespace {
@@ -59,6 +62,21 @@ std::int64_t multiply_floats(std::int64_t rounds) {
   }
   return rounds * kChains * kLanes;
 }
+
+#if defined(__AMX_TILE__)
+std::int64_t multiply_in_tiles(std::int64_t rounds) {
+  TileShapes shapes;
+  for (int tile = 0; tile < 6; ++tile) shapes.set(tile, 16, 64);
+  shapes.apply();
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    _tile_dpbf16ps(0, 4, 5);
+    _tile_dpbf16ps(1, 4, 5);
+    _tile_dpbf16ps(2, 4, 5);
+    _tile_dpbf16ps(3, 4, 5);
+  }
+  return rounds * 4 * 16 * 16 * 32;
+}
+#endif
 
 }  // namespace
 }  // namespace llmops::ops

@@ -1,6 +1,9 @@
 // The table of kernels of the including file's instruction set.
 #pragma once
 
+#if defined(__AMX_TILE__)
+#include "ops/simd/amx_weights.h"
+#endif
 #include "ops/simd/attention.h"
 #include "ops/simd/dense_product.h"
 #include "ops/simd/integer_product.h"
@@ -10,22 +13,37 @@
 namespace llmops::ops {
 namespace {
 
+#if defined(__AMX_TILE__)
+template <typename Step>
+using Quantized = PromptProduct<Step>;
+using Bfloat16 = AmxProduct<StoredBfloat16>;
+constexpr auto kRoundBlock = round_block;
+constexpr auto kMultiplyTiles = multiply_in_tiles;
+#else
+template <typename Step>
+using Quantized = IntegerProduct<Step>;
+using Bfloat16 = DenseProduct<Bf16Columns>;
+constexpr decltype(Kernels::round_block) kRoundBlock = nullptr;
+constexpr decltype(Kernels::multiply_tiles) kMultiplyTiles = nullptr;
+#endif
+
 void product(const ProductPart& p) {
   switch (p.weight->format()) {
     case PackedFormat::kF32: return DenseProduct<F32Column>::run(p);
     case PackedFormat::kF16: return DenseProduct<F16Column>::run(p);
-    case PackedFormat::kBf16: return DenseProduct<Bf16Columns>::run(p);
-    case PackedFormat::kInt8: return IntegerProduct<Int8Step>::run(p);
-    case PackedFormat::kInt8Min: return IntegerProduct<Int8MinStep>::run(p);
-    case PackedFormat::kInt4: return IntegerProduct<Int4Step>::run(p);
-    case PackedFormat::kInt4Min: return IntegerProduct<Int4MinStep>::run(p);
-    case PackedFormat::kInt6: return IntegerProduct<Int6Step>::run(p);
+    case PackedFormat::kBf16: return Bfloat16::run(p);
+    case PackedFormat::kInt8: return Quantized<Int8Step>::run(p);
+    case PackedFormat::kInt8Min: return Quantized<Int8MinStep>::run(p);
+    case PackedFormat::kInt4: return Quantized<Int4Step>::run(p);
+    case PackedFormat::kInt4Min: return Quantized<Int4MinStep>::run(p);
+    case PackedFormat::kInt6: return Quantized<Int6Step>::run(p);
   }
 }
 
 constexpr Kernels make_kernels() {
-  return {quantize_block, product,    attend, store_half, rms_norm,    layer_norm, rotate,         swiglu,
-          add_scaled,     exp_values, cap,    max_value,  log_sum_exp, read_bytes, multiply_bytes, multiply_floats};
+  return {quantize_block, kRoundBlock, product,    attend,         store_half,      rms_norm,
+          layer_norm,     rotate,      swiglu,     add_scaled,     exp_values,      cap,
+          max_value,      log_sum_exp, read_bytes, multiply_bytes, multiply_floats, kMultiplyTiles};
 }
 
 }  // namespace

@@ -6,12 +6,13 @@
 namespace llmops::ops {
 namespace {
 
-/// Rows beyond the last are left out.
+/// Rows beyond the last are left out, and tokens outside [from, to).
 template <int kTiles, int kTokens>
-void store_tiles(const ProductPart& p, std::int64_t tile, std::int64_t first,
-                 const Floats (&total)[kTokens][kTiles * kParts]) {
+[[gnu::always_inline]] inline void store_tiles(const ProductPart& p, std::int64_t tile, std::int64_t first,
+                                               const Floats (&total)[kTokens][kTiles * kParts], int from = 0,
+                                               int to = kTokens) {
   const std::int64_t row = tile * kTileRows, rows = p.weight->rows();
-  for (int t = 0; t < kTokens; ++t) {
+  for (int t = from; t < to; ++t) {
     float* y = p.y + (first + t) * p.stride + row;
     if (row + kTiles * kTileRows <= rows) {
       for (int v = 0; v < kTiles * kParts; ++v) store(y + v * kLanes, total[t][v]);

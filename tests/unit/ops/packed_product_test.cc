@@ -63,18 +63,45 @@ std::vector<float> random_values(std::int64_t count, std::mt19937& random) {
   return values;
 }
 
-/// What activations are once quantized, for the formats that multiply with those.
-std::vector<float> as_multiplied(const ActivationView& x, PackedFormat format) {
-  std::vector<float> values(x.values, x.values + x.tokens * x.cols);
-  if (is_dense(format)) return values;
-  for (std::int64_t t = 0; t < x.tokens; ++t) {
+/// Whether an instruction set multiplies prompts with quantized weights in bfloat16.
+bool widens(Isa isa, PackedFormat format) { return !is_dense(format) && kernels_for(isa).round_block != nullptr; }
+
+void round_all(std::span<float> values) {
+  for (float& value : values) value = bfloat16_to_float(float_to_bfloat16(value));
+}
+
+/// What the numbers of a token are once prepared. @param widened  in bfloat16, else quantized where weights are
+std::vector<float> token_as_multiplied(const ActivationView& x, std::int64_t t, PackedFormat format, bool widened) {
+  std::vector<float> values(x.values + t * x.cols, x.values + (t + 1) * x.cols);
+  if (widened) {
+    round_all(values);
+  } else if (!is_dense(format)) {
     for (std::int64_t c = 0; c < x.cols; ++c) {
       const ActivationGroup& group = x.groups[t / kTokenBlock * (x.cols / kGroup) + c / kGroup];
-      values[static_cast<std::size_t>(t * x.cols + c)] =
+      values[static_cast<std::size_t>(c)] =
           group.scale[t % kTokenBlock] * static_cast<float>(group.q[t % kTokenBlock][c % kGroup]);
     }
   }
   return values;
+}
+
+/// (tokens, rows) in float64.
+std::vector<double> plain_product(const PackedMatrix& weight, const ActivationView& x, Isa isa) {
+  const PackedFormat format = weight.format();
+  std::vector<double> sums;
+  std::vector<float> row(static_cast<std::size_t>(x.cols));
+  for (std::int64_t t = 0; t < x.tokens; ++t) {
+    const bool widened = widens(isa, format) && t >= x.decoded;
+    const std::vector<float> values = token_as_multiplied(x, t, format, widened);
+    for (std::int64_t r = 0; r < weight.rows(); ++r) {
+      weight.get_row(r, row);
+      if (widened) round_all(row);
+      double sum = 0;
+      for (std::size_t c = 0; c < row.size(); ++c) sum += double{row[c]} * values[c];
+      sums.push_back(sum);
+    }
+  }
+  return sums;
 }
 
 std::vector<float> product(const Kernels& kernels, const PackedMatrix& weight, const ActivationView& x) {
@@ -88,31 +115,25 @@ std::vector<float> product(const Kernels& kernels, const PackedMatrix& weight, c
 TEST_CASE("a product of packed weights is the sum it stands for", "[ops]") {
   std::mt19937 random(7);
   ThreadPool pool(1);
+  const std::vector<std::array<std::int64_t, 3>> sizes = {{1, 32, 1},   {16, 32, 7},   {33, 64, 3},
+                                                          {50, 96, 13}, {129, 160, 2}, {40, 2112, 45}};
   for (const PackedFormat format : kFormats) {
-    for (const auto& [rows, cols, tokens] :
-         std::vector<std::array<std::int64_t, 3>>{{1, 32, 1}, {16, 32, 7}, {33, 64, 3}, {50, 96, 13}, {129, 160, 2}}) {
+    for (const auto& [rows, cols, tokens] : sizes) {
       const std::int64_t width = is_dense(format) ? cols - 1 : cols;  // an odd one where the format takes it
       const PackedMatrix weight = random_matrix(format, rows, width, random);
       const std::vector<float> values = random_values(tokens * width, random);
-      Activations x(values.data(), tokens, width);
-      if (!is_dense(format)) x.quantize(pool);
-      const std::vector<float> multiplied = as_multiplied(x.view(), format);
-      std::vector<double> expected;
-      std::vector<float> row(static_cast<std::size_t>(width));
-      for (std::int64_t t = 0; t < tokens; ++t) {
-        for (std::int64_t r = 0; r < rows; ++r) {
-          weight.get_row(r, row);
-          double sum = 0;
-          for (std::int64_t c = 0; c < width; ++c) {
-            sum += double{row[static_cast<std::size_t>(c)]} * multiplied[static_cast<std::size_t>(t * width + c)];
-          }
-          expected.push_back(sum);
-        }
-      }
+      const double margin = 3e-5 * std::sqrt(static_cast<double>(cols));
       for (const Isa isa : runnable_isas()) {
-        INFO(packed_format_name(format) << " (" << rows << ", " << width << ") " << tokens << " " << isa_name(isa));
-        const std::vector<float> y = product(kernels_for(isa), weight, x.view());
-        for (std::size_t i = 0; i < y.size(); ++i) REQUIRE(y[i] == Approx(expected[i]).margin(2e-4).epsilon(1e-5));
+        for (const std::int64_t decoded : {std::int64_t{0}, tokens / 2, tokens}) {
+          INFO(packed_format_name(format)
+               << " (" << rows << ", " << width << ") " << tokens << ", " << decoded << " " << isa_name(isa));
+          Activations x(values.data(), tokens, width, decoded);
+          x.prepare(format, kernels_for(isa), pool);
+          const std::vector<double> expected = plain_product(weight, x.view(), isa);
+          const std::vector<float> y = product(kernels_for(isa), weight, x.view());
+          for (std::size_t i = 0; i < y.size(); ++i) REQUIRE(y[i] == Approx(expected[i]).margin(margin).epsilon(1e-5));
+          if (!widens(isa, format)) break;  // what is decoded makes no difference
+        }
       }
     }
   }
@@ -121,19 +142,23 @@ TEST_CASE("a product of packed weights is the sum it stands for", "[ops]") {
 TEST_CASE("what a token gives does not depend on those beside it, to the last bit", "[ops]") {
   std::mt19937 random(11);
   ThreadPool pool(2);
+  constexpr std::int64_t kTokens = 37, kRows = 70, kCols = 2112;
   for (const PackedFormat format : kFormats) {
-    const PackedMatrix weight = random_matrix(format, 70, 96, random);
-    const std::vector<float> values = random_values(std::int64_t{20} * 96, random);
+    const PackedMatrix weight = random_matrix(format, kRows, kCols, random);
+    const std::vector<float> values = random_values(kTokens * kCols, random);
     for (const Isa isa : runnable_isas()) {
-      INFO(packed_format_name(format) << " " << isa_name(isa));
-      Activations all(values.data(), 20, 96);
-      if (!is_dense(format)) all.quantize(pool);
-      const std::vector<float> together = product(kernels_for(isa), weight, all.view());
-      for (std::int64_t t = 0; t < 20; ++t) {
-        Activations one(values.data() + t * 96, 1, 96);
-        if (!is_dense(format)) one.quantize(pool);
-        const std::vector<float> alone = product(kernels_for(isa), weight, one.view());
-        REQUIRE(std::equal(alone.begin(), alone.end(), together.begin() + t * 70));
+      const Kernels& kernels = kernels_for(isa);
+      for (const std::int64_t decoded : {0, 5}) {
+        INFO(packed_format_name(format) << " " << isa_name(isa) << " " << decoded);
+        Activations all(values.data(), kTokens, kCols, decoded);
+        all.prepare(format, kernels, pool);
+        const std::vector<float> together = product(kernels, weight, all.view());
+        for (std::int64_t t = 0; t < kTokens; ++t) {
+          Activations one(values.data() + t * kCols, 1, kCols, t < decoded ? 1 : 0);
+          one.prepare(format, kernels, pool);
+          const std::vector<float> alone = product(kernels, weight, one.view());
+          REQUIRE(std::equal(alone.begin(), alone.end(), together.begin() + t * kRows));
+        }
       }
     }
   }
