@@ -5,21 +5,34 @@
 
 #include <algorithm>
 
+#include "model/rotary_frequencies.h"
+
 namespace llmops::infer {
 
 namespace {
 
-/// Keys and values are those of one adapter.
+/// Known from the start, and so the same however the request is run: positions may turn by the longest it can become.
+model::SequenceTraits traits_of(const GenerateRequest& request, const GenerationSetting& setting) {
+  model::SequenceTraits traits;
+  const std::size_t longest = request.prompt.size() + static_cast<std::size_t>(request.sampling.max_tokens);
+  traits.adapter = request.adapter.value_or(setting.adapter);
+  traits.length = static_cast<std::int64_t>(std::min(longest, setting.context_length));
+  if (setting.tells_prompts_apart) traits.prompt = static_cast<std::int64_t>(request.prompt.size());
+  return traits;
+}
+
+/// Keys and values are those of one adapter, and of positions that turn alike.
 std::optional<std::string> owner_of(const GenerateRequest& request, const GenerationSetting& setting) {
   if (!setting.prefix_cache) return std::nullopt;
-  return fmt::format("{} {}", request.adapter.value_or(setting.adapter), request.tenant);
+  const model::SequenceTraits traits = traits_of(request, setting);
+  return fmt::format("{} {} {}", traits.adapter, model::turning_length(setting.config, traits.length), request.tenant);
 }
 
 }  // namespace
 
 GeneratingSequence::GeneratingSequence(Engine::RequestId id, GenerateRequest request, GenerateCallbacks callbacks,
                                        const GenerationSetting& setting, KvBlocks& blocks, EngineCounts& counts)
-    : StepMember(blocks, owner_of(request, setting), request.adapter.value_or(setting.adapter)),
+    : StepMember(blocks, owner_of(request, setting), traits_of(request, setting)),
       id_(id),
       sampling_(request.sampling),
       callbacks_(std::move(callbacks)),

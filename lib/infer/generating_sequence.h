@@ -15,12 +15,14 @@ namespace llmops::infer {
 
 /// What all requests of an engine have in common.
 struct GenerationSetting {
+  const model::ModelConfig& config;
   const text::Tokenizer& tokenizer;
   const std::set<TokenId>& eos_ids;
   std::size_t context_length;  ///< tokens
   bool prefix_cache;
-  std::size_t most_drafts;  ///< tokens guessed in a step; 0 is off
-  int adapter;              ///< of requests that name none; -1: none
+  std::size_t most_drafts;   ///< tokens guessed in a step; 0 is off
+  int adapter;               ///< of requests that name none; -1: none
+  bool tells_prompts_apart;  ///< as the decoder says
 };
 
 /// Used by the engine's thread alone once it has been queued, except for take_logits().
@@ -38,7 +40,9 @@ class GeneratingSequence final : public StepMember {
   /// Gives its blocks up. What it has chosen stays, and is run again after the next enter().
   void leave() { table().clear(); }
   /// Whether one token is to be run, and not a part of the prompt.
-  bool decodes() const { return static_cast<std::int64_t>(known_) - table().stored() == 1; }
+  bool decodes() const {
+    return known_ > prompt_length_ && static_cast<std::int64_t>(known_) - table().stored() == 1;
+  }
   /// Appends guesses of what comes next to its tokens. finish_step() takes back those that were wrong.
   void draft(std::size_t most);
   bool take_back_drafts();  ///< @returns whether there were any

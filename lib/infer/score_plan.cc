@@ -18,15 +18,18 @@ std::size_t common_rows(const std::vector<text::TokenId>& a, const std::vector<t
 
 }  // namespace
 
-std::vector<ScorePlanStep> plan_scores(std::span<const std::vector<text::TokenId>> sequences) {
+std::vector<ScorePlanStep> plan_scores(std::span<const std::vector<text::TokenId>> sequences,
+                                       std::span<const std::int64_t> kinds) {
+  const auto kind = [&](std::size_t sequence) { return kinds.empty() ? 0 : kinds[sequence]; };
   std::vector<std::size_t> order(sequences.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return sequences[a] < sequences[b]; });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return kind(a) != kind(b) ? kind(a) < kind(b) : sequences[a] < sequences[b];
+  });
   std::vector<ScorePlanStep> plan(order.size());
   for (std::size_t i = 0; i < plan.size(); ++i) {
     plan[i].sequence = order[i];
-    if (i == 0) continue;
+    if (i == 0 || kind(order[i - 1]) != kind(order[i])) continue;
     const std::size_t shared = common_rows(sequences[order[i - 1]], sequences[order[i]]);
     if (shared < kFewestShared) continue;
     // What the neighbour was given itself comes from where it got it.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -20,7 +21,10 @@ struct ScorePlanStep {
 };
 
 /// Every sequence once, those that begin alike one after another. A donor's own rows, or those it shares itself, reach
-/// as far as what it gives. @param sequences  of 2 tokens or more each
-std::vector<ScorePlanStep> plan_scores(std::span<const std::vector<text::TokenId>> sequences);
+/// as far as what it gives.
+/// @param sequences  of 2 tokens or more each
+/// @param kinds      one each: sequences of different kinds have no row in common; empty: all are of one
+std::vector<ScorePlanStep> plan_scores(std::span<const std::vector<text::TokenId>> sequences,
+                                       std::span<const std::int64_t> kinds = {});
 
 }  // namespace llmops::infer

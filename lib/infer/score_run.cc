@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "infer/scored_sequence.h"
+#include "model/rotary_frequencies.h"
 
 namespace llmops::infer {
 namespace {
@@ -13,15 +14,25 @@ namespace {
 /// Steps of the plan looked at beyond the first that waits, for some that are ready.
 constexpr std::size_t kLookAhead = 512;
 
+/// Each turns by its own length, so that its scores do not depend on the others of the call.
+std::vector<std::int64_t> turning_lengths(const ScoreCall& call, const model::ModelConfig& config) {
+  std::vector<std::int64_t> found;
+  for (const auto& sequence : call.sequences()) {
+    found.push_back(model::turning_length(config, static_cast<std::int64_t>(sequence.size()) - 1));
+  }
+  return found;
+}
+
 }  // namespace
 
-ScoreRun::ScoreRun(std::shared_ptr<ScoreCall> call, KvBlocks& blocks, model::KvStore& store, int layers, int adapter)
+ScoreRun::ScoreRun(std::shared_ptr<ScoreCall> call, KvBlocks& blocks, model::KvStore& store,
+                   const model::ModelConfig& config, int adapter)
     : call_(std::move(call)),
       blocks_(blocks),
       store_(store),
-      layers_(layers),
+      layers_(config.layers),
       adapter_(adapter),
-      plan_(plan_scores(call_->sequences())),
+      plan_(plan_scores(call_->sequences(), turning_lengths(*call_, config))),
       states_(plan_.size(), State::kWaiting),
       members_(plan_.size()) {}
 

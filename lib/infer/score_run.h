@@ -17,7 +17,8 @@ class ScoredSequence;
 /// for the donor's rows, and takes over its blocks. Used by the engine's thread alone, but may be made elsewhere.
 class ScoreRun {
  public:
-  ScoreRun(std::shared_ptr<ScoreCall> call, KvBlocks& blocks, model::KvStore& store, int layers, int adapter);
+  ScoreRun(std::shared_ptr<ScoreCall> call, KvBlocks& blocks, model::KvStore& store, const model::ModelConfig& config,
+           int adapter);
   ~ScoreRun();
 
   /// Adds pieces of `budget` tokens or fewer to a step.

@@ -7,7 +7,7 @@
 namespace llmops::infer {
 
 ScoredSequence::ScoredSequence(std::span<const TokenId> sequence, KvBlocks& blocks, int adapter)
-    : StepMember(blocks, std::nullopt, adapter),
+    : StepMember(blocks, std::nullopt, {adapter, static_cast<std::int64_t>(sequence.size()) - 1}),
       sequence_(sequence),
       logprobs_(sequence.size() - 1),
       greedy_(sequence.size() - 1) {}

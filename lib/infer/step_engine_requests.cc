@@ -158,7 +158,7 @@ std::vector<SequenceScore> StepEngine::score(std::span<const std::vector<TokenId
   }
   if (sequences.empty()) return {};
   const auto call = std::make_shared<ScoreCall>(sequences);
-  auto scoring = std::make_unique<ScoreRun>(call, blocks_, store_, model_.decoder->config().layers, setting_.adapter);
+  auto scoring = std::make_unique<ScoreRun>(call, blocks_, store_, model_.decoder->config(), setting_.adapter);
   {
     const std::lock_guard lock(mutex_);
     arrived_scoring_.push_back(std::move(scoring));

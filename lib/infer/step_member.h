@@ -8,19 +8,19 @@
 #include <utility>
 
 #include "infer/block_table.h"
+#include "model/inference/inference_decoder.h"
 
 namespace llmops::infer {
 
 class StepMember {
  public:
-  /// @param adapter  number for the decoder, -1 for none
-  StepMember(KvBlocks& blocks, std::optional<std::string> owner, int adapter)
-      : table_(blocks, std::move(owner)), adapter_(adapter) {}
+  StepMember(KvBlocks& blocks, std::optional<std::string> owner, model::SequenceTraits traits)
+      : table_(blocks, std::move(owner), traits.prompt), traits_(traits) {}
   virtual ~StepMember() = default;
 
   BlockTable& table() { return table_; }
   const BlockTable& table() const { return table_; }
-  int adapter() const { return adapter_; }
+  const model::SequenceTraits& traits() const { return traits_; }
 
   /// All that is to be run, with what is stored already.
   virtual std::span<const text::TokenId> tokens() const = 0;
@@ -36,7 +36,7 @@ class StepMember {
 
  private:
   BlockTable table_;
-  int adapter_;
+  model::SequenceTraits traits_;
 };
 
 /// What a member does in one step: its tokens [begin, end), of which `begin` are stored.

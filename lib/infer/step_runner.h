@@ -23,11 +23,14 @@ class StepRunner {
   struct Row {
     std::size_t piece = 0;
     std::int64_t position = 0;
+    std::size_t token = 0;  ///< of the step
   };
   struct Failure;
 
+  /// What models wrote comes first, as the decoder wants it: a piece may have some of that and the end of its prompt.
   void gather(std::span<const StepPiece> pieces);
-  void run_decoder(std::span<const StepPiece> pieces);
+  void add_segment(std::span<const StepPiece> pieces, std::size_t piece, std::int64_t begin, std::int64_t end);
+  void run_decoder();
   /// Logits of rows_[begin, end), and their members' choices, in parallel.
   void give_logits(std::span<const StepPiece> pieces, std::size_t begin, std::size_t end, Failure& failure);
 
@@ -35,9 +38,10 @@ class StepRunner {
   model::KvStore& store_;
   // Kept from step to step for their memory.
   std::vector<text::TokenId> tokens_;            // (N)
-  std::vector<ops::AttentionSegment> segments_;  // one a piece
-  std::vector<int> adapters_;                    // likewise
+  std::vector<ops::AttentionSegment> segments_;  // one a piece, or two
+  std::vector<model::SequenceTraits> traits_;    // likewise
   std::vector<Row> rows_;                        // (M)
+  std::size_t decoded_rows_ = 0;                 // the first of them, of tokens that models wrote
   std::vector<float> wanted_;                    // (M, C)
   std::vector<float> logits_;                    // (rows of a chunk, V)
   std::vector<std::size_t> tasks_;               // first rows of what threads take at once, and the end

@@ -147,10 +147,16 @@ RotaryFrequencies::RotaryFrequencies(const ModelConfig& config) : config_(config
 }
 
 std::vector<float> RotaryFrequencies::of_length(std::int64_t length) const {
-  if (config_.rope_scaling.type == "dynamic" && length > config_.max_position) {
-    return dynamic_frequencies(config_, length);
+  if (turning_length(config_, length) == 0) return fixed_;
+  return long_.empty() ? dynamic_frequencies(config_, length) : long_;
+}
+
+std::int64_t turning_length(const ModelConfig& config, std::int64_t length) {
+  if (config.rope_scaling.type == "dynamic") return length > config.max_position ? length : 0;
+  if (config.rope_scaling.type == "longrope") {
+    return length > original_context(config) ? original_context(config) + 1 : 0;
   }
-  return !long_.empty() && length > original_context(config_) ? long_ : fixed_;
+  return 0;
 }
 
 ModelConfig with_local_positions(ModelConfig config) {

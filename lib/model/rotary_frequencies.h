@@ -28,6 +28,10 @@ class RotaryFrequencies {
   double attention_factor_ = 1;
 };
 
+/// Sequences turn alike where this is the same of their lengths: 0 where the length has no part in it. "dynamic" turns
+/// by each length beyond the context the model was trained for, "longrope" in one of two ways.
+std::int64_t turning_length(const ModelConfig& config, std::int64_t length);
+
 /// The configuration as layers with a window see it, where they have positions of their own.
 ModelConfig with_local_positions(ModelConfig config);
 

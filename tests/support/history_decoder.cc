@@ -11,8 +11,10 @@ std::uint64_t mixed(std::uint64_t x) {
   return x ^ x >> 33;
 }
 
-/// A token as an adapter sees it: what it stores is of use to no other.
-float seen_by(int adapter, text::TokenId token) { return static_cast<float>(token + 1000 * (adapter + 1)); }
+/// A token as an adapter sees it, in a prompt or written by the model: what it stores is of use to no other.
+float seen_by(int adapter, bool decoded, text::TokenId token) {
+  return static_cast<float>(token + 1000 * (adapter + 1) + (decoded ? 500 : 0));
+}
 
 std::uint64_t extended(std::uint64_t history, float token) {
   return mixed(history * 31 + static_cast<std::uint64_t>(token) + 1);
@@ -71,20 +73,25 @@ void logits_of_row(const float* row, float* logits) {
 
 std::span<const float> HistoryDecoder::hidden(std::span<const text::TokenId> tokens,
                                               std::span<const ops::AttentionSegment> segments, model::KvStore& store,
-                                              std::span<const int> adapters) {
+                                              std::span<const model::SequenceTraits> traits) {
   before_step(tokens.size());
   ++steps;
   tokens_run += static_cast<std::int64_t>(tokens.size());
   std::int64_t covered = 0;
-  if (adapters.size() != segments.size()) throw std::logic_error("not one adapter a segment");
+  bool prompts = false;
+  if (traits.size() != segments.size()) throw std::logic_error("not the traits of each segment");
   for (std::size_t s = 0; s < segments.size(); ++s) {
     const ops::AttentionSegment& segment = segments[s];
     if (segment.begin != covered || segment.length < 1) throw std::logic_error("segments do not follow one another");
     covered += segment.length;
     if (static_cast<std::int64_t>(segment.blocks.size()) * ops::kBlockTokens < segment.past + segment.length)
       throw std::logic_error("too few blocks");
+    const bool decoded = segment.past >= traits[s].prompt;
+    if (!decoded && segment.past + segment.length > traits[s].prompt) throw std::logic_error("a prompt ends inside");
+    if (decoded && prompts) throw std::logic_error("prompts before what models wrote");
+    prompts = !decoded;
     for (std::int64_t i = 0; i < segment.length; ++i) {
-      const auto token = seen_by(adapters[s], tokens[segment.begin + i]);
+      const auto token = seen_by(traits[s].adapter, decoded, tokens[segment.begin + i]);
       for (int layer = 0; layer < config_.layers; ++layer) write(store.layer(layer), segment, segment.past + i, token);
     }
   }
@@ -94,23 +101,23 @@ std::span<const float> HistoryDecoder::hidden(std::span<const text::TokenId> tok
     const ops::AttentionSegment& segment = segments[s];
     std::uint64_t history = history_of(store, segment, segment.past);
     for (std::int64_t i = segment.begin; i < segment.begin + segment.length; ++i) {
-      history = extended(history, seen_by(adapters[s], tokens[i]));
+      history = extended(history, seen_by(traits[s].adapter, segment.past >= traits[s].prompt, tokens[i]));
       write_row(static_cast<float>(tokens[i]), history, hidden_.data() + i * 3);
     }
   }
   return hidden_;
 }
 
-void HistoryDecoder::logits(std::span<const float> hidden, std::span<float> logits) {
+void HistoryDecoder::logits(std::span<const float> hidden, std::int64_t, std::span<float> logits) {
   const std::size_t rows = hidden.size() / 3;
   if (logits.size() != rows * kVocabulary) throw std::logic_error("logits have another shape");
   most_rows = std::max<std::int64_t>(most_rows, static_cast<std::int64_t>(rows));
   for (std::size_t i = 0; i < rows; ++i) logits_of_row(hidden.data() + i * 3, logits.data() + i * kVocabulary);
 }
 
-std::vector<float> history_logits(std::span<const text::TokenId> tokens, int adapter) {
+std::vector<float> history_logits(std::span<const text::TokenId> tokens, std::size_t prompt, int adapter) {
   std::uint64_t history = 0;
-  for (const text::TokenId token : tokens) history = extended(history, seen_by(adapter, token));
+  for (std::size_t i = 0; i < tokens.size(); ++i) history = extended(history, seen_by(adapter, i >= prompt, tokens[i]));
   float row[3];
   write_row(static_cast<float>(tokens.back()), history, row);
   std::vector<float> logits(HistoryDecoder::kVocabulary);

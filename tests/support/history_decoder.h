@@ -34,9 +34,11 @@ class HistoryDecoder final : public model::InferenceDecoder {
   ops::ThreadPool& pool() override { return pool_; }
 
   std::span<const float> hidden(std::span<const text::TokenId> tokens, std::span<const ops::AttentionSegment> segments,
-                                model::KvStore& store, std::span<const int> adapters) override;
+                                model::KvStore& store, std::span<const model::SequenceTraits> traits) override;
+  /// And it does: to get one's answer, whoever runs it has to say each time which tokens are the prompt's.
+  bool tells_prompts_apart() const override { return true; }
   int add_adapter(const std::filesystem::path&) override { return adapters_++; }
-  void logits(std::span<const float> hidden, std::span<float> logits) override;
+  void logits(std::span<const float> hidden, std::int64_t decoded, std::span<float> logits) override;
 
   std::function<void(std::size_t tokens)> before_step = [](std::size_t) {};  ///< may throw, or wait
   std::atomic<std::int64_t> steps{0};
@@ -50,7 +52,8 @@ class HistoryDecoder final : public model::InferenceDecoder {
   std::vector<float> hidden_;  ///< (N, 3): the last token, and two parts of the history's hash
 };
 
-/// What the decoder would choose greedily after these tokens, for tests that compute it themselves.
-std::vector<float> history_logits(std::span<const text::TokenId> tokens, int adapter = -1);
+/// What the decoder says after these tokens, for tests that compute answers themselves.
+/// @param prompt  tokens of them that were given
+std::vector<float> history_logits(std::span<const text::TokenId> tokens, std::size_t prompt, int adapter = -1);
 
 }  // namespace llmops::test

@@ -8,19 +8,18 @@
 
 namespace llmops::model {
 
-void DecoderStep::multiply(std::span<const LinearJob> jobs, const float* input, std::int64_t rows, std::int64_t stride,
-                           std::span<const AdapterRun> adapter_runs) {
-  ops::Activations activations(input, rows, jobs[0].linear->weight.cols());
+void DecoderStep::multiply(std::span<const LinearJob> jobs, const StepRows& x, std::int64_t stride) {
+  ops::Activations activations(x.values, x.count, jobs[0].linear->weight.cols(), x.decoded);
   std::vector<ops::MatmulJob> products;
   products.reserve(jobs.size());
   for (const LinearJob& job : jobs) products.push_back({&job.linear->weight, job.y, stride});
   ops::matmul(pool, products, activations);
-  add_adapters(pool, jobs, adapter_runs, activations.view(), stride);
+  add_adapters(pool, jobs, x.runs, activations.view(), stride);
 }
 
-void DecoderStep::multiply(const PackedLinear& linear, const float* input, float* y) {
+void DecoderStep::multiply(const PackedLinear& linear, const StepRows& x, float* y) {
   const LinearJob job{&linear, y};
-  multiply({&job, 1}, input, tokens, linear.weight.rows(), runs);
+  multiply({&job, 1}, x, linear.weight.rows());
 }
 
 void add_bias(const PackedLinear& linear, float* row) {
@@ -33,9 +32,8 @@ void fill_angles(DecoderStep& step, const RotaryFrequencies& frequencies, Rotary
   rows.cos.resize(static_cast<std::size_t>(step.tokens * half));
   rows.sin.resize(rows.cos.size());
   std::vector<std::vector<float>> by_segment;
-  for (const ops::AttentionSegment& segment : step.segments) {
-    by_segment.push_back(frequencies.of_length(segment.past + segment.length));
-  }
+  by_segment.reserve(step.lengths.size());
+  for (const std::int64_t length : step.lengths) by_segment.push_back(frequencies.of_length(length));
   step.each_row(step.tokens, [&](std::int64_t token) {
     const auto position = static_cast<float>(step.position(token));
     const std::vector<float>& turns =

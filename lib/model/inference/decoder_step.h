@@ -31,15 +31,25 @@ struct RotaryRows {
   std::vector<float> cos, sin;
 };
 
+/// Some tokens of a step.
+struct StepRows {
+  const float* values = nullptr;  ///< (count, in) dense
+  std::int64_t count = 0;
+  std::int64_t decoded = 0;  ///< the first of them
+  std::span<const AdapterRun> runs;
+};
+
 struct DecoderStep {
   DecoderStep(const ModelConfig& model, ops::ThreadPool& threads) : config(model), pool(threads) {}
 
   const ModelConfig& config;
   ops::ThreadPool& pool;
 
-  std::int64_t tokens = 0;  ///< N
+  std::int64_t tokens = 0;   ///< N
+  std::int64_t decoded = 0;  ///< the first of them, which the model wrote
   std::span<const ops::AttentionSegment> segments;
   std::vector<std::int32_t> segment_of;  ///< (N)
+  std::vector<std::int64_t> lengths;     ///< tokens that each segment's sequence may come to
   std::vector<AdapterRun> runs;
   RotaryRows angles, local_angles;  ///< the latter of layers with a window, where they have their own
   const float* key_bias = nullptr;  ///< (H, key_bias_stride), ALiBi; or null
@@ -62,11 +72,13 @@ struct DecoderStep {
     return segment.past + token - segment.begin;
   }
 
+  /// All tokens. @param values  (N, in)
+  StepRows rows(const float* values) const { return {values, tokens, decoded, runs}; }
+
   /// Each y = x W^T, and what adapters add; biases are left to whoever reads the rows next.
-  /// @param x  (rows, in) dense @param stride  between rows of y
-  void multiply(std::span<const LinearJob> jobs, const float* input, std::int64_t rows, std::int64_t stride,
-                std::span<const AdapterRun> adapter_runs);
-  void multiply(const PackedLinear& linear, const float* input, float* y);
+  /// @param stride  between rows of y
+  void multiply(std::span<const LinearJob> jobs, const StepRows& x, std::int64_t stride);
+  void multiply(const PackedLinear& linear, const StepRows& x, float* y);
 
   /// body(token), on all threads where that is worth their waking.
   template <typename Body>
@@ -86,7 +98,7 @@ struct DecoderStep {
 /// row += bias, where the layer has one.
 void add_bias(const PackedLinear& linear, float* row);
 
-/// Angles of all tokens; "dynamic" and "longrope" turn each segment by how long its sequence is by now.
+/// Angles of all tokens; "dynamic" and "longrope" turn each segment by how long its sequence may become.
 void fill_angles(DecoderStep& step, const RotaryFrequencies& frequencies, RotaryRows& rows);
 
 /// From step.normed to step.projected; keys and values are stored in `cache`.

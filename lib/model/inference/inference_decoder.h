@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -42,6 +43,17 @@ struct InferenceOptions {
   int threads = 0;             ///< 0: all processors
 };
 
+/// What a step has to know of a sequence beside its tokens and blocks.
+struct SequenceTraits {
+  int adapter = -1;  ///< number of add_adapter(), -1 for none
+  /// Tokens it may come to: "dynamic" and "longrope" turn its heads by that, the same in every step, however its tokens
+  /// are cut into steps. 0: as many as there are after the step.
+  std::int64_t length = 0;
+  /// Tokens from this position on were written by the model, those before it are a prompt: ops::Activations says why
+  /// that counts. No segment of a step has some of both.
+  std::int64_t prompt = std::numeric_limits<std::int64_t>::max();
+};
+
 /// One caller at a time: a step works in memory of the decoder.
 class InferenceDecoder {
  public:
@@ -53,27 +65,32 @@ class InferenceDecoder {
   virtual const ModelConfig& config() const = 0;
   virtual std::uint64_t weight_bytes() const = 0;  ///< in memory
   virtual ops::ThreadPool& pool() = 0;
+  /// Whether a token of a prompt gives other bits than the same one written by the model.
+  virtual bool tells_prompts_apart() const = 0;
 
-  /// Reads a PEFT adapter to be used beside those there are. @returns its number, for hidden(); that of the options is
-  /// 0
+  /// Reads a PEFT adapter to be used beside those there are. @returns its number, for hidden(); that of the options
+  /// is 0
   /// @throws NotFoundError, InputError  for one that is malformed or was made for another model
   virtual int add_adapter(const std::filesystem::path& directory) = 0;
 
   /// @param tokens    (N), each below V
-  /// @param segments  cover [0, N) in order; keys and values are stored in their blocks of `store`
-  /// @param adapters  number of each segment's, -1 for none; empty: that of the options for all
+  /// @param segments  cover [0, N) in order, those that the model wrote first; keys and values are stored in their
+  /// blocks of `store`
+  /// @param traits    one a segment; empty: the adapter of the options for all
   /// @returns (N, C) after the final norm, valid until the next call
-  /// @throws InputError  for tokens, segments or adapters that do not fit, before anything is written
+  /// @throws InputError  for tokens, segments or traits that do not fit, before anything is written
   virtual std::span<const float> hidden(std::span<const text::TokenId> tokens,
                                         std::span<const ops::AttentionSegment> segments, KvStore& store,
-                                        std::span<const int> adapters) = 0;
+                                        std::span<const SequenceTraits> traits) = 0;
   std::span<const float> hidden(std::span<const text::TokenId> tokens, std::span<const ops::AttentionSegment> segments,
                                 KvStore& store) {
     return hidden(tokens, segments, store, {});
   }
 
-  /// @param hidden  (M, C) @param logits  (M, V), written
-  virtual void logits(std::span<const float> hidden, std::span<float> logits) = 0;
+  /// @param hidden  (M, C), rows of tokens that the model wrote first @param decoded  how many those are
+  /// @param logits  (M, V), written
+  virtual void logits(std::span<const float> hidden, std::int64_t decoded, std::span<float> logits) = 0;
+  void logits(std::span<const float> hidden, std::span<float> found) { logits(hidden, 0, found); }
 };
 
 }  // namespace llmops::model

@@ -20,10 +20,11 @@ class PackedDecoder final : public InferenceDecoder {
   const ModelConfig& config() const override { return config_; }
   std::uint64_t weight_bytes() const override { return weight_bytes_; }
   ops::ThreadPool& pool() override { return pool_; }
+  bool tells_prompts_apart() const override;
   int add_adapter(const std::filesystem::path& directory) override;
   std::span<const float> hidden(std::span<const text::TokenId> tokens, std::span<const ops::AttentionSegment> segments,
-                                KvStore& store, std::span<const int> adapters) override;
-  void logits(std::span<const float> hidden, std::span<float> logits) override;
+                                KvStore& store, std::span<const SequenceTraits> traits) override;
+  void logits(std::span<const float> hidden, std::int64_t decoded, std::span<float> logits) override;
 
  private:
   struct NamedLinear {
@@ -41,8 +42,8 @@ class PackedDecoder final : public InferenceDecoder {
 
   // A step.
   void check(std::span<const text::TokenId> tokens, std::span<const ops::AttentionSegment> segments,
-             const KvStore& store, std::span<const int> adapters) const;
-  void begin_step(std::span<const ops::AttentionSegment> segments, std::span<const int> adapters);
+             const KvStore& store, std::span<const SequenceTraits> traits) const;
+  void begin_step(std::span<const ops::AttentionSegment> segments, std::span<const SequenceTraits> traits);
   void fill_key_bias();
   void embed(std::span<const text::TokenId> tokens);
   void run_layer(int index, const ops::CacheLayer& cache);
@@ -63,6 +64,7 @@ class PackedDecoder final : public InferenceDecoder {
   std::vector<std::unique_ptr<PackedAdapter>> adapters_;
   bool default_adapter_ = false;  ///< the first is meant where a step names none
   std::uint64_t weight_bytes_ = 0;
+  bool quantized_ = false;  ///< at least one matrix
 
   DecoderStep step_;
   std::vector<float> key_bias_;  ///< (H, positions), grows

@@ -37,7 +37,7 @@ void check_segment(const ModelConfig& config, const ops::AttentionSegment& segme
 }  // namespace
 
 void PackedDecoder::check(std::span<const text::TokenId> tokens, std::span<const ops::AttentionSegment> segments,
-                          const KvStore& store, std::span<const int> adapters) const {
+                          const KvStore& store, std::span<const SequenceTraits> traits) const {
   std::int64_t next = 0;
   for (const ops::AttentionSegment& segment : segments) {
     check_segment(config_, segment, next, store);
@@ -51,12 +51,20 @@ void PackedDecoder::check(std::span<const text::TokenId> tokens, std::span<const
       throw InputError(fmt::format("decoder: token {} is outside the vocabulary of {}", token, config_.vocab_size));
     }
   }
-  if (!adapters.empty() && adapters.size() != segments.size()) {
-    throw InputError(fmt::format("decoder: {} adapters for {} segments", adapters.size(), segments.size()));
+  if (!traits.empty() && traits.size() != segments.size()) {
+    throw InputError(fmt::format("decoder: traits of {} sequences for {} segments", traits.size(), segments.size()));
   }
-  for (const int adapter : adapters) {
+  for (std::size_t s = 0; s < traits.size(); ++s) {
+    const int adapter = traits[s].adapter;
     if (adapter < -1 || adapter >= static_cast<int>(adapters_.size())) {
       throw InputError(fmt::format("decoder: adapter {} is not one of {}", adapter, adapters_.size()));
+    }
+    const std::int64_t past = segments[s].past, prompt = traits[s].prompt;
+    if (past < prompt && past + segments[s].length > prompt) {
+      throw InputError(fmt::format("decoder: segment at {} holds the end of a prompt of {} tokens", past, prompt));
+    }
+    if (s > 0 && past >= prompt && segments[s - 1].past < traits[s - 1].prompt) {
+      throw InputError("decoder: a segment that the model wrote follows one of a prompt");
     }
   }
   const ops::CacheLayer layer = store.layer(0);
@@ -66,14 +74,20 @@ void PackedDecoder::check(std::span<const text::TokenId> tokens, std::span<const
   }
 }
 
-void PackedDecoder::begin_step(std::span<const ops::AttentionSegment> segments, std::span<const int> adapters) {
+void PackedDecoder::begin_step(std::span<const ops::AttentionSegment> segments,
+                               std::span<const SequenceTraits> traits) {
   step_.segments = segments;
+  step_.decoded = 0;
+  step_.lengths.clear();
   step_.segment_of.clear();
   step_.runs.clear();
   for (std::size_t s = 0; s < segments.size(); ++s) {
     const ops::AttentionSegment& segment = segments[s];
     step_.segment_of.insert(step_.segment_of.end(), static_cast<std::size_t>(segment.length), static_cast<int>(s));
-    const int adapter = adapters.empty() ? (default_adapter_ ? 0 : -1) : adapters[s];
+    const SequenceTraits sequence = traits.empty() ? SequenceTraits{default_adapter_ ? 0 : -1} : traits[s];
+    step_.lengths.push_back(sequence.length > 0 ? sequence.length : segment.past + segment.length);
+    if (segment.past >= sequence.prompt) step_.decoded = segment.begin + segment.length;
+    const int adapter = sequence.adapter;
     if (adapter < 0) continue;
     const PackedAdapter* chosen = adapters_[static_cast<std::size_t>(adapter)].get();
     const bool joins = !step_.runs.empty() && step_.runs.back().adapter == chosen &&
@@ -163,22 +177,22 @@ void PackedDecoder::run_layer(int index, const ops::CacheLayer& cache) {
 
 std::span<const float> PackedDecoder::hidden(std::span<const text::TokenId> tokens,
                                              std::span<const ops::AttentionSegment> segments, KvStore& store,
-                                             std::span<const int> adapters) {
-  check(tokens, segments, store, adapters);
-  begin_step(segments, adapters);
+                                             std::span<const SequenceTraits> traits) {
+  check(tokens, segments, store, traits);
+  begin_step(segments, traits);
   embed(tokens);
   for (int i = 0; i < config_.layers; ++i) run_layer(i, store.layer(i));
   return {step_.normed.of(0), tokens.size() * static_cast<std::size_t>(config_.hidden_size)};
 }
 
-void PackedDecoder::logits(std::span<const float> hidden, std::span<float> logits) {
+void PackedDecoder::logits(std::span<const float> hidden, std::int64_t decoded, std::span<float> logits) {
   const auto width = static_cast<std::size_t>(config_.hidden_size),
              vocabulary = static_cast<std::size_t>(config_.vocab_size);
   const std::size_t rows = hidden.size() / width;
   if (hidden.size() != rows * width || logits.size() != rows * vocabulary) {
     throw InputError(fmt::format("decoder: {} logits for {} hidden values", logits.size(), hidden.size()));
   }
-  ops::Activations x(hidden.data(), static_cast<std::int64_t>(rows), config_.hidden_size);
+  ops::Activations x(hidden.data(), static_cast<std::int64_t>(rows), config_.hidden_size, decoded);
   ops::matmul(pool_, head_.weight ? head_.weight : embedding_, x, logits.data());
   if (head_.bias.empty() && config_.logit_scale == 1 && config_.logit_softcap == 0) return;
   step_.each_row(static_cast<std::int64_t>(rows), [&](std::int64_t index) {

@@ -26,6 +26,18 @@ TEST_CASE("choices of one question share its rows, and each is planned once", "[
   CHECK(plan_scores({}).empty());
 }
 
+TEST_CASE("sequences of different kinds share nothing", "[infer]") {
+  const std::vector<std::vector<text::TokenId>> sequences(4, {1, 2, 3, 4, 5, 6, 7});
+  const std::vector<std::int64_t> kinds = {0, 17, 0, 17};
+  const auto plan = plan_scores(sequences, kinds);
+  CHECK(plan[0].sequence == 0);
+  CHECK(plan[1].sequence == 2);
+  CHECK(plan[1].shared == 6);
+  CHECK(plan[2].sequence == 1);
+  CHECK(plan[2].shared == 0);
+  CHECK(plan[3].donor == 2);
+}
+
 TEST_CASE("what is shared is the same in both, and a donor has it of its own", "[infer]") {
   std::mt19937 random(3);
   for (int round = 0; round < 200; ++round) {

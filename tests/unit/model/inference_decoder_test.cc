@@ -49,23 +49,29 @@ struct Session {
 
   struct Sequence {
     std::vector<std::int32_t> blocks;
-    std::int64_t length = 0;
+    std::int64_t length = 0;   ///< by now
+    std::int64_t longest = 0;  ///< as SequenceTraits::length
   };
 
   /// A step with some new tokens of each sequence. @returns (N, C)
   Values step(const std::vector<std::pair<Sequence*, Tokens>>& parts, const std::vector<int>& adapters = {}) {
     Tokens all;
     std::vector<ops::AttentionSegment> segments;
-    for (const auto& [sequence, tokens] : parts) {
+    std::vector<SequenceTraits> traits;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto& [sequence, tokens] = parts[i];
       const auto count = static_cast<std::int64_t>(tokens.size());
       while (static_cast<std::int64_t>(sequence->blocks.size()) * ops::kBlockTokens < sequence->length + count) {
         sequence->blocks.push_back(free.back());
         free.pop_back();
       }
       segments.push_back({static_cast<std::int64_t>(all.size()), count, sequence->length, sequence->blocks});
+      if (!adapters.empty() || sequence->longest > 0) {
+        traits.push_back({adapters.empty() ? -1 : adapters[i], sequence->longest});
+      }
       all.insert(all.end(), tokens.begin(), tokens.end());
     }
-    const std::span<const float> hidden = decoder.hidden(all, segments, store, adapters);
+    const std::span<const float> hidden = decoder.hidden(all, segments, store, traits);
     for (const auto& [sequence, tokens] : parts) sequence->length += static_cast<std::int64_t>(tokens.size());
     return {hidden.begin(), hidden.end()};
   }
@@ -111,8 +117,10 @@ double mean_difference(const Values& a, const Values& b) {
 }
 
 /// Hidden states of one sequence fed in pieces.
-Values in_pieces(Session& session, const Tokens& tokens, const std::vector<std::size_t>& lengths) {
+Values in_pieces(Session& session, const Tokens& tokens, const std::vector<std::size_t>& lengths,
+                 std::int64_t longest = 0) {
   Session::Sequence sequence;
+  sequence.longest = longest;
   Values found;
   std::size_t at = 0;
   for (const std::size_t length : lengths) {
@@ -199,6 +207,24 @@ TEST_CASE("what else is in a step changes no bit", "[model][inference]") {
       CHECK(rows(mixed, 3, 1, session.width()) == rows(alone, 9, 1, session.width()));
       CHECK(rows(mixed, 4, 1, session.width()) == rows(alone, 19, 1, session.width()));
     }
+  }
+}
+
+TEST_CASE("positions that turn by the length turn by the one told, whatever the pieces", "[model][inference]") {
+  for (const std::string& name : test::decoder_goldens()) {
+    if (!turns_with_length(name)) continue;
+    INFO(name);
+    const Golden expected(test::decoder_golden(name) / "golden.safetensors");
+    const auto decoder = load(test::decoder_golden(name));
+    const Tokens tokens = expected.tokens("tokens");
+    Session session(*decoder);
+    const Values alone = in_pieces(session, tokens, {20});
+    CHECK(difference(session.logits(alone), expected.values("logits")) < 1e-4);
+    CHECK(in_pieces(session, tokens, {5, 1, 7, 1, 6}, 20) == alone);
+    CHECK(in_pieces(session, tokens, {5, 1, 7, 1, 6}) != alone);
+    const Values begin = in_pieces(session, part(tokens, 0, 9), {4, 5}, 20);
+    CHECK(begin == rows(alone, 0, 9, session.width()));
+    CHECK(begin != in_pieces(session, part(tokens, 0, 9), {9}));
   }
 }
 
@@ -296,8 +322,11 @@ TEST_CASE("bad input to the inference decoder is named", "[model][inference]") {
   CHECK_THROWS_WITH(run({1}, {0, 1, 0, blocks}), "decoder: block 16 is not one of 16");
   blocks[1] = 1;
   const ops::AttentionSegment one{0, 1, 0, blocks};
-  const int unknown = 0;
-  CHECK_THROWS_WITH(decoder->hidden(Tokens{1}, {&one, 1}, store, {&unknown, 1}), "decoder: adapter 0 is not one of 0");
+  const std::vector<SequenceTraits> unknown(2, {0, 0});
+  CHECK_THROWS_WITH(decoder->hidden(Tokens{1}, {&one, 1}, store, std::span(unknown).first(1)),
+                    "decoder: adapter 0 is not one of 0");
+  CHECK_THROWS_WITH(decoder->hidden(Tokens{1}, {&one, 1}, store, unknown),
+                    "decoder: traits of 2 sequences for 1 segments");
   KvStore other(load(test::decoder_golden("llama"))->config(), ops::CacheFormat::kF32, 16);
   CHECK_THROWS_WITH(decoder->hidden(Tokens{1}, {&one, 1}, other),
                     "decoder: keys and values are those of another model");
