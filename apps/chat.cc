@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "apps/engine_arguments.h"
+#include "apps/engine_options.h"
 #include "apps/sampling_arguments.h"
 #include "infer/chat_loop.h"
 
@@ -57,6 +58,7 @@ void add_chat(CLI::App& root, Context& context) {
   auto options = std::make_shared<infer::ChatLoopOptions>();
   CLI::App* cmd = root.add_subcommand("chat", "Talk to a model in the terminal");
   add_engine_arguments(*cmd, *arguments);
+  add_guessing_options(*cmd, arguments->engine);
   add_sampling_arguments(*cmd, options->sampling);
   cmd->add_option("--system", options->system, "What the model is told first");
   cmd->add_option("--history", options->history, "Conversation to go on with, kept up to date");

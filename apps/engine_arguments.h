@@ -11,15 +11,9 @@
 namespace llmops::apps {
 
 struct EngineArguments {
-  std::string model, base, adapter;
-  std::string dtype = "auto";
-  int max_batch = 16;
-  int max_context = 0;
-  std::int64_t cache_tokens = 0;
-  std::string cache_dtype = "auto";
-  bool no_prefix_cache = false;
-  int prompt_lookup = 0;
-  std::string input;  ///< file of lines; "" or "-" is standard input
+  std::string model, base, adapter;  ///< paths or URIs
+  infer::EngineOptions engine;       ///< but for what is resolved of those
+  std::string input;                 ///< file of lines; "" or "-" is standard input
 };
 
 void add_engine_arguments(CLI::App& cmd, EngineArguments& arguments);

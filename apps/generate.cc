@@ -2,6 +2,7 @@
 #include "infer/generate_lines.h"
 
 #include "apps/engine_arguments.h"
+#include "apps/engine_options.h"
 #include "apps/sampling_arguments.h"
 
 namespace llmops::apps {
@@ -28,12 +29,14 @@ void add_generate(CLI::App& root, Context& context) {
   auto options = std::make_shared<infer::GenerateLinesOptions>();
   CLI::App* cmd = root.add_subcommand("generate", "Answers to prompts, a line in and a line out");
   add_engine_arguments(*cmd, *arguments);
+  add_guessing_options(*cmd, arguments->engine);
   add_sampling_arguments(*cmd, options->sampling);
   cmd->add_flag("--text", options->plain_prompts, "Lines are prompts, not JSON");
   cmd->footer(kFooter);
   cmd->callback([arguments, options, &context] {
     options->sampling.seed = context.seed.value_or(0);
-    options->at_once = std::max<std::size_t>(options->at_once, 8 * static_cast<std::size_t>(arguments->max_batch));
+    options->at_once =
+        std::max<std::size_t>(options->at_once, 8 * static_cast<std::size_t>(arguments->engine.max_batch));
     const auto lines = open_lines(*arguments);
     const auto engine = open_engine(*arguments, context);
     finish_lines(infer::generate_lines(*engine, *lines, *options, answer_writer(context)), context);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "apps/engine_options.h"
 #include "core/log.h"
 #include "core/units.h"
 #include "infer/open_engine.h"
@@ -44,8 +45,8 @@ std::string summary(const serve::ServeReport& report) {
 
 void run_serve(serve::ServeOptions options, bool no_record_content, Context& context) {
   options.record_content = !no_record_content;
-  options.threads = context.threads;
-  options.device = context.device;
+  options.engine.threads = context.threads;
+  options.engine.device = context.device;
   if (context.dry_run) {
     context.print({{"dry_run", true}, {"model", options.model}, {"host", options.host}, {"port", options.port}},
                   fmt::format("would serve {} on {}:{}\n", options.model, options.host, options.port));
@@ -78,13 +79,8 @@ void add_serve(CLI::App& root, Context& context) {
   cmd->add_option("--max-queue-tokens", options->max_queue_tokens, "Prompt tokens that may wait")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))
       ->capture_default_str();
-  cmd->add_option("--max-batch", options->max_batch, "Sequences decoded at once")
-      ->check(CLI::Range(1, 4096))
-      ->capture_default_str();
-  cmd->add_option("--max-context", options->max_context, "Tokens of one sequence; 0 is the model's limit")
-      ->check(CLI::Range(0, 1 << 24))
-      ->capture_default_str();
-  cmd->add_option("--dtype", options->dtype, "auto, float32 or bfloat16")->capture_default_str();
+  add_engine_options(*cmd, options->engine);
+  add_guessing_options(*cmd, options->engine);
   cmd->add_flag("--no-record-content", *no_record_content, "Record sizes and times, not prompts and answers");
   cmd->footer(kExamples);
   cmd->callback([options, no_record_content, &context] { run_serve(*options, *no_record_content, context); });

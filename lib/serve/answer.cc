@@ -192,9 +192,11 @@ void Answer::finish_choice(std::size_t index) {
 Usage Answer::usage() const {
   Usage usage;
   for (std::size_t i = 0; i < choices_.size(); ++i) {
-    // Choices of one prompt share it.
-    if (i % static_cast<std::size_t>(call_.choices) == 0) usage.prompt_tokens += choices_[i].prompt_tokens;
     usage.completion_tokens += choices_[i].tokens;
+    // Choices of one prompt share it; what the later ones found was there because of the first.
+    if (i % static_cast<std::size_t>(call_.choices) != 0) continue;
+    usage.prompt_tokens += choices_[i].prompt_tokens;
+    usage.cached_tokens += choices_[i].result.cached_tokens;
   }
   return usage;
 }

@@ -23,6 +23,7 @@ struct AnswerHead {
 struct Usage {
   int prompt_tokens = 0;
   int completion_tokens = 0;
+  int cached_tokens = 0;  ///< of the prompt's, whose keys and values were there already
 };
 
 struct Choice {

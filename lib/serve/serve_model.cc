@@ -29,11 +29,15 @@ Json describe(const ServeOptions& options) {
           {"port", options.port},
           {"max_queue", options.max_queue},
           {"max_queue_tokens", options.max_queue_tokens},
-          {"max_batch", options.max_batch},
-          {"max_context", options.max_context},
+          {"max_batch", options.engine.max_batch},
+          {"max_context", options.engine.max_context},
+          {"cache_tokens", options.engine.cache_tokens},
+          {"cache_dtype", options.engine.cache_dtype},
+          {"prefix_cache", options.engine.prefix_cache},
+          {"prompt_lookup", options.engine.prompt_lookup},
           {"record_content", options.record_content},
-          {"dtype", options.dtype},
-          {"threads", options.threads}};
+          {"dtype", options.engine.dtype},
+          {"threads", options.engine.threads}};
 }
 
 /// "triage" of "models:/triage/3" and of "out/triage/", "smol-q8" of "smol-q8.gguf".
@@ -60,13 +64,10 @@ model::ModelSource find_source(registry::Registry& registry, const ServeOptions&
 }
 
 infer::EngineOptions engine_options(const ServeOptions& options, const model::ModelSource& source) {
-  return {.model = source.model_path.string(),
-          .adapter = source.adapter_path.string(),
-          .dtype = options.dtype,
-          .device = options.device,
-          .threads = options.threads,
-          .max_batch = options.max_batch,
-          .max_context = options.max_context};
+  infer::EngineOptions engine = options.engine;
+  engine.model = source.model_path.string();
+  engine.adapter = source.adapter_path.string();
+  return engine;
 }
 
 ApiOptions api_options(const ServeOptions& options, const model::ModelSource& source) {
@@ -135,7 +136,7 @@ ServeReport serve_model(registry::Registry& registry, const ServeOptions& option
   start.command = "serve";
   start.argv = argv;
   start.config = describe(options);
-  start.device = options.device;
+  start.device = options.engine.device;
   registry::Run run(registry, start);
   api_settings.run_id = run.id();
   api_settings.model_sha256 = model::record_inputs(run, source).sha256;

@@ -22,12 +22,8 @@ struct ServeOptions {
   std::string api_key_file;                 ///< "": LLMOPS_API_KEY, or no key
   int max_queue = 256;                      ///< requests that may wait for their first token
   std::int64_t max_queue_tokens = 1 << 20;  ///< of their prompts together
-  int max_batch = 16;                       ///< sequences decoded at once
-  int max_context = 0;                      ///< tokens of one sequence; 0: the model's own limit
   bool record_content = true;               ///< prompts and answers, not only their sizes
-  int threads = 0;                          ///< 0: all processors
-  std::string device = "cpu";
-  std::string dtype = "auto";
+  infer::EngineOptions engine;              ///< but for model and adapter, which are resolved of those above
   std::chrono::seconds drain_timeout{30};
 };
 

@@ -86,6 +86,7 @@ TEST_CASE("a text completion is answered, counted and recorded", "[serve]") {
   CHECK(body["usage"]["prompt_tokens"] == 4);
   CHECK(body["usage"]["completion_tokens"] == 5);
   CHECK(body["usage"]["total_tokens"] == 9);
+  CHECK(body["usage"]["prompt_tokens_details"]["cached_tokens"] == 3);
   CHECK(server.engine.last_request().sampling.seed == 7);
   CHECK(server.engine.last_request().sampling.temperature == 0.5);
   const auto records = server.wait_for_records(1);
@@ -117,6 +118,7 @@ TEST_CASE("max_tokens ends an answer with length, n gives several choices with t
   }
   CHECK(body["usage"]["prompt_tokens"] == 3);
   CHECK(body["usage"]["completion_tokens"] == 12);
+  CHECK(body["usage"]["prompt_tokens_details"]["cached_tokens"] == 1);  // each prompt once
   CHECK(server.engine.last_request().sampling.seed == 2);
   CHECK(server.wait_for_records(1).at(0).response == R"(["hel","hel","hel","hel"])");
 }
@@ -141,6 +143,7 @@ TEST_CASE("a stream never cuts a character in two, and ends with usage and DONE"
   CHECK(frames[4]["choices"][0]["finish_reason"] == "stop");
   CHECK(frames[5]["choices"].empty());
   CHECK(frames[5]["usage"]["completion_tokens"] == 7);
+  CHECK(frames[5]["usage"]["prompt_tokens_details"]["cached_tokens"] == 3);
   CHECK(reply.find("data: [DONE]\n\n") != std::string::npos);
   CHECK(server.wait_for_records(1).at(0).streamed);
   client.send(get("/health"));  // the connection goes on

@@ -1,4 +1,5 @@
-// An engine without a model: it answers every request with a script, a token (byte) a step.
+// An engine without a model: it answers every request with a script, a token (byte) a step, and says that all of the
+// prompt but its last token was in the cache.
 #pragma once
 
 #include <atomic>
@@ -59,7 +60,9 @@ class FakeEngine : public infer::Engine {
     const std::lock_guard lock(mutex_);
     const RequestId id = next_id_++;
     last_request_ = request;
-    sequences_.emplace(id, Sequence{std::move(request), std::move(callbacks), {}, ""});
+    Sequence& added = sequences_[id];
+    added = {std::move(request), std::move(callbacks), {}, ""};
+    added.result.cached_tokens = static_cast<int>(added.request.prompt.size()) - 1;
     return id;
   }
   void cancel(RequestId id) override {

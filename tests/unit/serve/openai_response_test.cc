@@ -33,8 +33,9 @@ TEST_CASE("chat frames", "[serve]") {
   CHECK(text_frame(head, 0, "a") ==
         start + R"("choices":[{"index":0,"delta":{"content":"a"},"logprobs":null,"finish_reason":null}],"usage":null})"
                 "\n\n");
-  CHECK(usage_frame(head, {3, 4}) ==
-        start + R"("choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}})"
+  CHECK(usage_frame(head, {3, 4, 2}) ==
+        start + R"("choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7,)"
+                R"("prompt_tokens_details":{"cached_tokens":2}}})"
                 "\n\n");
   CHECK(std::string(kDoneFrame) == "data: [DONE]\n\n");
 }
@@ -56,7 +57,7 @@ TEST_CASE("whole answers", "[serve]") {
       dump_json(whole_answer(head_of(Route::kChat), {{"hi", "stop", nullptr}}, {1, 2})) ==
       R"({"id":"id-1","object":"chat.completion","created":1700000000,"model":"m","system_fingerprint":null,)"
       R"("choices":[{"index":0,"message":{"role":"assistant","content":"hi","refusal":null},"logprobs":null,"finish_reason":"stop"}],)"
-      R"("usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}})");
+      R"("usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3,"prompt_tokens_details":{"cached_tokens":0}}})");
 }
 
 TEST_CASE("log-probabilities in both forms", "[serve]") {

@@ -1,0 +1,15 @@
+// Options of the engine, which all commands that run a model share.
+#pragma once
+
+#include "apps/commands.h"
+#include "infer/engine.h"
+
+namespace llmops::apps {
+
+/// How sequences are run and where their keys and values lie: all but the model, which commands name in their own ways.
+void add_engine_options(CLI::App& cmd, infer::EngineOptions& options);
+
+/// How tokens are guessed before the model decides. Only of commands that generate.
+void add_guessing_options(CLI::App& cmd, infer::EngineOptions& options);
+
+}  // namespace llmops::apps
