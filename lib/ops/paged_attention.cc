@@ -2,8 +2,11 @@
 #include "ops/paged_attention.h"
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
+#include <cmath>
+#include <limits>
 
+#include "ops/half.h"
 #include "ops/kernels.h"
 
 namespace llmops::ops {
@@ -14,18 +17,56 @@ std::byte* head_of(const CacheLayer& layer, std::int32_t block, int kv_head) {
          static_cast<std::size_t>(kv_head) * layer.head_bytes();
 }
 
+/// The nearest bfloat16 that is not below. @param value  0 or more
+std::uint16_t round_up(float value) {
+  return static_cast<std::uint16_t>((std::bit_cast<std::uint32_t>(value) + 0xffff) >> 16);
+}
+
+/// q of the nearest scale * q, the largest of a group being 127 or just below; NaN where one is not finite.
+/// @param x  (size) @param stride  between q of neighbouring elements @param scales  of the token, 16 apart
+void store_int8(const float* x, int size, std::int8_t* q, int stride, std::uint16_t* scales) {
+  for (int begin = 0; begin < size; begin += kCacheGroup, scales += kBlockTokens) {
+    const int end = std::min(size, begin + kCacheGroup);
+    float largest = 0;
+    bool finite = true;
+    for (int d = begin; d < end; ++d) {
+      largest = std::max(largest, std::fabs(x[d]));
+      finite &= std::isfinite(x[d]);
+    }
+    *scales = finite ? round_up(largest / 127) : std::uint16_t{0x7fc0};
+    const float scale = bfloat16_to_float(*scales);
+    const float inverse = scale >= std::numeric_limits<float>::min() ? 1 / scale : 0;  // not infinite
+    for (int d = begin; d < end; ++d) {
+      const float number = finite ? x[d] * inverse : 0;
+      q[d * stride] = static_cast<std::int8_t>(static_cast<int>(number + std::copysign(0.5F, number)));
+    }
+  }
+}
+
 /// @param k, v  (D) of one token and key-value head
 void store_token(const CacheLayer& layer, std::byte* head, int slot, const float* k, const float* v) {
   const int size = layer.head_size;
-  if (layer.format == CacheFormat::kF32) {
-    auto* keys = reinterpret_cast<float*>(head);
-    for (int d = 0; d < size; ++d) keys[d * kBlockTokens + slot] = k[d];
-    std::copy_n(v, size, keys + (kBlockTokens + slot) * size);
-    return;
+  switch (layer.format) {
+    case CacheFormat::kF32: {
+      auto* keys = reinterpret_cast<float*>(head);
+      for (int d = 0; d < size; ++d) keys[d * kBlockTokens + slot] = k[d];
+      std::copy_n(v, size, keys + (kBlockTokens + slot) * size);
+      return;
+    }
+    case CacheFormat::kF16: {
+      auto* keys = reinterpret_cast<std::uint16_t*>(head);
+      kernels().store_half(k, keys + slot, size, kBlockTokens);
+      kernels().store_half(v, keys + (kBlockTokens + slot) * size, size, 1);
+      return;
+    }
+    case CacheFormat::kInt8: {
+      auto* keys = reinterpret_cast<std::int8_t*>(head);
+      auto* scales = reinterpret_cast<std::uint16_t*>(keys + 2 * kBlockTokens * size);
+      store_int8(k, size, keys + slot, kBlockTokens, scales + slot);
+      store_int8(v, size, keys + (kBlockTokens + slot) * size, 1, scales + layer.groups() * kBlockTokens + slot);
+      return;
+    }
   }
-  auto* keys = reinterpret_cast<std::uint16_t*>(head);
-  kernels().store_half(k, keys + slot, size, kBlockTokens);
-  kernels().store_half(v, keys + (kBlockTokens + slot) * size, size, 1);
 }
 
 /// Queries of one task: `count` rows from `first`, numbered token by token and within a token head by head of the

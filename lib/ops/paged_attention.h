@@ -11,18 +11,31 @@ namespace llmops::ops {
 
 inline constexpr int kBlockTokens = 16;
 
-enum class CacheFormat { kF32, kF16 };
+enum class CacheFormat {
+  kF32,
+  kF16,
+  kInt8,  ///< scale * q, q in -127..127, with a bfloat16 scale for each 32 elements of a key or value
+};
+
+/// Elements of a key or value that share a scale in kInt8: one scale a head would be set by its few large elements.
+inline constexpr int kCacheGroup = 32;
 
 /// One layer's blocks. A block holds, for each key-value head, keys as [D][16 tokens] (so that one register holds one
-/// element of 16 keys) and then values as [16 tokens][D].
+/// element of 16 keys), then values as [16 tokens][D], and with kInt8 scales of the keys and of the values, each as
+/// [ceil(D / 32)][16 tokens].
 struct CacheLayer {
   std::byte* blocks = nullptr;
   CacheFormat format = CacheFormat::kF32;
   int kv_heads = 0, head_size = 0;
   std::size_t stride = 0;  ///< bytes from a block of this layer to the next; block_bytes() or more
 
-  std::size_t element_bytes() const { return format == CacheFormat::kF32 ? 4 : 2; }
-  std::size_t head_bytes() const { return 2 * element_bytes() * kBlockTokens * static_cast<std::size_t>(head_size); }
+  std::size_t element_bytes() const { return format == CacheFormat::kF32 ? 4 : format == CacheFormat::kF16 ? 2 : 1; }
+  int groups() const { return format == CacheFormat::kInt8 ? (head_size + kCacheGroup - 1) / kCacheGroup : 0; }
+  std::size_t head_bytes() const {
+    return 2 * kBlockTokens *
+           (element_bytes() * static_cast<std::size_t>(head_size) +
+            sizeof(std::uint16_t) * static_cast<std::size_t>(groups()));
+  }
   std::size_t block_bytes() const { return head_bytes() * static_cast<std::size_t>(kv_heads); }
 };
 

@@ -9,13 +9,34 @@ namespace {
 
 struct F32Cache {
   using Element = float;
+  static constexpr bool kScaled = false;
   static Floats load(const float* at) { return ops::load(at); }
   static float one(float value) { return value; }
 };
 struct F16Cache {
   using Element = std::uint16_t;
+  static constexpr bool kScaled = false;
   static Floats load(const std::uint16_t* at) { return load_half(at); }
   static float one(std::uint16_t value) { return half_to_float(value); }
+};
+struct Int8Cache {
+  using Element = std::int8_t;
+  static constexpr bool kScaled = true;
+  static Floats load(const std::int8_t* at) { return to_floats(__builtin_convertvector(ops::load<Bytes>(at), Ints)); }
+  static float one(std::int8_t value) { return value; }
+};
+
+inline Floats load_scales(const std::uint16_t* at) {
+  typedef std::uint16_t Halves __attribute__((vector_size(2 * kLanes)));
+  return (Floats)(__builtin_convertvector(load<Halves>(at), Words) << 16);
+}
+
+/// Keys or values of one block and head.
+template <typename Cache>
+struct CachedBlock {
+  const typename Cache::Element* numbers;
+  const std::uint16_t* scales;  ///< [group][16 tokens] of bfloat16, where the format has them
+  int size;                     ///< D
 };
 
 /// What a query has gathered so far.
@@ -26,22 +47,34 @@ struct RunningSoftmax {
 
 /// @param keys  (D, 16) @param scores  (kRows, 16), written
 template <typename Cache, int kRows>
-inline void score_block(const AttentionRows& rows, int first, const typename Cache::Element* keys, int size,
+inline void score_block(const AttentionRows& rows, int first, const CachedBlock<Cache>& keys,
                         float (*scores)[kBlockTokens]) {
-  Floats sum[kRows][kParts] = {};
-  for (int d = 0; d < size; ++d) {
-    Floats key[kParts];
+  const int step = Cache::kScaled ? kCacheGroup : keys.size;
+  Floats total[kRows][kParts] = {};
+  for (int begin = 0; begin < keys.size; begin += step) {
+    const int end = begin + step < keys.size ? begin + step : keys.size;
+    Floats sum[kRows][kParts] = {};
+    for (int d = begin; d < end; ++d) {
+      Floats key[kParts];
 #pragma GCC unroll 4
-    for (int v = 0; v < kParts; ++v) key[v] = Cache::load(keys + d * kBlockTokens + v * kLanes);
+      for (int v = 0; v < kParts; ++v) key[v] = Cache::load(keys.numbers + d * kBlockTokens + v * kLanes);
 #pragma GCC unroll 8
-    for (int r = 0; r < kRows; ++r) {
-      const Floats q = splat(rows.q[first + r][d]);
+      for (int r = 0; r < kRows; ++r) {
+        const Floats q = splat(rows.q[first + r][d]);
 #pragma GCC unroll 4
-      for (int v = 0; v < kParts; ++v) sum[r][v] = fused(q, key[v], sum[r][v]);
+        for (int v = 0; v < kParts; ++v) sum[r][v] = fused(q, key[v], sum[r][v]);
+      }
+    }
+    for (int v = 0; v < kParts; ++v) {
+      Floats scale{};
+      if constexpr (Cache::kScaled) scale = load_scales(keys.scales + begin / kCacheGroup * kBlockTokens + v * kLanes);
+      for (int r = 0; r < kRows; ++r) {
+        total[r][v] = Cache::kScaled ? fused(sum[r][v], scale, total[r][v]) : sum[r][v];
+      }
     }
   }
   for (int r = 0; r < kRows; ++r) {
-    for (int v = 0; v < kParts; ++v) store(scores[r] + v * kLanes, sum[r][v] * rows.scale);
+    for (int v = 0; v < kParts; ++v) store(scores[r] + v * kLanes, total[r][v] * rows.scale);
   }
 }
 
@@ -85,28 +118,47 @@ inline bool soften(const AttentionRows& rows, int row, std::int64_t block, float
   return true;
 }
 
-/// out += weights * values. @param values  (16, D) @param weights  (kRows, 16)
+/// Columns [d, end): out += weights * values. @param values  (16, D) @param weights  (kRows, 16)
 template <typename Cache, int kRows>
-inline void add_values(const AttentionRows& rows, int first, const typename Cache::Element* values, int size, int count,
-                       float (*weights)[kBlockTokens]) {
-  int d = 0;
-  for (; d + kLanes <= size; d += kLanes) {
+inline void add_columns(const AttentionRows& rows, int first, const CachedBlock<Cache>& values, int d, int end,
+                        int count, const float (*weights)[kBlockTokens]) {
+  for (; d + kLanes <= end; d += kLanes) {
     Floats sum[kRows];
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) sum[r] = load(rows.out[first + r] + d);
     for (int i = 0; i < count; ++i) {
-      const Floats value = Cache::load(values + i * size + d);
+      const Floats value = Cache::load(values.numbers + i * values.size + d);
 #pragma GCC unroll 8
       for (int r = 0; r < kRows; ++r) sum[r] = fused(splat(weights[r][i]), value, sum[r]);
     }
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) store(rows.out[first + r] + d, sum[r]);
   }
-  for (; d < size; ++d) {
+  for (; d < end; ++d) {
     for (int r = 0; r < kRows; ++r) {
       float sum = rows.out[first + r][d];
-      for (int i = 0; i < count; ++i) sum += weights[r][i] * Cache::one(values[i * size + d]);
+      for (int i = 0; i < count; ++i) sum += weights[r][i] * Cache::one(values.numbers[i * values.size + d]);
       rows.out[first + r][d] = sum;
+    }
+  }
+}
+
+/// @param count  tokens of the block that are stored; what the others weigh is not read
+template <typename Cache, int kRows>
+inline void add_values(const AttentionRows& rows, int first, const CachedBlock<Cache>& values, int count,
+                       const float (*weights)[kBlockTokens]) {
+  if constexpr (!Cache::kScaled) {
+    add_columns<Cache, kRows>(rows, first, values, 0, values.size, count, weights);
+  } else {
+    for (int begin = 0; begin < values.size; begin += kCacheGroup) {
+      const std::uint16_t* scales = values.scales + begin / kCacheGroup * kBlockTokens;
+      alignas(64) float scaled[kRows][kBlockTokens];
+      for (int i = 0; i < kBlockTokens; i += kLanes) {
+        const Floats scale = load_scales(scales + i);
+        for (int r = 0; r < kRows; ++r) store(scaled[r] + i, load(weights[r] + i) * scale);
+      }
+      const int end = begin + kCacheGroup < values.size ? begin + kCacheGroup : values.size;
+      add_columns<Cache, kRows>(rows, first, values, begin, end, count, scaled);
     }
   }
 }
@@ -126,16 +178,21 @@ void attend_some(const AttentionRows& rows, int first) {
   for (std::int64_t block = begin / kBlockTokens; block <= latest / kBlockTokens; ++block) {
     const std::byte* head = rows.layer->blocks + static_cast<std::size_t>(rows.blocks[block]) * rows.layer->stride +
                             static_cast<std::size_t>(rows.kv_head) * rows.layer->head_bytes();
-    const auto* keys = reinterpret_cast<const typename Cache::Element*>(head);
+    CachedBlock<Cache> keys{reinterpret_cast<const typename Cache::Element*>(head), nullptr, size};
+    CachedBlock<Cache> values{keys.numbers + kBlockTokens * size, nullptr, size};
+    if constexpr (Cache::kScaled) {
+      keys.scales = reinterpret_cast<const std::uint16_t*>(values.numbers + kBlockTokens * size);
+      values.scales = keys.scales + rows.layer->groups() * kBlockTokens;
+    }
     alignas(64) float weights[kRows][kBlockTokens];
-    score_block<Cache, kRows>(rows, first, keys, size, weights);
+    score_block<Cache, kRows>(rows, first, keys, weights);
     for (int r = 0; r < kRows; ++r) {
       if (soften(rows, first + r, block, weights[r], states[r], rows.out[first + r], size)) continue;
       for (float& weight : weights[r]) weight = 0;
     }
     const std::int64_t left = latest + 1 - block * kBlockTokens;
     const int count = static_cast<int>(left < kBlockTokens ? left : kBlockTokens);
-    add_values<Cache, kRows>(rows, first, keys + kBlockTokens * size, size, count, weights);
+    add_values<Cache, kRows>(rows, first, values, count, weights);
   }
   for (int r = 0; r < kRows; ++r) {
     const float inverse = 1 / states[r].sum;
@@ -158,8 +215,11 @@ void attend_rows(const AttentionRows& rows, int first = 0) {
 }
 
 void attend(const AttentionRows& rows) {
-  if (rows.layer->format == CacheFormat::kF32) return attend_rows<F32Cache>(rows);
-  attend_rows<F16Cache>(rows);
+  switch (rows.layer->format) {
+    case CacheFormat::kF32: return attend_rows<F32Cache>(rows);
+    case CacheFormat::kF16: return attend_rows<F16Cache>(rows);
+    case CacheFormat::kInt8: return attend_rows<Int8Cache>(rows);
+  }
 }
 
 }  // namespace
