@@ -28,7 +28,7 @@ void add_bench(CLI::App& root, Context& context) {
       ->capture_default_str();
   cmd->add_option("--repeats", options->repeats, "Of each measurement; the median counts")->capture_default_str();
   cmd->add_option("--dtype", options->dtype, "auto, float32 or bfloat16")->capture_default_str();
-  cmd->add_option("--cache-dtype", options->cache_dtype, "auto, float32 or float16")->capture_default_str();
+  cmd->add_option("--kv-type", options->cache_dtype, "Of keys and values: auto, f32, f16 or int8")->capture_default_str();
   cmd->callback([options, &context] {
     options->model = model::resolve_model(context.registry_to_read(), options->model).model_path.string();
     options->threads = context.threads;

@@ -27,7 +27,7 @@ struct EngineOptions {
   int max_batch = 16;                ///< sequences decoded in one step
   int max_context = 0;               ///< tokens of one sequence; 0: the model's own limit
   std::int64_t cache_tokens = 0;     ///< of all sequences together in the KV cache; 0: chosen by the machine's memory
-  std::string cache_dtype = "auto";  ///< of keys and values: "float32", "float16"; "auto": float32 for such weights
+  std::string cache_dtype = "auto";  ///< of keys and values: "f32", "f16", "int8"; "auto": f32 for such weights, else f16
   bool prefix_cache = true;          ///< requests that begin alike share keys and values; changes no answer
   int prompt_lookup = 0;             ///< tokens guessed at most from a request's own text; changes no answer; 0 is off
   int step_tokens = 512;             ///< run at once: longer prompts are cut, so that others need not wait for them

@@ -16,12 +16,20 @@ constexpr std::int64_t kUsualTokens = 2048;
 /// The cache takes memory as it fills up, and keeps it; weights and other programs need the rest.
 constexpr std::int64_t kShareOfMemory = 4;
 
+struct NamedFormat {
+  const char* name;
+  ops::CacheFormat format;
+};
+constexpr NamedFormat kFormats[] = {
+    {"f32", ops::CacheFormat::kF32}, {"f16", ops::CacheFormat::kF16}, {"int8", ops::CacheFormat::kInt8}};
+
 ops::CacheFormat cache_format(const EngineOptions& options, const std::string& weights) {
-  if (options.cache_dtype == "float32") return ops::CacheFormat::kF32;
-  if (options.cache_dtype == "float16") return ops::CacheFormat::kF16;
+  for (const NamedFormat& known : kFormats) {
+    if (options.cache_dtype == known.name) return known.format;
+  }
   if (options.cache_dtype != "auto") {
-    throw UsageError(fmt::format("unknown dtype '{}' of the KV cache", options.cache_dtype),
-                     "known are auto, float32 and float16");
+    throw UsageError(fmt::format("unknown type '{}' of keys and values", options.cache_dtype),
+                     "known are auto, f32, f16 and int8");
   }
   // Half precision would be the largest error of a float32 model, and is a small one of any other.
   return options.dtype == "float32" || weights == "F32" ? ops::CacheFormat::kF32 : ops::CacheFormat::kF16;

@@ -22,7 +22,7 @@ struct HistoryEngine {
     model.tokenizer = std::make_unique<LetterTokenizer>();
     model.eos_ids = {HistoryDecoder::kEnd};
     model.info.vocab_size = HistoryDecoder::kVocabulary;
-    options.cache_dtype = "float32";  // the decoder writes numbers that half precision does not hold
+    options.cache_dtype = "f32";  // the decoder writes numbers that half precision does not hold
     engine = std::make_unique<infer::StepEngine>(std::move(model), options);
   }
   infer::Engine* operator->() const { return engine.get(); }

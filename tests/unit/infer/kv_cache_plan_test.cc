@@ -57,14 +57,16 @@ TEST_CASE("float32 models keep float32, others half of it, unless told", "[infer
   CHECK(plan_kv_cache(options, small_model(64), "Q8_0").format == ops::CacheFormat::kF16);
   options.dtype = "float32";
   CHECK(plan_kv_cache(options, small_model(64), "Q8_0").format == ops::CacheFormat::kF32);
-  options.cache_dtype = "float16";
+  options.cache_dtype = "f16";
   CHECK(plan_kv_cache(options, small_model(64), "F32").format == ops::CacheFormat::kF16);
+  options.cache_dtype = "int8";
+  CHECK(plan_kv_cache(options, small_model(64), "F32").format == ops::CacheFormat::kInt8);
 }
 
 TEST_CASE("a cache that cannot be is refused by name", "[infer]") {
   EngineOptions options;
   options.cache_dtype = "int3";
-  CHECK_THROWS_WITH(plan_kv_cache(options, small_model(64), "F32"), "unknown dtype 'int3' of the KV cache");
+  CHECK_THROWS_WITH(plan_kv_cache(options, small_model(64), "F32"), "unknown type 'int3' of keys and values");
   options = {};
   options.cache_tokens = -1;
   CHECK_THROWS_AS(plan_kv_cache(options, small_model(64), "F32"), UsageError);
