@@ -1,5 +1,7 @@
 #include "cuda/device.h"
 
+#include <cuda_runtime_api.h>
+
 #include <string>
 
 #include "core/error.h"
@@ -11,10 +13,9 @@ int device_count() {
   return cudaGetDeviceCount(&count) == cudaSuccess ? count : 0;
 }
 
-void check_launch(const char* operation) {
-  const cudaError_t status = cudaGetLastError();
+void check(int status, const char* operation) {
   if (status == cudaSuccess) return;
-  throw SystemError(std::string(operation) + ": " + cudaGetErrorString(status),
+  throw SystemError(std::string(operation) + ": " + cudaGetErrorString(static_cast<cudaError_t>(status)),
                     "check the driver with nvidia-smi, or run with --device cpu");
 }
 

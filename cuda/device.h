@@ -11,7 +11,8 @@ using Stream = ::CUstream_st*;
 /// Devices that can be used; 0 where there is none, no driver, or any other reason cudaGetDeviceCount gives.
 int device_count();
 
-/// @throws SystemError  "rms_norm: <CUDA's words>" when the last launch failed
-void check_launch(const char* operation);
+/// @param status  a cudaError_t
+/// @throws SystemError  "rms_norm: <CUDA's words>" unless it is cudaSuccess
+void check(int status, const char* operation);
 
 }  // namespace llmops::cuda

@@ -4,45 +4,51 @@
 
 #include <algorithm>
 
+#include "cuda/half_math.h"
+#include "cuda/reductions.h"
+
 namespace llmops::cuda {
 namespace {
 
-constexpr int kWarp = 32;
-constexpr int kMaxThreads = 1024;
-
-__device__ float warp_sum(float value) {
-  for (int offset = kWarp / 2; offset > 0; offset /= 2) value += __shfl_xor_sync(0xffffffffu, value, offset);
-  return value;
-}
-
-/// The sum over the block, in every thread.
-__device__ float block_sum(float value) {
-  __shared__ float partial[kMaxThreads / kWarp];
-  value = warp_sum(value);
-  if (threadIdx.x % kWarp == 0) partial[threadIdx.x / kWarp] = value;
-  __syncthreads();
-  const int warps = blockDim.x / kWarp;
-  return warp_sum(threadIdx.x % kWarp < warps ? partial[threadIdx.x % kWarp] : 0.0f);
-}
-
-__global__ void rms_norm_kernel(const float* x, const float* gamma, float* y, std::int64_t cols, float epsilon) {
-  const float* row_in = x + blockIdx.x * cols;
-  float* row_out = y + blockIdx.x * cols;
+template <typename Number>
+__global__ void rms_norm_kernel(const Number* x, const float* gamma, Number* y, std::int64_t cols, float epsilon) {
+  __shared__ float scratch[kWarp];
+  const Number* row_in = x + blockIdx.x * cols;
+  Number* row_out = y + blockIdx.x * cols;
   float sum = 0;
-  for (std::int64_t c = threadIdx.x; c < cols; c += blockDim.x) sum += row_in[c] * row_in[c];
-  const float scale = rsqrtf(block_sum(sum) / static_cast<float>(cols) + epsilon);
-  for (std::int64_t c = threadIdx.x; c < cols; c += blockDim.x) row_out[c] = gamma[c] * row_in[c] * scale;
+  for (std::int64_t c = threadIdx.x; c < cols; c += blockDim.x) {
+    const float value = to_float(row_in[c]);
+    sum += value * value;
+  }
+  sum = block_reduce(sum, 0.0f, scratch, [](float a, float b) { return a + b; });
+  const float scale = rsqrtf(sum / static_cast<float>(cols) + epsilon);
+  for (std::int64_t c = threadIdx.x; c < cols; c += blockDim.x) {
+    row_out[c] = from_float<Number>(gamma[c] * to_float(row_in[c]) * scale);
+  }
+}
+
+template <typename Number>
+void rms_norm_of(const Number* x, const float* gamma, Number* y, std::int64_t rows, std::int64_t cols, float epsilon,
+                 Stream stream) {
+  if (rows == 0) return;
+  const auto warps = std::clamp<std::int64_t>((cols + kWarp - 1) / kWarp, 1, kMaxThreads / kWarp);
+  const LaunchShape shape{dim3(static_cast<unsigned>(rows)), dim3(static_cast<unsigned>(warps * kWarp))};
+  launch("rms_norm", rms_norm_kernel<Number>, shape, stream, x, gamma, y, cols, epsilon);
 }
 
 }  // namespace
 
 void rms_norm(const float* x, const float* gamma, float* y, std::int64_t rows, std::int64_t cols, float epsilon,
               Stream stream) {
-  if (rows == 0) return;
-  const auto warps = std::clamp<std::int64_t>((cols + kWarp - 1) / kWarp, 1, kMaxThreads / kWarp);
-  rms_norm_kernel<<<static_cast<unsigned>(rows), static_cast<unsigned>(warps * kWarp), 0, stream>>>(x, gamma, y, cols,
-                                                                                                    epsilon);
-  check_launch("rms_norm");
+  rms_norm_of(x, gamma, y, rows, cols, epsilon, stream);
+}
+
+void rms_norm(HalfFormat format, const HalfBits* x, const float* gamma, HalfBits* y, std::int64_t rows,
+              std::int64_t cols, float epsilon, Stream stream) {
+  with_half(format, [&](auto zero) {
+    using Half = decltype(zero);
+    rms_norm_of(reinterpret_cast<const Half*>(x), gamma, reinterpret_cast<Half*>(y), rows, cols, epsilon, stream);
+  });
 }
 
 }  // namespace llmops::cuda

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "cuda/device.h"
+#include "cuda/half_format.h"
 
 namespace llmops::cuda {
 
@@ -20,5 +21,9 @@ namespace llmops::cuda {
 /// Source: Zhang and Sennrich, 2019, "Root Mean Square Layer Normalization".
 void rms_norm(const float* x, const float* gamma, float* y, std::int64_t rows, std::int64_t cols, float epsilon,
               Stream stream);
+
+/// Likewise with x and y of 16 bits.
+void rms_norm(HalfFormat format, const HalfBits* x, const float* gamma, HalfBits* y, std::int64_t rows,
+              std::int64_t cols, float epsilon, Stream stream);
 
 }  // namespace llmops::cuda
