@@ -2,7 +2,9 @@
 #include "infer/bench.h"
 
 #include "apps/commands.h"
+#include "apps/engine_options.h"
 #include "apps/tag_argument.h"
+#include "core/files.h"
 #include "model/model_source.h"
 
 namespace llmops::apps {
@@ -12,12 +14,14 @@ constexpr const char* kFooter = R"(Examples:
   llmops bench --model models:/smollm2-135m-instruct/1
   llmops bench --model model-q8_0.gguf --threads 2 --prompt 256 --generate 64 --batch 1 --json
   llmops bench --model model-q4_0.gguf --batch 1,4,16      how it grows with the number of sequences
+  llmops bench --model big.gguf --draft-model small.gguf   what guesses of a smaller model gain
   LLMOPS_FORCE_ISA=avx2 llmops bench --model model.gguf    what a narrower CPU would do)";
 
 }  // namespace
 
 void add_bench(CLI::App& root, Context& context) {
   auto options = std::make_shared<infer::BenchOptions>();
+  auto text = std::make_shared<std::string>();
   CLI::App* cmd = root.add_subcommand("bench", "Measure how fast a model is loaded, reads and writes");
   cmd->footer(kFooter);
   cmd->add_option("-m,--model", options->model, "Model or GGUF: path or URI")->required();
@@ -28,8 +32,17 @@ void add_bench(CLI::App& root, Context& context) {
       ->capture_default_str();
   cmd->add_option("--repeats", options->repeats, "Of each measurement; the median counts")->capture_default_str();
   cmd->add_option("--dtype", options->dtype, "auto, float32 or bfloat16")->capture_default_str();
-  cmd->add_option("--kv-type", options->cache_dtype, "Of keys and values: auto, f32, f16 or int8")->capture_default_str();
-  cmd->callback([options, &context] {
+  cmd->add_option("--kv-type", options->cache_dtype, "Of keys and values: auto, f32, f16 or int8")
+      ->capture_default_str();
+  cmd->add_option("--draft-model", options->draft_model,
+                  "Smaller model of the same vocabulary: measures decoding with its guesses too");
+  cmd->add_option("--draft-tokens", options->draft_tokens, "Tokens it guesses at most before they are checked")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  cmd->add_option("--text", *text, "File whose beginning is the prompt of that measurement");
+  cmd->callback([options, text, &context] {
+    options->draft_model = draft_model_path(options->draft_model, context);
+    if (!text->empty()) options->text = read_file(*text);
     options->model = model::resolve_model(context.registry_to_read(), options->model).model_path.string();
     options->threads = context.threads;
     const infer::BenchReport report = infer::run_bench(*options, context.progress());

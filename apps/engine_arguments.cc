@@ -38,6 +38,7 @@ std::unique_ptr<infer::Engine> open_engine(const EngineArguments& arguments, Con
   infer::EngineOptions options = arguments.engine;
   options.model = source.model_path.string();
   options.adapter = source.adapter_path.string();
+  options.draft_model = draft_model_path(options.draft_model, context);
   options.device = context.device;
   options.threads = context.threads;
   return infer::open_engine(options);

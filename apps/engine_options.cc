@@ -1,5 +1,7 @@
 #include "apps/engine_options.h"
 
+#include "infer/draft_model.h"
+
 namespace llmops::apps {
 
 void add_engine_options(CLI::App& cmd, infer::EngineOptions& options) {
@@ -25,6 +27,16 @@ void add_guessing_options(CLI::App& cmd, infer::EngineOptions& options) {
                  "Tokens guessed at most from a sequence's own text; changes no answer")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
+  cmd.add_option("--draft-model", options.draft_model,
+                 "Smaller model of the same vocabulary that guesses tokens, path or URI; changes no answer");
+  cmd.add_option("--draft-tokens", options.draft_tokens, "Tokens it guesses at most before they are checked")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+}
+
+std::string draft_model_path(const std::string& given, Context& context) {
+  if (given.empty() || model::is_plain_model(given)) return given;
+  return infer::resolve_draft_model(context.registry_to_read(), given).model_path.string();
 }
 
 }  // namespace llmops::apps

@@ -12,4 +12,7 @@ void add_engine_options(CLI::App& cmd, infer::EngineOptions& options);
 /// How tokens are guessed before the model decides. Only of commands that generate.
 void add_guessing_options(CLI::App& cmd, infer::EngineOptions& options);
 
+/// The path of a draft model given by path or URI; "" for "". A plain path opens no registry.
+std::string draft_model_path(const std::string& given, Context& context);
+
 }  // namespace llmops::apps

@@ -10,6 +10,7 @@
 #include "core/cancel.h"
 #include "core/error.h"
 #include "core/process.h"
+#include "infer/bench_draft.h"
 #include "infer/engine_model.h"
 #include "infer/kv_cache_plan.h"
 #include "ops/isa.h"
@@ -39,6 +40,7 @@ class Sequences {
  public:
   Sequences(const BenchOptions& options, int count, int vocabulary)
       : per_sequence_((options.prompt + options.generate + ops::kBlockTokens - 1) / ops::kBlockTokens),
+        prompt_(options.prompt),
         count_(count),
         vocabulary_(vocabulary),
         blocks_(static_cast<std::size_t>(per_sequence_) * static_cast<std::size_t>(count)) {
@@ -58,7 +60,10 @@ class Sequences {
         tokens_.push_back(static_cast<TokenId>((past + i) * 7919 % vocabulary_));
       }
     }
-    const std::span<const float> hidden = decoder.hidden(tokens_, segments_, store);
+    model::SequenceTraits traits;
+    traits.prompt = prompt_;
+    const std::vector<model::SequenceTraits> all(segments_.size(), traits);
+    const std::span<const float> hidden = decoder.hidden(tokens_, segments_, store, all);
     const std::size_t width = hidden.size() / tokens_.size();
     last_.clear();
     for (const ops::AttentionSegment& segment : segments_) {
@@ -66,13 +71,14 @@ class Sequences {
       last_.insert(last_.end(), row.begin(), row.end());
     }
     logits_.resize(static_cast<std::size_t>(count_) * static_cast<std::size_t>(vocabulary_));
-    decoder.logits(last_, logits_);
+    decoder.logits(last_, past >= prompt_ ? count_ : 0, logits_);
   }
 
   std::int32_t blocks() const { return static_cast<std::int32_t>(blocks_.size()); }
 
  private:
   std::int32_t per_sequence_;
+  std::int64_t prompt_;
   int count_, vocabulary_;
   std::vector<std::int32_t> blocks_;
   std::vector<TokenId> tokens_;
@@ -176,6 +182,10 @@ BenchReport run_bench(const BenchOptions& options, Progress& progress) {
     figures.decode_gb_s =
         steps_s * static_cast<double>(report.weight_bytes + cache * static_cast<std::uint64_t>(figures.batch)) / 1e9;
     figures.bandwidth_share = figures.decode_gb_s / report.bandwidth_gb_s.median();
+  }
+  if (!options.draft_model.empty()) {
+    bench.model = {};  // before both are loaded
+    report.draft = measure_draft(options);
   }
   progress.finish();
   return report;

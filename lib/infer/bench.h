@@ -2,6 +2,7 @@
 // could do.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct BenchOptions {
   int generate = 64;                 ///< tokens decoded after it, by each sequence
   std::vector<int> batches = {1};    ///< sequences at once, one measurement each
   int repeats = 3;                   ///< of each measurement
+  std::string draft_model;           ///< as EngineOptions: decoding with its guesses is measured too
+  int draft_tokens = 8;              ///< as EngineOptions
+  std::string text;                  ///< prompt of that measurement; "": some plain English
 };
 
 /// One figure: the median of its repeats, which are kept.
@@ -35,6 +39,16 @@ struct BatchFigures {
   double bandwidth_share = 0;  ///< of what the machine reads, 0..1
 };
 
+/// Decoding one sequence through the engine, with a draft model and without.
+struct DraftFigures {
+  std::string model;
+  Repeats tok_s;                            ///< generated tokens after the first
+  Repeats plain_tok_s;                      ///< likewise, without guesses
+  std::uint64_t drafted = 0, accepted = 0;  ///< tokens guessed in all repeats, and of those, right
+  double tokens_per_step = 1;               ///< of the model, not of the draft model
+  bool same_text = false;                   ///< with and without
+};
+
 struct BenchReport {
   std::string model, architecture, weights, isa;
   int threads = 0, prompt = 0, generate = 0;
@@ -45,6 +59,7 @@ struct BenchReport {
   std::uint64_t kv_bytes = 0;         ///< of one sequence at its end
   std::uint64_t peak_rss_bytes = 0;   ///< of the process, the bandwidth's buffer not included
   std::vector<BatchFigures> batches;  ///< as asked for
+  std::optional<DraftFigures> draft;  ///< where there is a draft model
 };
 
 /// @throws UsageError  for options out of range; as load_engine_model()

@@ -22,6 +22,23 @@ Json batch_json(const BatchFigures& figures) {
   return json;
 }
 
+Json draft_json(const DraftFigures& figures) {
+  Json json{{"model", figures.model}};
+  add(json, "decode_tok_s", figures.tok_s);
+  add(json, "plain_decode_tok_s", figures.plain_tok_s);
+  json["drafted_tokens"] = figures.drafted;
+  json["accepted_tokens"] = figures.accepted;
+  json["tokens_per_step"] = figures.tokens_per_step;
+  json["same_text"] = figures.same_text;
+  return json;
+}
+
+std::string draft_text(const DraftFigures& figures) {
+  return fmt::format("\nguesses of {}: {} of {} held, {:.2f} tokens a step; {:.1f} tokens/s, without {:.1f}, {}\n",
+                     figures.model, figures.accepted, figures.drafted, figures.tokens_per_step, figures.tok_s.median(),
+                     figures.plain_tok_s.median(), figures.same_text ? "the same text" : "ANOTHER TEXT");
+}
+
 }  // namespace
 
 Json bench_json(const BenchReport& report) {
@@ -41,6 +58,7 @@ Json bench_json(const BenchReport& report) {
   json["peak_rss_bytes"] = report.peak_rss_bytes;
   json["batches"] = Json::array();
   for (const BatchFigures& figures : report.batches) json["batches"].push_back(batch_json(figures));
+  if (report.draft) json["draft"] = draft_json(*report.draft);
   return json;
 }
 
@@ -63,7 +81,7 @@ std::string bench_text(const BenchReport& report, int width) {
                   format_duration(report.load_s.median()), format_duration(report.first_token_s.median()),
                   format_bytes(report.kv_bytes), report.prompt + report.generate, format_bytes(report.peak_rss_bytes));
   text += fmt::format("this machine reads {:.1f} GB/s\n\n", report.bandwidth_gb_s.median());
-  return text + table.render(width);
+  return text + table.render(width) + (report.draft ? draft_text(*report.draft) : "");
 }
 
 }  // namespace llmops::infer

@@ -27,9 +27,11 @@ struct EngineOptions {
   int max_batch = 16;                ///< sequences decoded in one step
   int max_context = 0;               ///< tokens of one sequence; 0: the model's own limit
   std::int64_t cache_tokens = 0;     ///< of all sequences together in the KV cache; 0: chosen by the machine's memory
-  std::string cache_dtype = "auto";  ///< of keys and values: "f32", "f16", "int8"; "auto": f32 for such weights, else f16
+  std::string cache_dtype = "auto";  ///< of keys and values: "f32", "f16", "int8"; "auto": f32 for such weights or f16
   bool prefix_cache = true;          ///< requests that begin alike share keys and values; changes no answer
   int prompt_lookup = 0;             ///< tokens guessed at most from a request's own text; changes no answer; 0 is off
+  std::string draft_model = {};      ///< smaller one of the same vocabulary that guesses; changes no answer; "": none
+  int draft_tokens = 8;              ///< that it guesses at most before they are checked
   int step_tokens = 512;             ///< run at once: longer prompts are cut, so that others need not wait for them
 };
 
@@ -117,7 +119,8 @@ struct EngineCounts {
 struct EngineStats {
   int running = 0;
   int waiting = 0;
-  double cache_usage = 0;  ///< share of the KV cache in use, 0..1
+  double cache_usage = 0;        ///< share of the KV cache in use, 0..1
+  double draft_cache_usage = 0;  ///< likewise of the draft model's
   EngineCounts counts = {};
 };
 

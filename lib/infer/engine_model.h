@@ -11,6 +11,7 @@ namespace llmops::infer {
 
 struct EngineModel {
   std::unique_ptr<model::InferenceDecoder> decoder;
+  std::unique_ptr<model::InferenceDecoder> draft;  ///< guesses for it, on its threads; null for none
   std::unique_ptr<text::Tokenizer> tokenizer;
   std::unique_ptr<text::ChatTemplate> chat_template;  ///< null where the model has none
   std::set<TokenId> eos_ids;  ///< of the configuration, the generation defaults and the tokenizer

@@ -41,11 +41,15 @@ GeneratingSequence::GeneratingSequence(Engine::RequestId id, GenerateRequest req
       prompt_length_(request.prompt.size()),
       tokens_(std::move(request.prompt)),
       known_(tokens_.size()),
-      sampler_(request.sampling, tokens_),
-      constraint_(request.constraint ? request.constraint() : nullptr),
-      draft_length_(setting.most_drafts),
+      chooser_(request.sampling, tokens_, setting.eos_ids, setting.config.vocab_size,
+               request.constraint ? request.constraint() : nullptr),
+      pace_(setting.most_drafts),
       answer_(setting.tokenizer, std::move(request.sampling.stop)),
-      submitted_(std::chrono::steady_clock::now()) {}
+      submitted_(std::chrono::steady_clock::now()) {
+  if (setting.draft == nullptr) return;
+  const std::optional tenant = setting.prefix_cache ? std::optional(request.tenant) : std::nullopt;
+  drafted_.emplace(tokens_, *setting.draft, tenant, static_cast<std::size_t>(traits().length));
+}
 
 double GeneratingSequence::elapsed() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - submitted_).count();
@@ -68,46 +72,36 @@ void GeneratingSequence::mark_started() {
   counts_.cached_tokens += static_cast<std::uint64_t>(table().stored());
 }
 
-void GeneratingSequence::draft(std::size_t most) {
+void GeneratingSequence::leave() {
+  take_back_guesses();
+  table().clear();
+  if (drafted_) drafted_->leave();
+}
+
+std::size_t GeneratingSequence::wanted_guesses(std::size_t most, double cost) {
   const std::size_t generated = known_ - prompt_length_;
   // The step makes one token more than its guesses, and the last token of an answer is not run.
   const std::size_t left =
       std::min(static_cast<std::size_t>(sampling_.max_tokens) - generated, setting_.context_length - known_);
-  most = std::min({most, draft_length_.get(), left - 1});
-  const std::vector<TokenId> guesses = look_up_continuation(tokens_, most);
-  tokens_.insert(tokens_.end(), guesses.begin(), guesses.end());
+  return std::min({most, pace_.next(cost), left - 1});
 }
 
-bool GeneratingSequence::take_back_drafts() {
+bool GeneratingSequence::take_back_guesses() {
   if (tokens_.size() == known_) return false;
   tokens_.resize(known_);
+  if (drafted_) drafted_->keep(known_);
   return true;
-}
-
-bool GeneratingSequence::ask_constraint(std::size_t vocabulary) {
-  allowed_.assign((vocabulary + 31) / 32, 0);
-  constraint_->mask(allowed_);
-  const bool can_end = constraint_->can_end();
-  for (const TokenId id : setting_.eos_ids) {
-    if (id < 0 || static_cast<std::size_t>(id) >= vocabulary) continue;
-    const std::uint32_t bit = std::uint32_t{1} << (id % 32);
-    std::uint32_t& word = allowed_[id / 32];
-    word = can_end && !sampling_.ignore_eos ? word | bit : word & ~bit;
-  }
-  return !can_end || std::any_of(allowed_.begin(), allowed_.end(), [](std::uint32_t word) { return word != 0; });
 }
 
 void GeneratingSequence::take_logits(std::int64_t position, std::span<float> logits) {
   if (!choosing_) return;
   choosing_ = false;
-  if (constraint_ && !ask_constraint(logits.size())) {
-    exhausted_ = true;
-    return;
-  }
-  chosen_.push_back(sampler_.sample(logits, allowed_));
-  const TokenId id = chosen_.back().id;
-  if (is_end(id)) return;
-  if (constraint_) constraint_->accept(id);
+  const auto choice = chooser_.choose(logits);
+  exhausted_ = !choice;
+  if (!choice) return;
+  chosen_.push_back(*choice);
+  const TokenId id = choice->id;
+  if (chooser_.is_end(id)) return;
   const auto next = static_cast<std::size_t>(position) + 1;
   choosing_ = next < tokens_.size() && tokens_[next] == id;  // the guess was right: what follows it counts
 }
@@ -116,7 +110,7 @@ void GeneratingSequence::finish_step(std::int64_t end) {
   const std::size_t drafted = tokens_.size() - known_;
   if (!chosen_.empty()) {
     const std::size_t right = std::min(chosen_.size() - 1, drafted);
-    draft_length_.tell(drafted, right);
+    pace_.tell(drafted, right);
     counts_.drafted_tokens += drafted;
     counts_.accepted_tokens += right;
     end = static_cast<std::int64_t>(known_ + right);  // what follows a wrong guess is overwritten
@@ -127,6 +121,7 @@ void GeneratingSequence::finish_step(std::int64_t end) {
   }
   if (exhausted_ && !finished_) end_answer();
   known_ = tokens_.size();
+  if (drafted_) drafted_->keep(static_cast<std::size_t>(end));
   table().advance(tokens_, std::min(end, static_cast<std::int64_t>(known_)));
   chosen_.clear();
   choosing_ = true;
@@ -135,7 +130,7 @@ void GeneratingSequence::finish_step(std::int64_t end) {
 void GeneratingSequence::accept(const TokenLogprob& choice) {
   const std::size_t before = tokens_.size();
   if (before == prompt_length_) result_.first_token_s = elapsed();
-  if (is_end(choice.id)) return end_answer();
+  if (chooser_.is_end(choice.id)) return end_answer();
   tokens_.push_back(choice.id);
   ++counts_.generated_tokens;
   const bool last = before + 1 - prompt_length_ >= static_cast<std::size_t>(sampling_.max_tokens) ||

@@ -6,10 +6,11 @@
 #include <set>
 
 #include "infer/answer_stream.h"
+#include "infer/draft_pace.h"
+#include "infer/drafted_text.h"
 #include "infer/engine.h"
-#include "infer/prompt_lookup.h"
-#include "infer/sampler.h"
 #include "infer/step_member.h"
+#include "infer/token_chooser.h"
 
 namespace llmops::infer {
 
@@ -20,9 +21,10 @@ struct GenerationSetting {
   const std::set<TokenId>& eos_ids;
   std::size_t context_length;  ///< tokens
   bool prefix_cache;
-  std::size_t most_drafts;   ///< tokens guessed in a step; 0 is off
-  int adapter;               ///< of requests that name none; -1: none
-  bool tells_prompts_apart;  ///< as the decoder says
+  std::size_t most_drafts;    ///< tokens guessed in a step; 0 is off
+  int adapter;                ///< of requests that name none; -1: none
+  bool tells_prompts_apart;   ///< as the decoder says
+  const DraftSetting* draft;  ///< null without a draft model
 };
 
 /// Used by the engine's thread alone once it has been queued, except for take_logits().
@@ -38,14 +40,18 @@ class GeneratingSequence final : public StepMember {
   /// @param spare  blocks to leave for others @returns false, holding none, without room
   bool enter(std::int32_t spare);
   /// Gives its blocks up. What it has chosen stays, and is run again after the next enter().
-  void leave() { table().clear(); }
+  void leave();
   /// Whether one token is to be run, and not a part of the prompt.
-  bool decodes() const {
-    return known_ > prompt_length_ && static_cast<std::int64_t>(known_) - table().stored() == 1;
-  }
-  /// Appends guesses of what comes next to its tokens. finish_step() takes back those that were wrong.
-  void draft(std::size_t most);
-  bool take_back_drafts();  ///< @returns whether there were any
+  bool decodes() const { return known_ > prompt_length_ && static_cast<std::int64_t>(known_) - table().stored() == 1; }
+
+  /// How many tokens of it to guess now, while it decodes. @param cost  as DraftPace::next()
+  std::size_t wanted_guesses(std::size_t most, double cost);
+  /// Guesses of what comes next, after its tokens. finish_step() takes back those that were wrong.
+  void add_guesses(std::span<const TokenId> guesses) { tokens_.insert(tokens_.end(), guesses.begin(), guesses.end()); }
+  bool take_back_guesses();                                           ///< @returns whether there were any
+  TokenChooser guesser() const { return chooser_.guesser(); }         ///< of what it will choose
+  DraftedText* drafted() { return drafted_ ? &*drafted_ : nullptr; }  ///< null without a draft model
+
   /// The first step that includes this request begins.
   void mark_started();
 
@@ -60,9 +66,6 @@ class GeneratingSequence final : public StepMember {
   void cancel();
 
  private:
-  /// Writes allowed_. @returns whether there is a token to choose; else the answer is to end
-  bool ask_constraint(std::size_t vocabulary);
-  bool is_end(TokenId token) const { return !sampling_.ignore_eos && setting_.eos_ids.contains(token); }
   void accept(const TokenLogprob& choice);
   void give(const AnswerStream::Piece& piece);
   void end_answer();  ///< at an end token
@@ -77,16 +80,15 @@ class GeneratingSequence final : public StepMember {
   std::size_t prompt_length_;
   std::vector<TokenId> tokens_;  ///< prompt, then generated, then guessed
   std::size_t known_;            ///< of tokens_, those that are not guesses
-  Sampler sampler_;
-  std::unique_ptr<TokenConstraint> constraint_;  ///< null: all tokens are allowed
-  std::vector<std::uint32_t> allowed_;           ///< bits, while there is a constraint
+  TokenChooser chooser_;
 
   // Of the step that runs.
   std::vector<TokenLogprob> chosen_;
   bool choosing_ = true;    ///< until a guess was wrong, or the answer ends
   bool exhausted_ = false;  ///< the constraint allows no token, and the answer may end
 
-  DraftLength draft_length_;
+  DraftPace pace_;
+  std::optional<DraftedText> drafted_;
   AnswerStream answer_;
   GenerateResult result_;
   bool started_ = false;

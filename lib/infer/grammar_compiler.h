@@ -42,6 +42,7 @@ class GrammarConstraint final : public TokenConstraint {
   void mask(std::span<std::uint32_t> bits) override { state_.mask(bits); }
   void accept(text::TokenId token) override;
   bool can_end() const override { return state_.can_end(); }
+  std::unique_ptr<TokenConstraint> copy() const override { return std::make_unique<GrammarConstraint>(*this); }
 
  private:
   grammar::GrammarState state_;

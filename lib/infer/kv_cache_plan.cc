@@ -51,8 +51,8 @@ std::int64_t context_tokens(const EngineOptions& options, const model::ModelConf
   return options.max_context;
 }
 
-std::int64_t cache_tokens(const EngineOptions& options, const model::ModelConfig& config, ops::CacheFormat format,
-                          std::int64_t context) {
+/// @param bytes  of a token in all caches
+std::int64_t cache_tokens(const EngineOptions& options, std::int64_t bytes, std::int64_t context) {
   if (options.cache_tokens < 0)
     throw UsageError(fmt::format("a KV cache of {} tokens cannot be", options.cache_tokens));
   if (options.cache_tokens > 0) {
@@ -64,17 +64,19 @@ std::int64_t cache_tokens(const EngineOptions& options, const model::ModelConfig
     return options.cache_tokens;
   }
   const std::int64_t wanted = std::max(context, std::max(1, options.max_batch) * std::min(context, kUsualTokens));
-  const std::int64_t most = memory_bytes() / kShareOfMemory / std::max<std::int64_t>(1, token_bytes(config, format));
+  const std::int64_t most = memory_bytes() / kShareOfMemory / std::max<std::int64_t>(1, bytes);
   return std::max({std::min(wanted, most), std::min<std::int64_t>(context, kUsualTokens),
                    static_cast<std::int64_t>(options.max_context)});
 }
 
 }  // namespace
 
-KvCachePlan plan_kv_cache(const EngineOptions& options, const model::ModelConfig& config, const std::string& weights) {
+KvCachePlan plan_kv_cache(const EngineOptions& options, const model::ModelConfig& config, const std::string& weights,
+                          const model::ModelConfig* draft) {
   const ops::CacheFormat format = cache_format(options, weights);
   const std::int64_t context = context_tokens(options, config);
-  const std::int64_t tokens = cache_tokens(options, config, format, context);
+  const std::int64_t bytes = token_bytes(config, format) + (draft != nullptr ? token_bytes(*draft, format) : 0);
+  const std::int64_t tokens = cache_tokens(options, bytes, context);
   const std::int64_t blocks = tokens / ops::kBlockTokens + (tokens % ops::kBlockTokens > 0 ? 1 : 0);
   if (blocks > std::numeric_limits<std::int32_t>::max() / 2)
     throw UsageError(fmt::format("a KV cache of {} tokens is more than this engine can count", tokens));

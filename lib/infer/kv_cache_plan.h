@@ -17,7 +17,9 @@ struct KvCachePlan {
 };
 
 /// @param weights  format of most of them: "F32", "Q8_0"
+/// @param draft    of the draft model, whose cache holds as many tokens; null for none
 /// @throws UsageError  for a dtype that is unknown, and a context or a cache that cannot be
-KvCachePlan plan_kv_cache(const EngineOptions& options, const model::ModelConfig& config, const std::string& weights);
+KvCachePlan plan_kv_cache(const EngineOptions& options, const model::ModelConfig& config, const std::string& weights,
+                          const model::ModelConfig* draft = nullptr);
 
 }  // namespace llmops::infer

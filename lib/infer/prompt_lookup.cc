@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "infer/draft_pace.h"
+#include "infer/generating_sequence.h"
+
 namespace llmops::infer {
 namespace {
 
@@ -28,10 +31,10 @@ std::vector<text::TokenId> look_up_continuation(std::span<const text::TokenId> t
   return {};
 }
 
-void DraftLength::tell(std::size_t drafted, std::size_t held) {
-  if (drafted == 0) return;
-  if (held == drafted) length_ = std::min(most_, 2 * length_);
-  if (held == 0) length_ = std::max<std::size_t>(1, length_ / 2);
+void LookupDrafter::draft(std::span<GeneratingSequence* const> sequences, std::size_t most) {
+  const double cost = cost_of_check(sequences.size());
+  for (GeneratingSequence* sequence : sequences)
+    sequence->add_guesses(look_up_continuation(sequence->tokens(), sequence->wanted_guesses(most, cost)));
 }
 
 }  // namespace llmops::infer

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "infer/drafter.h"
 #include "text/tokenizer.h"
 
 namespace llmops::infer {
@@ -14,17 +15,9 @@ namespace llmops::infer {
 /// Source: Saxena, 2023, "Prompt Lookup Decoding".
 std::vector<text::TokenId> look_up_continuation(std::span<const text::TokenId> tokens, std::size_t most);
 
-/// How many tokens to guess: more while guesses hold, fewer when they do not, so that text without repetition costs
-/// little. The answer is the same for any number.
-class DraftLength {
+class LookupDrafter final : public Drafter {
  public:
-  explicit DraftLength(std::size_t most) : most_(most), length_(most) {}
-  std::size_t get() const { return length_; }
-  void tell(std::size_t drafted, std::size_t held);
-
- private:
-  std::size_t most_;
-  std::size_t length_;
+  void draft(std::span<GeneratingSequence* const> sequences, std::size_t most) override;
 };
 
 }  // namespace llmops::infer

@@ -105,6 +105,14 @@ Sampler::Sampler(const SamplingOptions& options, std::span<const TokenId> prompt
   for (const TokenId id : prompt) counts_[id] = 0;
 }
 
+bool Sampler::greedy() const { return options_.temperature < kGreedyBelow; }
+
+Sampler Sampler::guesser() const {
+  Sampler made = *this;
+  made.options_.top_logprobs = -1;
+  return made;
+}
+
 double Sampler::uniform() { return static_cast<double>(random_() >> 11) * 0x1p-53; }
 
 void Sampler::apply_penalties(std::span<float> logits) const {
@@ -174,9 +182,8 @@ TokenLogprob Sampler::sample(std::span<float> logits, std::span<const std::uint3
   if (!allowed.empty() && highest == -INFINITY) throw InputError("the grammar allows no token here");
   check_finite(std::isfinite(highest));
   TokenLogprob chosen;
-  chosen.id = options_.temperature < kGreedyBelow
-                  ? static_cast<TokenId>(std::find(logits.begin(), logits.end(), highest) - logits.begin())
-                  : draw(logits, highest);
+  chosen.id = greedy() ? static_cast<TokenId>(std::find(logits.begin(), logits.end(), highest) - logits.begin())
+                       : draw(logits, highest);
   if (options_.frequency_penalty != 0 || options_.presence_penalty != 0 || options_.repetition_penalty != 1)
     ++counts_[chosen.id];
   if (options_.top_logprobs >= 0) fill_logprobs(chosen, original, options_.top_logprobs);

@@ -26,6 +26,11 @@ class Sampler {
   /// @throws InputError  for logits that are no numbers, and when no token is allowed
   TokenLogprob sample(std::span<float> logits, std::span<const std::uint32_t> allowed = {});
 
+  /// Likeliest tokens, without a draw.
+  bool greedy() const;
+  /// Makes of other logits the choices that this one would: one random number a choice. Reports no log-probabilities.
+  Sampler guesser() const;
+
  private:
   void apply_penalties(std::span<float> logits) const;
   TokenId draw(std::span<float> logits, float highest);

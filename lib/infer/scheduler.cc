@@ -21,7 +21,6 @@ void Scheduler::admit() {
 }
 
 void Scheduler::preempt_last() {
-  running_.back()->take_back_drafts();
   running_.back()->leave();
   waiting_.push_front(std::move(running_.back()));
   running_.pop_back();
@@ -32,7 +31,7 @@ void Scheduler::preempt_last() {
 bool Scheduler::make_room(std::size_t index) {
   GeneratingSequence& sequence = *running_[index];
   while (!sequence.table().reserve(static_cast<std::int64_t>(sequence.tokens().size()))) {
-    if (sequence.take_back_drafts() || take_from_scoring()) continue;
+    if (sequence.take_back_guesses() || take_from_scoring()) continue;
     const bool itself = index + 1 == running_.size();
     preempt_last();
     if (itself) return false;
@@ -40,11 +39,22 @@ bool Scheduler::make_room(std::size_t index) {
   return true;
 }
 
+/// A step runs no more tokens with guesses than it may without.
+void Scheduler::guess() {
+  if (drafter_ == nullptr) return;
+  decoding_.clear();
+  for (const auto& sequence : running_) {
+    if (sequence->decodes()) decoding_.push_back(sequence.get());
+  }
+  const auto most = limits_.step_tokens / std::max<std::int64_t>(1, static_cast<std::int64_t>(decoding_.size()));
+  if (most > 1) drafter_->draft(decoding_, static_cast<std::size_t>(most - 1));
+  std::erase_if(running_, [](const auto& sequence) { return sequence->finished(); });  // by an error
+}
+
 void Scheduler::plan_decodes(std::int64_t& budget) {
   for (std::size_t i = 0; i < running_.size(); ++i) {
     GeneratingSequence& sequence = *running_[i];
     if (!sequence.decodes()) continue;
-    if (limits_.most_drafts > 0 && budget > 1) sequence.draft(static_cast<std::size_t>(budget) - 1);
     if (!make_room(i)) return;
     const std::int64_t begin = sequence.table().stored();
     const auto end = static_cast<std::int64_t>(sequence.tokens().size());
@@ -66,6 +76,7 @@ void Scheduler::plan_prompts(std::int64_t& budget) {
 std::span<const StepPiece> Scheduler::plan() {
   pieces_.clear();
   admit();
+  guess();
   std::int64_t budget = limits_.step_tokens;
   plan_decodes(budget);
   plan_prompts(budget);

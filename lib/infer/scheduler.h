@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "infer/drafter.h"
 #include "infer/generating_sequence.h"
 #include "infer/score_run.h"
 
@@ -16,7 +17,6 @@ namespace llmops::infer {
 struct SchedulerLimits {
   std::size_t max_batch = 16;      ///< sequences that generate
   std::int64_t step_tokens = 512;  ///< run in one step, beyond a token for each sequence that generates
-  std::size_t most_drafts = 0;     ///< guessed tokens of a sequence in one step
 };
 
 /// Requests are served in the order they came. A step has a token for each one that generates (and its guesses), then
@@ -26,8 +26,9 @@ struct SchedulerLimits {
 /// Every request must fit into all blocks by itself. Used by the engine's thread alone.
 class Scheduler {
  public:
-  Scheduler(KvBlocks& blocks, SchedulerLimits limits, EngineCounts& counts)
-      : blocks_(blocks), limits_(limits), counts_(counts) {}
+  /// @param drafter  null: nothing is guessed
+  Scheduler(KvBlocks& blocks, SchedulerLimits limits, EngineCounts& counts, Drafter* drafter)
+      : blocks_(blocks), limits_(limits), counts_(counts), drafter_(drafter) {}
 
   void add(std::unique_ptr<GeneratingSequence> sequence) { waiting_.push_back(std::move(sequence)); }
   void add(std::unique_ptr<ScoreRun> run) { scoring_.push_back(std::move(run)); }
@@ -50,15 +51,18 @@ class Scheduler {
   bool make_room(std::size_t index);
   void preempt_last();
   bool take_from_scoring() { return !scoring_.empty() && scoring_.front()->give_back(); }
+  void guess();
   void plan_decodes(std::int64_t& budget);
   void plan_prompts(std::int64_t& budget);
 
   KvBlocks& blocks_;
   SchedulerLimits limits_;
   EngineCounts& counts_;
+  Drafter* drafter_;
   std::deque<std::unique_ptr<GeneratingSequence>> waiting_;
   std::vector<std::unique_ptr<GeneratingSequence>> running_;  ///< all came before those that wait
   std::deque<std::unique_ptr<ScoreRun>> scoring_;             ///< the first of them runs
+  std::vector<GeneratingSequence*> decoding_;
   std::vector<StepPiece> pieces_;
 };
 

@@ -4,12 +4,30 @@
 #include <algorithm>
 #include <new>
 
+#include "core/error.h"
+#include "infer/model_drafter.h"
+#include "infer/prompt_lookup.h"
+
 namespace llmops::infer {
 namespace {
 
 SchedulerLimits limits(const EngineOptions& options) {
-  return {static_cast<std::size_t>(std::max(1, options.max_batch)), std::max(1, options.step_tokens),
-          static_cast<std::size_t>(std::max(0, options.prompt_lookup))};
+  return {static_cast<std::size_t>(std::max(1, options.max_batch)), std::max(1, options.step_tokens)};
+}
+
+std::unique_ptr<Drafter> make_drafter(const EngineModel& model, const EngineOptions& options,
+                                      const KvCachePlan& cache) {
+  if (options.prompt_lookup > 0 && model.draft) {
+    throw UsageError("guesses come of the text or of a draft model, not of both",
+                     "leave out --prompt-lookup or --draft-model");
+  }
+  if (options.prompt_lookup > 0) return std::make_unique<LookupDrafter>();
+  if (!model.draft) return nullptr;
+  return std::make_unique<ModelDrafter>(*model.draft, *model.decoder, cache, limits(options).step_tokens);
+}
+
+std::size_t most_drafts(const EngineModel& model, const EngineOptions& options) {
+  return static_cast<std::size_t>(std::max(0, model.draft ? options.draft_tokens : options.prompt_lookup));
 }
 
 }  // namespace
@@ -17,18 +35,21 @@ SchedulerLimits limits(const EngineOptions& options) {
 StepEngine::StepEngine(EngineModel model, const EngineOptions& options)
     : model_(std::move(model)),
       grammars_(*model_.tokenizer, model_.eos_ids),
-      cache_(plan_kv_cache(options, model_.decoder->config(), model_.info.weights)),
+      cache_(plan_kv_cache(options, model_.decoder->config(), model_.info.weights,
+                           model_.draft ? &model_.draft->config() : nullptr)),
       store_(model_.decoder->config(), cache_.format, cache_.blocks),
       blocks_(cache_.blocks),
+      drafter_(make_drafter(model_, options, cache_)),
       setting_{model_.decoder->config(),
                *model_.tokenizer,
                model_.eos_ids,
                static_cast<std::size_t>(cache_.context_length),
                options.prefix_cache,
-               limits(options).most_drafts,
+               most_drafts(model_, options),
                options.adapter.empty() ? -1 : 0,
-               model_.decoder->tells_prompts_apart()},
-      scheduler_(blocks_, limits(options), counts_),
+               model_.decoder->tells_prompts_apart(),
+               drafter_ ? drafter_->setting() : nullptr},
+      scheduler_(blocks_, limits(options), counts_, drafter_.get()),
       runner_(*model_.decoder, store_),
       adapters_(options.adapter.empty() ? 0 : 1) {
   model_.info.context_length = cache_.context_length;
@@ -82,6 +103,7 @@ void StepEngine::publish_stats() {
   stats_.running = static_cast<int>(scheduler_.running());
   stats_.waiting = static_cast<int>(scheduler_.waiting() + arrived_.size());
   stats_.cache_usage = 1 - static_cast<double>(blocks_.available()) / blocks_.count();
+  stats_.draft_cache_usage = drafter_ ? drafter_->cache_usage() : 0;
   stats_.counts = counts_;
 }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "infer/drafter.h"
 #include "infer/engine_model.h"
 #include "infer/grammar_compiler.h"
 #include "infer/kv_cache_plan.h"
@@ -49,6 +50,7 @@ class StepEngine final : public Engine {
   KvCachePlan cache_;
   model::KvStore store_;
   KvBlocks blocks_;
+  std::unique_ptr<Drafter> drafter_;  ///< null: nothing is guessed
   GenerationSetting setting_;
   EngineCounts counts_;
   Scheduler scheduler_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "text/tokenizer.h"
@@ -22,6 +23,8 @@ class TokenConstraint {
   virtual void accept(text::TokenId token) = 0;
   /// Whether the answer may end here.
   virtual bool can_end() const = 0;
+  /// As it stands, for guesses of what it will allow next; null where it cannot be copied.
+  virtual std::unique_ptr<TokenConstraint> copy() const { return nullptr; }
 };
 
 }  // namespace llmops::infer

@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <thread>
 
 #include "core/cancel.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/uri.h"
+#include "infer/draft_model.h"
 #include "model/model_source.h"
 #include "serve/api_error.h"
 #include "serve/api_server.h"
@@ -35,6 +37,8 @@ Json describe(const ServeOptions& options) {
           {"cache_dtype", options.engine.cache_dtype},
           {"prefix_cache", options.engine.prefix_cache},
           {"prompt_lookup", options.engine.prompt_lookup},
+          {"draft_model", options.engine.draft_model},
+          {"draft_tokens", options.engine.draft_tokens},
           {"record_content", options.record_content},
           {"dtype", options.engine.dtype},
           {"threads", options.engine.threads}};
@@ -63,8 +67,15 @@ model::ModelSource find_source(registry::Registry& registry, const ServeOptions&
   return adapted;
 }
 
-infer::EngineOptions engine_options(const ServeOptions& options, const model::ModelSource& source) {
+std::optional<model::ModelSource> find_draft(registry::Registry& registry, const ServeOptions& options) {
+  if (options.engine.draft_model.empty()) return std::nullopt;
+  return infer::resolve_draft_model(registry, options.engine.draft_model);
+}
+
+infer::EngineOptions engine_options(const ServeOptions& options, const model::ModelSource& source,
+                                    const std::optional<model::ModelSource>& draft) {
   infer::EngineOptions engine = options.engine;
+  if (draft) engine.draft_model = draft->model_path.string();
   engine.model = source.model_path.string();
   engine.adapter = source.adapter_path.string();
   return engine;
@@ -131,6 +142,7 @@ Json to_json(const ServeReport& report) {
 ServeReport serve_model(registry::Registry& registry, const ServeOptions& options, const std::vector<std::string>& argv,
                         const OpenEngine& open_engine, const std::function<void(const Listening&)>& on_listening) {
   const model::ModelSource source = find_source(registry, options);
+  const std::optional<model::ModelSource> draft = find_draft(registry, options);
   ApiOptions api_settings = api_options(options, source);  // a wrong key file should not wait for the model
   registry::RunStart start;
   start.command = "serve";
@@ -140,11 +152,12 @@ ServeReport serve_model(registry::Registry& registry, const ServeOptions& option
   registry::Run run(registry, start);
   api_settings.run_id = run.id();
   api_settings.model_sha256 = model::record_inputs(run, source).sha256;
+  if (draft) model::record_inputs(run, *draft);
   const std::string name = api_settings.model_names.front();
 
   // Destroyed from the last to the first: no callback outlives what it calls.
   RequestLog log([&registry](const auto& batch) { registry::record_requests(registry, batch); });
-  std::unique_ptr<infer::Engine> engine = open_engine(engine_options(options, source));
+  std::unique_ptr<infer::Engine> engine = open_engine(engine_options(options, source, draft));
   ApiServer api(std::move(api_settings), *engine,
                 [&log](registry::ServedRequest request) { log.add(std::move(request)); });
   HttpServer http(

@@ -23,7 +23,7 @@ struct ServeOptions {
   int max_queue = 256;                      ///< requests that may wait for their first token
   std::int64_t max_queue_tokens = 1 << 20;  ///< of their prompts together
   bool record_content = true;               ///< prompts and answers, not only their sizes
-  infer::EngineOptions engine;              ///< but for model and adapter, which are resolved of those above
+  infer::EngineOptions engine;              ///< but for model and adapter; draft_model may be a URI
   std::chrono::seconds drain_timeout{30};
 };
 

@@ -58,7 +58,7 @@ void write_row(float last, std::uint64_t history, float* row) {
 }
 
 /// Mostly one successor for each token, so that texts repeat themselves; often enough another, by the whole history.
-void logits_of_row(const float* row, float* logits) {
+void logits_of_row(const float* row, int unlike, float* logits) {
   const auto last = static_cast<std::uint64_t>(row[0]);
   const std::uint64_t history = static_cast<std::uint64_t>(row[1]) << 20 | static_cast<std::uint64_t>(row[2]);
   for (int id = 0; id < HistoryDecoder::kVocabulary; ++id) {
@@ -67,6 +67,7 @@ void logits_of_row(const float* row, float* logits) {
   }
   logits[(last * 7 + 3) % 11] += 3.2F;
   logits[HistoryDecoder::kEnd] -= 1;
+  if (static_cast<int>(mixed(history) % 100) < unlike) std::rotate(logits, logits + 5, logits + HistoryDecoder::kEnd);
 }
 
 }  // namespace
@@ -112,16 +113,16 @@ void HistoryDecoder::logits(std::span<const float> hidden, std::int64_t, std::sp
   const std::size_t rows = hidden.size() / 3;
   if (logits.size() != rows * kVocabulary) throw std::logic_error("logits have another shape");
   most_rows = std::max<std::int64_t>(most_rows, static_cast<std::int64_t>(rows));
-  for (std::size_t i = 0; i < rows; ++i) logits_of_row(hidden.data() + i * 3, logits.data() + i * kVocabulary);
+  for (std::size_t i = 0; i < rows; ++i) logits_of_row(hidden.data() + i * 3, unlike, logits.data() + i * kVocabulary);
 }
 
-std::vector<float> history_logits(std::span<const text::TokenId> tokens, std::size_t prompt, int adapter) {
+std::vector<float> history_logits(std::span<const text::TokenId> tokens, std::size_t prompt, int adapter, int unlike) {
   std::uint64_t history = 0;
   for (std::size_t i = 0; i < tokens.size(); ++i) history = extended(history, seen_by(adapter, i >= prompt, tokens[i]));
   float row[3];
   write_row(static_cast<float>(tokens.back()), history, row);
   std::vector<float> logits(HistoryDecoder::kVocabulary);
-  logits_of_row(row, logits.data());
+  logits_of_row(row, unlike, logits.data());
   return logits;
 }
 

@@ -41,6 +41,7 @@ class HistoryDecoder final : public model::InferenceDecoder {
   void logits(std::span<const float> hidden, std::int64_t decoded, std::span<float> logits) override;
 
   std::function<void(std::size_t tokens)> before_step = [](std::size_t) {};  ///< may throw, or wait
+  int unlike = 0;  ///< of 100 texts, those after which it thinks otherwise than others of its kind
   std::atomic<std::int64_t> steps{0};
   std::atomic<std::int64_t> tokens_run{0};
   std::atomic<std::int64_t> most_rows{0};  ///< of logits at once
@@ -54,6 +55,8 @@ class HistoryDecoder final : public model::InferenceDecoder {
 
 /// What the decoder says after these tokens, for tests that compute answers themselves.
 /// @param prompt  tokens of them that were given
-std::vector<float> history_logits(std::span<const text::TokenId> tokens, std::size_t prompt, int adapter = -1);
+/// @param unlike  of the decoder
+std::vector<float> history_logits(std::span<const text::TokenId> tokens, std::size_t prompt, int adapter = -1,
+                                  int unlike = 0);
 
 }  // namespace llmops::test

@@ -14,11 +14,19 @@
 namespace llmops::test {
 
 struct HistoryEngine {
-  explicit HistoryEngine(infer::EngineOptions options = {}, int context = 512) {
+  /// @param unlike  of a draft model that guesses; none: there is none
+  explicit HistoryEngine(infer::EngineOptions options = {}, int context = 512, std::optional<int> unlike = {},
+                         int draft_context = 512) {
     infer::EngineModel model;
     auto made = std::make_unique<HistoryDecoder>(context, std::max(1, options.threads));
     decoder = made.get();
     model.decoder = std::move(made);
+    if (unlike) {  // of a draft model
+      auto guessing = std::make_unique<HistoryDecoder>(draft_context, std::max(1, options.threads));
+      draft = guessing.get();
+      draft->unlike = *unlike;
+      model.draft = std::move(guessing);
+    }
     model.tokenizer = std::make_unique<LetterTokenizer>();
     model.eos_ids = {HistoryDecoder::kEnd};
     model.info.vocab_size = HistoryDecoder::kVocabulary;
@@ -28,6 +36,7 @@ struct HistoryEngine {
   infer::Engine* operator->() const { return engine.get(); }
 
   HistoryDecoder* decoder = nullptr;
+  HistoryDecoder* draft = nullptr;
   std::unique_ptr<infer::StepEngine> engine;
 };
 
@@ -37,7 +46,7 @@ inline infer::GenerateResult expected_answer(const infer::GenerateRequest& reque
   infer::Sampler sampler(request.sampling, request.prompt);
   std::vector<text::TokenId> tokens = request.prompt;
   while (true) {
-    std::vector<float> logits = history_logits(tokens, request.adapter.value_or(-1));
+    std::vector<float> logits = history_logits(tokens, request.prompt.size(), request.adapter.value_or(-1));
     const infer::TokenLogprob chosen = sampler.sample(logits);
     if (chosen.id == HistoryDecoder::kEnd && !request.sampling.ignore_eos) {
       result.finish_reason = "stop";
@@ -58,7 +67,7 @@ inline infer::GenerateResult expected_answer(const infer::GenerateRequest& reque
 inline std::vector<float> expected_logprobs(const std::vector<text::TokenId>& sequence) {
   std::vector<float> logprobs;
   for (std::size_t i = 1; i < sequence.size(); ++i) {
-    const std::vector<float> logits = history_logits(std::span(sequence).first(i));
+    const std::vector<float> logits = history_logits(std::span(sequence).first(i), i);
     double sum = 0;
     for (const float logit : logits) sum += std::exp(static_cast<double>(logit));
     logprobs.push_back(static_cast<float>(logits[static_cast<std::size_t>(sequence[i])] - std::log(sum)));

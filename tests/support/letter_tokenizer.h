@@ -8,7 +8,7 @@
 
 namespace llmops::test {
 
-class LetterTokenizer final : public text::Tokenizer {
+class LetterTokenizer : public text::Tokenizer {
  public:
   static constexpr std::string_view kLetters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx";
   static constexpr text::TokenId kEnd = 60;

@@ -41,6 +41,8 @@ struct InferenceOptions {
   std::string adapter;         ///< PEFT folder; "" for none
   std::string dtype = "auto";  ///< of dense weights: "float32", "bfloat16"; "auto": as stored
   int threads = 0;             ///< 0: all processors
+  /// Of another decoder, which outlives this one and never runs at the same time; null: threads of its own
+  ops::ThreadPool* pool = nullptr;
 };
 
 /// What a step has to know of a sequence beside its tokens and blocks.

@@ -52,7 +52,8 @@ class PackedDecoder final : public InferenceDecoder {
 
   ModelConfig config_;
   std::optional<ops::PackedFormat> dense_;  ///< of float weights; none: as stored
-  ops::ThreadPool pool_;
+  std::optional<ops::ThreadPool> own_pool_;
+  ops::ThreadPool& pool_;
   ops::PackedMatrix embedding_;  ///< (V, C)
   ops::PackedMatrix positions_;  ///< (max_position + offset, C), learned; or none
   RowNorm embedding_norm_, final_norm_;

@@ -9,6 +9,7 @@
 #include "model/inference/pack_weights.h"
 #include "model/inference/packed_decoder.h"
 #include "model/lora_weights.h"
+#include "ops/kernels.h"
 
 namespace llmops::model {
 namespace {
@@ -47,6 +48,10 @@ std::vector<float> reordered(const std::vector<float>& values, const std::vector
   return found;
 }
 
+int thread_count(const InferenceOptions& options) {
+  return options.threads > 0 ? options.threads : available_processors();
+}
+
 std::size_t bytes_of(const std::vector<float>& values) { return values.size() * sizeof(float); }
 
 }  // namespace
@@ -59,7 +64,7 @@ std::unique_ptr<InferenceDecoder> InferenceDecoder::load(const std::filesystem::
 PackedDecoder::PackedDecoder(const StoredWeights& weights, const InferenceOptions& options)
     : config_(weights.config()),
       dense_(dense_format(options.dtype)),
-      pool_(options.threads > 0 ? options.threads : available_processors()),
+      pool_(options.pool != nullptr ? *options.pool : own_pool_.emplace(thread_count(options))),
       step_(config_, pool_) {
   build();
   for (const ExpectedTensor& tensor : expected_tensors(config_)) {
@@ -68,6 +73,8 @@ PackedDecoder::PackedDecoder(const StoredWeights& weights, const InferenceOption
   }
   if (!options.adapter.empty()) default_adapter_ = add_adapter(options.adapter) == 0;
 }
+
+bool PackedDecoder::tells_prompts_apart() const { return quantized_ && ops::kernels().round_block != nullptr; }
 
 void PackedDecoder::build() {
   layers_.resize(static_cast<std::size_t>(config_.layers));
@@ -115,6 +122,7 @@ ops::PackedMatrix PackedDecoder::read_matrix(const StoredWeights& weights, const
   }
   ops::PackedMatrix matrix = pack_weights(rows, packed_format(rows, dense_), pool_);
   weight_bytes_ += matrix.bytes();
+  quantized_ = quantized_ || matrix.format() >= ops::PackedFormat::kInt8;
   return matrix;
 }
 

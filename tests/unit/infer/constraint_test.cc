@@ -27,6 +27,7 @@ class Rising final : public TokenConstraint {
     ++count_;
   }
   bool can_end() const override { return count_ >= 3; }
+  std::unique_ptr<TokenConstraint> copy() const override { return std::make_unique<Rising>(*this); }
 
  private:
   TokenId last_ = 0;
@@ -102,6 +103,30 @@ TEST_CASE("neither guesses nor preemption ask a constraint twice", "[infer]") {
   for (std::size_t i = 0; i < results.size(); ++i) CHECK(results[i].tokens == alone[i].tokens);
   CHECK(engine->stats().counts.preemptions > 0);
   CHECK(engine->stats().counts.accepted_tokens > 0);
+}
+
+TEST_CASE("a draft model guesses what the constraint allows, where it can be asked", "[infer]") {
+  struct Uncopied final : TokenConstraint {
+    void mask(std::span<std::uint32_t> bits) override { rising.mask(bits); }
+    void accept(TokenId token) override { rising.accept(token); }
+    bool can_end() const override { return rising.can_end(); }
+    Rising rising;
+  };
+  const HistoryEngine plain;
+  std::uint64_t held[2];
+  for (const bool copied : {false, true}) {
+    const HistoryEngine engine({}, 512, /*unlike=*/0);
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      GenerateRequest request = copied ? constrained<Rising>(false) : constrained<Uncopied>(false);
+      request.sampling.temperature = seed % 2 == 0 ? 0 : 1;
+      request.sampling.seed = seed;
+      CHECK(engine->generate({&request, 1}, {})[0].tokens == plain->generate({&request, 1}, {})[0].tokens);
+    }
+    while (engine->stats().cache_usage > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    held[copied ? 1 : 0] = engine->stats().counts.accepted_tokens;
+    if (copied) CHECK(engine->stats().counts.accepted_tokens == engine->stats().counts.drafted_tokens);
+  }
+  CHECK(held[1] > 2 * held[0]);
 }
 
 TEST_CASE("a constraint that allows nothing, or fails, ends its request alone", "[infer]") {

@@ -51,6 +51,19 @@ TEST_CASE("a model too wide for the memory gets a shorter context, not a failure
   CHECK(plan.context_length < 1 << 24);
 }
 
+TEST_CASE("a draft model's cache has a part of the memory, and as many tokens", "[infer]") {
+  model::ModelConfig config = small_model(1 << 24);
+  config.kv_heads = 8;
+  config.head_size = 512;  // 32 KiB a token
+  const std::int32_t alone = plan_kv_cache({}, config, "BF16").blocks;
+  const std::int32_t both = plan_kv_cache({}, config, "BF16", &config).blocks;
+  CHECK(alone > 2048 / 16);
+  CHECK(std::abs(alone - 2 * both) <= 2);
+  EngineOptions options;
+  options.cache_tokens = 320;
+  CHECK(plan_kv_cache(options, config, "BF16", &config).blocks == 20);
+}
+
 TEST_CASE("float32 models keep float32, others half of it, unless told", "[infer]") {
   EngineOptions options;
   CHECK(plan_kv_cache(options, small_model(64), "F32").format == ops::CacheFormat::kF32);

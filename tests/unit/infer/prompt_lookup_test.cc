@@ -33,18 +33,4 @@ TEST_CASE("without an earlier place nothing is guessed", "[infer]") {
   CHECK(guess({1, 2, 1, 2}, 0).empty());
 }
 
-TEST_CASE("fewer tokens are guessed where guesses fail, and more where they hold", "[infer]") {
-  DraftLength length(8);
-  CHECK(length.get() == 8);
-  for (int i = 0; i < 5; ++i) length.tell(length.get(), 0);
-  CHECK(length.get() == 1);
-  length.tell(0, 0);
-  CHECK(length.get() == 1);
-  length.tell(1, 1);
-  length.tell(2, 2);
-  CHECK(length.get() == 4);
-  length.tell(4, 2);
-  CHECK(length.get() == 4);
-}
-
 }  // namespace llmops::infer

@@ -53,23 +53,29 @@ EngineOptions random_options(Chance& chance) {
   options.cache_tokens = chance.one_in(3) ? 0 : 160 + chance.below(200);
   options.prefix_cache = !chance.one_in(3);
   options.prompt_lookup = chance.one_in(2) ? chance.below(7) : 0;
+  options.draft_tokens = 1 + chance.below(8);
   return options;
 }
 
+/// How much a draft model knows, where there is one.
+std::optional<int> random_draft(Chance& chance, const EngineOptions& options) {
+  return options.prompt_lookup == 0 && chance.one_in(2) ? std::optional(chance.below(60)) : std::nullopt;
+}
+
 void wait_until_idle(const HistoryEngine& engine) {
-  for (int i = 0; i < 2000 && engine->stats().cache_usage != 0; ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  REQUIRE(engine->stats().cache_usage == 0);
+  const auto held = [&] { return engine->stats().cache_usage + engine->stats().draft_cache_usage; };
+  for (int i = 0; i < 2000 && held() != 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  REQUIRE(held() == 0);
 }
 
 }  // namespace
 
 TEST_CASE("no schedule changes an answer", "[infer]") {
-  EngineCounts all;
+  EngineCounts all, drafted;
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
     Chance chance(seed);
     const EngineOptions options = random_options(chance);
-    const HistoryEngine engine(options, 160);
+    const HistoryEngine engine(options, 160, random_draft(chance, options), 120);
     for (int i = 0; i < 2; ++i) engine->add_adapter("");
     std::vector<GenerateRequest> requests;
     std::vector<std::pair<Engine::RequestId, std::future<Outcome>>> started;
@@ -103,19 +109,22 @@ TEST_CASE("no schedule changes an answer", "[infer]") {
     const EngineCounts counts = engine->stats().counts;
     all.preemptions += counts.preemptions;
     all.cached_tokens += counts.cached_tokens;
-    all.accepted_tokens += counts.accepted_tokens;
+    (engine.draft == nullptr ? all : drafted).accepted_tokens += counts.accepted_tokens;
+    (engine.draft == nullptr ? all : drafted).drafted_tokens += counts.drafted_tokens;
   }
   // The schedules met what they are here for.
   CHECK(all.preemptions > 20);
   CHECK(all.cached_tokens > 1000);
   CHECK(all.accepted_tokens > 100);
+  CHECK(drafted.accepted_tokens > 1000);
+  CHECK(drafted.accepted_tokens < drafted.drafted_tokens);
 }
 
 TEST_CASE("scores do not depend on what runs beside them, nor on the room there is", "[infer]") {
   for (std::uint32_t seed = 0; seed < 40; ++seed) {
     Chance chance(seed);
     const EngineOptions options = random_options(chance);
-    const HistoryEngine engine(options, 160);
+    const HistoryEngine engine(options, 160, random_draft(chance, options), 120);
     for (int i = 0; i < 2; ++i) engine->add_adapter("");
     std::vector<std::vector<TokenId>> sequences;
     std::size_t rows = 0;
@@ -157,8 +166,9 @@ TEST_CASE("ten thousand requests, cancelled at random, leave no block behind", "
   EngineOptions options;
   options.max_batch = 12;
   options.cache_tokens = 400;
-  options.prompt_lookup = 3;
-  const HistoryEngine engine(options, 96);
+  const bool draft = GENERATE(false, true);
+  options.prompt_lookup = draft ? 0 : 3;
+  const HistoryEngine engine(options, 96, draft ? std::optional(30) : std::nullopt);
   for (int i = 0; i < 2; ++i) engine->add_adapter("");
   std::vector<std::future<Outcome>> futures;
   std::vector<Engine::RequestId> ids;

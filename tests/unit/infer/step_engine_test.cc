@@ -87,12 +87,14 @@ TEST_CASE("requests that begin alike share what is stored, within a tenant", "[i
   check_nothing_held(engine);
 }
 
-TEST_CASE("an answer is found again in the next turn's prompt", "[infer]") {
+// The decoder tells prompts apart: only of one that does not would the answer's blocks do for a prompt.
+TEST_CASE("of a conversation the next turn finds what was its prompt before", "[infer]") {
   const HistoryEngine engine;
   GenerateRequest request = ask(letters(30), 40);
   const auto first = engine->generate({&request, 1}, {})[0];
   request.prompt.insert(request.prompt.end(), first.tokens.begin(), first.tokens.end());
   request.prompt.push_back(7);
+  CHECK(engine->generate({&request, 1}, {})[0].cached_tokens == 16);
   CHECK(engine->generate({&request, 1}, {})[0].cached_tokens == 64);
 }
 
@@ -117,6 +119,7 @@ TEST_CASE("guesses that hold save steps, and change neither text nor log-probabi
   CHECK(with.tokens == test::expected_answer(request).tokens);
   REQUIRE(with.logprobs.size() == without.logprobs.size());
   for (std::size_t i = 0; i < with.logprobs.size(); ++i) CHECK(with.logprobs[i].logprob == without.logprobs[i].logprob);
+  check_nothing_held(guessing);
   const EngineCounts counts = guessing->stats().counts;
   CHECK(counts.accepted_tokens > 0);
   CHECK(counts.accepted_tokens < counts.drafted_tokens);
