@@ -1,5 +1,7 @@
 #include "infer/block_table.h"
 
+#include <algorithm>
+
 namespace llmops::infer {
 namespace {
 
@@ -14,7 +16,8 @@ std::span<const text::TokenId> tokens_of_block(std::span<const text::TokenId> to
 void BlockTable::match(std::span<const text::TokenId> tokens) {
   if (!owner_) return;
   prefix_ = pool_.root(*owner_);
-  const std::size_t most = tokens.empty() ? 0 : (tokens.size() - 1) / kTokens;
+  const std::int64_t count = std::min(static_cast<std::int64_t>(tokens.size()) - 1, shared_);
+  const auto most = static_cast<std::size_t>(std::max<std::int64_t>(0, count) / kTokens);
   while (published_ < most) {
     const auto found = pool_.find(prefix_, tokens_of_block(tokens, published_));
     if (!found) break;
@@ -53,7 +56,7 @@ void BlockTable::advance(std::span<const text::TokenId> tokens, std::int64_t cou
   stored_ = count;
   if (!owner_) return;
   if (prefix_ == 0) prefix_ = pool_.root(*owner_);
-  for (; static_cast<std::int64_t>(published_ + 1) * kTokens <= stored_; ++published_) {
+  for (; static_cast<std::int64_t>(published_ + 1) * kTokens <= std::min(stored_, shared_); ++published_) {
     const auto known = pool_.publish(prefix_, tokens_of_block(tokens, published_), blocks_[published_]);
     blocks_[published_] = known.block;
     prefix_ = known.prefix;

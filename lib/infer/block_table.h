@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,8 +15,11 @@ namespace llmops::infer {
 /// Releases what it holds when it ends. Used by the engine's thread alone, except that it may be made elsewhere.
 class BlockTable {
  public:
-  /// @param owner  whose texts may share blocks with this one; none: nobody's
-  BlockTable(KvBlocks& pool, std::optional<std::string> owner) : pool_(pool), owner_(std::move(owner)) {}
+  /// @param owner   whose texts may share blocks with this one; none: nobody's
+  /// @param shared  tokens from the beginning that may be shared
+  BlockTable(KvBlocks& pool, std::optional<std::string> owner,
+             std::int64_t shared = std::numeric_limits<std::int64_t>::max())
+      : pool_(pool), owner_(std::move(owner)), shared_(shared) {}
   ~BlockTable() { clear(); }
   BlockTable(const BlockTable&) = delete;
   BlockTable& operator=(const BlockTable&) = delete;
@@ -41,6 +45,7 @@ class BlockTable {
  private:
   KvBlocks& pool_;
   std::optional<std::string> owner_;
+  std::int64_t shared_;
   std::vector<KvBlocks::Block> blocks_;
   std::int64_t stored_ = 0;
   std::size_t published_ = 0;    ///< blocks

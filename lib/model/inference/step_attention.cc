@@ -55,11 +55,11 @@ const RotaryRows* angles_of(const DecoderStep& step, const LayerOptions& options
 
 void project(DecoderStep& step, const PackedLayer& layer, float* qkv) {
   const HeadRow shape(step.config);
-  const float* normed = step.normed.of(0);
-  if (layer.qkv_proj.weight) return step.multiply(layer.qkv_proj, normed, qkv);
+  const StepRows x = step.rows(step.normed.of(0));
+  if (layer.qkv_proj.weight) return step.multiply(layer.qkv_proj, x, qkv);
   const LinearJob jobs[] = {
       {&layer.q_proj, qkv}, {&layer.k_proj, qkv + shape.queries}, {&layer.v_proj, qkv + shape.queries + shape.keys}};
-  step.multiply(jobs, normed, step.tokens, shape.width(), step.runs);
+  step.multiply(jobs, x, shape.width());
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ void self_attention(DecoderStep& step, const PackedLayer& layer, const LayerOpti
   settings.bias_stride = step.key_bias_stride;
   float* attended = step.attended.of(step.tokens * shape.queries);
   ops::paged_attention(step.pool, cache, step.segments, settings, qkv, shape.width(), attended);
-  step.multiply(layer.o_proj, attended, step.projected.of(step.tokens * config.hidden_size));
+  step.multiply(layer.o_proj, step.rows(attended), step.projected.of(step.tokens * config.hidden_size));
 }
 
 }  // namespace llmops::model

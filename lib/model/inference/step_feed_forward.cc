@@ -24,9 +24,9 @@ void activate(Activation activation, float* x, const float* up, float* y, std::i
   if (up != nullptr) ops::multiply_row(y, up, count);
 }
 
-/// @param x  (rows, C) dense @param out  (rows, C), without the last bias
-void run_network(DecoderStep& step, const PackedNetwork& network, const float* x, std::int64_t rows,
-                 std::span<const AdapterRun> runs, float* out) {
+/// @param x  (rows, C) @param out  (rows, C), without the last bias
+void run_network(DecoderStep& step, const PackedNetwork& network, const StepRows& x, float* out) {
+  const std::int64_t rows = x.count;
   const bool gated = step.config.gated;
   const std::int64_t size = network.down.weight.cols(), width = gated ? 2 * size : size;
   float* inner = step.inner.of(rows * width);
@@ -38,15 +38,14 @@ void run_network(DecoderStep& step, const PackedNetwork& network, const float* x
   } else {
     jobs = {{&network.up, inner}};
   }
-  step.multiply(jobs, x, rows, width, runs);
+  step.multiply(jobs, x, width);
   float* activated = step.activated.of(rows * size);
   step.each_row(rows, [&](std::int64_t row) {
     float* first = inner + row * width;
     for (const LinearJob& job : jobs) add_bias(*job.linear, job.y + row * width);
     activate(step.config.activation, first, gated ? first + size : nullptr, activated + row * size, size);
   });
-  const LinearJob down{&network.down, out};
-  step.multiply({&down, 1}, activated, rows, network.down.weight.rows(), runs);
+  step.multiply(network.down, {activated, rows, x.decoded, x.runs}, out);
 }
 
 /// A token that an expert works on.
@@ -74,14 +73,18 @@ void choose_experts(const ModelConfig& config, float* scores, std::int64_t token
   }
 }
 
-/// The runs of `step` as they lie among the tokens of `shares`, which are in order.
+/// How many of the first `tokens` tokens are among `shares`, which are in order.
+std::int64_t shares_below(const std::vector<Share>& shares, std::int64_t tokens) {
+  const auto by_token = [](const Share& share, std::int64_t token) { return share.token < token; };
+  return std::lower_bound(shares.begin(), shares.end(), tokens, by_token) - shares.begin();
+}
+
+/// The runs of `step` as they lie among the tokens of `shares`.
 std::vector<AdapterRun> runs_among(const DecoderStep& step, const std::vector<Share>& shares) {
   std::vector<AdapterRun> found;
   for (const AdapterRun& run : step.runs) {
-    const auto by_token = [](const Share& share, std::int64_t token) { return share.token < token; };
-    const auto first = std::lower_bound(shares.begin(), shares.end(), run.begin, by_token);
-    const auto last = std::lower_bound(first, shares.end(), run.begin + run.length, by_token);
-    if (first != last) found.push_back({first - shares.begin(), last - first, run.adapter});
+    const std::int64_t first = shares_below(shares, run.begin), last = shares_below(shares, run.begin + run.length);
+    if (first != last) found.push_back({first, last - first, run.adapter});
   }
   return found;
 }
@@ -91,7 +94,7 @@ void run_experts(DecoderStep& step, const PackedLayer& layer, const float* x, fl
   const ModelConfig& config = step.config;
   const std::int64_t width = config.hidden_size;
   float* scores = step.router.of(step.tokens * config.experts);
-  step.multiply(layer.router, x, scores);
+  step.multiply(layer.router, step.rows(x), scores);
   std::vector<std::vector<Share>> chosen(static_cast<std::size_t>(config.experts));
   for (std::int64_t i = 0; i < step.tokens; ++i) choose_experts(config, scores + i * config.experts, i, chosen);
   std::fill_n(out, step.tokens * width, 0.0F);
@@ -103,7 +106,8 @@ void run_experts(DecoderStep& step, const PackedLayer& layer, const float* x, fl
     for (std::int64_t i = 0; i < rows; ++i) {
       std::copy_n(x + shares[static_cast<std::size_t>(i)].token * width, width, gathered + i * width);
     }
-    run_network(step, layer.experts[e], gathered, rows, runs_among(step, shares), result);
+    const std::vector<AdapterRun> runs = runs_among(step, shares);
+    run_network(step, layer.experts[e], {gathered, rows, shares_below(shares, step.decoded), runs}, result);
     for (std::int64_t i = 0; i < rows; ++i) {
       const Share& share = shares[static_cast<std::size_t>(i)];
       ops::add_scaled(out + share.token * width, result + i * width, share.weight, width);
@@ -119,7 +123,7 @@ void feed_forward(DecoderStep& step, const PackedLayer& layer, const LayerOption
   if (options.experts) {
     run_experts(step, layer, x, out);
   } else {
-    run_network(step, layer.mlp, x, step.tokens, step.runs, out);
+    run_network(step, layer.mlp, step.rows(x), out);
   }
 }
 
