@@ -2,7 +2,8 @@
 //
 // A block takes one tile of 16 rows; its warps share out the tile's steps, each loading a step in one go. What lanes
 // and then warps have gathered is added in a fixed order, and a token is added up by itself, so that its result does
-// not depend on the tokens beside it.
+// not depend on the tokens beside it: products are fused with sums by name, lest the compiler choose by the number of
+// tokens.
 #include "cuda/packed_lanes.h"
 #include "cuda/reductions.h"
 
@@ -31,8 +32,8 @@ __device__ void add_quad(const std::uint32_t* words, bool high, const RowScale* 
     for (int r = 0; r < kRows; ++r) {
       float dot = q[r][0] * values[0];
 #pragma unroll
-      for (int i = 1; i < 4; ++i) dot += q[r][i] * values[i];
-      sums[t][r] += scales[r].scale * dot + scales[r].offset * all;
+      for (int i = 1; i < 4; ++i) dot = fmaf(q[r][i], values[i], dot);
+      sums[t][r] = fmaf(scales[r].scale, dot, fmaf(scales[r].offset, all, sums[t][r]));
     }
   }
 }

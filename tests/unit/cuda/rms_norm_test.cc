@@ -10,7 +10,7 @@ TEST_CASE("RMSNorm on the GPU equals the CPU's", "[cuda]") {
   if (no_device()) return;
   std::mt19937 random(1);
   for (const std::int64_t cols : {1, 31, 32, 33, 576, 1024, 1025, 5000}) {
-    for (const std::int64_t rows : {0, 1, 3, 50}) {
+    for (const std::int64_t rows : {0, 1, 7}) {
       for (const cuda::HalfFormat format : kHalfFormats) {
         const auto x = random_halves(format, static_cast<std::size_t>(rows * cols), random);
         const auto gamma = random_halves(format, static_cast<std::size_t>(cols), random);

@@ -88,7 +88,7 @@ TEST_CASE("choices on the GPU are those of a sort", "[cuda]") {
   const cuda::SamplingRow all[] = {{1, 1, 0, 0, 0, 0},      {0.7F, 0.9F, 0, 0, 0, 0}, {1.3F, 1, 0.05F, 0, 0, 0},
                                    {1, 1, 0, 5, 0, 0},      {2, 0.5F, 0, 40, 0, 0},   {1, 0.95F, 0.02F, 17, 0, 0},
                                    {1, 0.001F, 0, 0, 0, 0}, {1, 1, 1, 0, 0, 0},       {0.01F, 0.99F, 0, 3, 0, 0}};
-  for (const std::int32_t vocabulary : {1, 2, 33, 5003}) {
+  for (const std::int32_t vocabulary : {1, 33, 5003}) {
     for (const float grid : {1e-3F, 0.5F}) {
       std::vector<cuda::SamplingRow> rows;
       std::vector<float> logits;
@@ -157,7 +157,7 @@ TEST_CASE("the GPU draws tokens as often as the CPU's sampler", "[cuda]") {
   if (no_device()) return;
   std::mt19937 random(12);
   const std::vector<float> logits = random_logits(50, 1e-3F, random);
-  constexpr int kDraws = 500;
+  constexpr int kDraws = 200;
   infer::SamplingOptions options;
   options.temperature = 1.5;
   options.top_k = 8;
