@@ -27,7 +27,7 @@ struct LaunchShape {
   std::size_t shared_bytes = 0;
 };
 
-/// The limits of sm_90 are checked: a real launch beyond them is refused.
+/// The limits of sm_80 are checked, the narrower of the two: a real launch beyond them is refused.
 template <typename... Parameters, typename... Arguments>
 void launch(const char* operation, void (*kernel)(Parameters...), const LaunchShape& shape, Stream,
             Arguments... arguments) {
