@@ -97,5 +97,4 @@ struct WarpState {
 };
 
 }  // namespace
-
 }  // namespace llmops::cuda

@@ -71,5 +71,4 @@ struct StageMoves {
 };
 
 }  // namespace
-
 }  // namespace llmops::cuda

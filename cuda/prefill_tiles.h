@@ -104,5 +104,4 @@ __device__ const Half* matrix_row(const Half* corner, int pitch) {
 }
 
 }  // namespace
-
 }  // namespace llmops::cuda

@@ -17,7 +17,7 @@ struct Scratch {
   std::uint32_t bins[kPieces][kBins];
   std::uint64_t wide[kWarp];
   std::uint32_t narrow[kWarp], ties[kWarp];
-  std::uint64_t found[2];
+  std::uint64_t above;  ///< of the bin found
   std::uint32_t bin;
 };
 
@@ -60,11 +60,11 @@ __device__ std::uint64_t find_bin(Scratch& scratch, int bins, std::uint64_t want
       int bin = last;
       for (; above + sum_at(bin) < wanted; --bin) above += sum_at(bin);
       scratch.bin = static_cast<std::uint32_t>(bin);
-      scratch.found[0] = above;
+      scratch.above = above;
     }
   }
   __syncthreads();
-  return scratch.found[0];
+  return scratch.above;
 }
 
 /// The largest key at and above which values add up to `wanted`, which is at least 1 and at most the sum of all.
@@ -112,5 +112,4 @@ __device__ std::uint64_t count_above(Scratch& scratch, const Row& row, std::uint
 }
 
 }  // namespace
-
 }  // namespace llmops::cuda

@@ -4,6 +4,7 @@
 #include <ucontext.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <exception>
 #include <memory>
@@ -95,10 +96,12 @@ class Block {
  private:
   static void prepare(ucontext_t& start, std::byte* stack);
   static void enter();
+  bool advance(std::size_t warp);
   void step(Thread& thread);
 
   const std::function<void()>& kernel_;
   std::mt19937& random_;
+  std::size_t left_ = 0;  ///< threads that are not done
   Place scheduler_;
   std::exception_ptr error_;
 };
@@ -154,18 +157,36 @@ void Block::step(Thread& thread) {
   if (error_) std::rethrow_exception(error_);
 }
 
+/// Lets each lane of a warp go on to where it waits, in random order. @returns whether any could
+bool Block::advance(std::size_t warp) {
+  const std::size_t begin = warp * kWarp, count = std::min<std::size_t>(kWarp, threads.size() - begin);
+  std::array<std::size_t, kWarp> order;
+  std::iota(order.begin(), order.end(), begin);
+  std::shuffle(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), random_);
+  bool moved = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    Thread& thread = threads[order[i]];
+    if (!thread.ready()) continue;
+    step(thread);
+    moved = true;
+    if (thread.done) --left_;
+  }
+  return moved;
+}
+
 void Block::run() {
-  std::vector<std::size_t> order(threads.size());
+  std::vector<std::size_t> order(warps.size());
   std::iota(order.begin(), order.end(), 0);
-  std::size_t left = threads.size();
-  while (left > 0) {
+  left_ = threads.size();
+  while (left_ > 0) {
     std::shuffle(order.begin(), order.end(), random_);
+    const bool ahead = random_() % 2 == 0;  // a warp as far as it comes without the others, or all side by side
     bool moved = false;
-    for (const std::size_t i : order) {
-      if (!threads[i].ready()) continue;
-      step(threads[i]);
-      moved = true;
-      if (threads[i].done) --left;
+    for (const std::size_t warp : order) {
+      while (advance(warp)) {
+        moved = true;
+        if (!ahead) break;
+      }
     }
     if (!moved) fail("a barrier that not all threads reach");
   }

@@ -1,8 +1,9 @@
 // Runs the threads of a CUDA block on one thread of the host, one after another, from barrier to barrier.
 //
-// Every thread has a stack of its own and is left where it waits. Between barriers the order of threads is drawn anew
-// each time, so that a barrier that a kernel lacks shows as a wrong number, and dynamic shared memory starts as NaN. A
-// barrier that not all threads reach, or reach by different calls, is an error rather than a hang.
+// Every thread has a stack of its own and is left where it waits. The order of warps, how far one runs ahead of the
+// others, and the order of lanes are drawn anew each time, so that a barrier that a kernel lacks shows as a wrong
+// number, and dynamic shared memory starts as NaN. A barrier that not all threads reach, or reach by different calls,
+// is an error rather than a hang.
 #pragma once
 
 #include <vector_types.h>

@@ -17,6 +17,8 @@ struct Case {
   std::vector<int> pasts, lengths;
 };
 
+constexpr std::int32_t kNoBlock = 1 << 30;  ///< so far away that reading it ends the program
+
 /// Sequences with random keys and values in shuffled blocks, on both sides.
 class Step {
  public:
@@ -29,7 +31,7 @@ class Step {
       most_tokens = std::max(most_tokens, c.pasts[s] + c.lengths[s]);
     }
     const int room = most_tokens / 16 + 2;
-    blocks.assign(c.pasts.size() * static_cast<std::size_t>(room), -1);  // a block that is none must not be read
+    blocks.assign(c.pasts.size() * static_cast<std::size_t>(room), kNoBlock);
     std::vector<std::int32_t> order(blocks.size());
     std::iota(order.begin(), order.end(), 0);
     std::shuffle(order.begin(), order.end(), random);
@@ -46,6 +48,16 @@ class Step {
     all_k = random_halves(format, static_cast<std::size_t>(total() * c.kv_heads * c.size), random);
     all_v = random_halves(format, all_k.size(), random);
     q = random_halves(format, static_cast<std::size_t>(begins.back() * (c.heads * c.size + 8)), random);
+  }
+
+  /// The block table without the blocks that the window has left behind.
+  std::vector<std::int32_t> seen_blocks() const {
+    std::vector<std::int32_t> seen = blocks;
+    for (std::size_t s = 0; s < count() && case_.window > 0; ++s) {
+      std::fill_n(seen.begin() + static_cast<std::ptrdiff_t>(s) * room(),
+                  std::max(0, case_.pasts[s] + 1 - case_.window) / 16, kNoBlock);
+    }
+    return seen;
   }
 
   int total() const { return std::accumulate(case_.pasts.begin(), case_.pasts.end(), 0) + begins.back(); }
@@ -89,7 +101,7 @@ class Step {
         std::vector<cuda::HalfBits>(numbers, 0x7fff));  // NaN wherever nothing is stored
     cache.blocks = memory.data();
     store(memory);
-    const DeviceVector<std::int32_t> device_begins(begins), device_pasts(case_.pasts), device_blocks(blocks);
+    const DeviceVector<std::int32_t> device_begins(begins), device_pasts(case_.pasts), device_blocks(seen_blocks());
     const cuda::PagedSequences sequences{static_cast<int>(count()),
                                          device_begins.data(),
                                          device_pasts.data(),

@@ -121,6 +121,31 @@ TEST_CASE("greedy choices on the GPU take the first of the likeliest", "[cuda]")
   CHECK(device_choices(logits, 4, {greedy}) == std::vector<std::int32_t>{1});
 }
 
+TEST_CASE("of equal logits the GPU keeps the first, across its warps and their parts", "[cuda]") {
+  if (no_device()) return;
+  std::vector<float> row(5003, 1.5F);
+  for (std::size_t t = 0; t < row.size(); t += 7) row[t] = t % 3 == 0 ? 1.75F : -2;
+  std::vector<cuda::SamplingRow> rows;
+  std::vector<float> logits;
+  const cuda::SamplingRow all[] = {{1, 1, 0, 290, 0, 0},
+                                   {1, 1, 0, 2000, 0, 0},
+                                   {1, 0.7F, 0, 600, 0, 0},
+                                   {1, 0.9F, 0, 3000, 0, 0},
+                                   {1, 0.6F, 0, 0, 0, 0}};
+  for (std::uint64_t draw = 0; draw < 12; ++draw) {
+    for (const cuda::SamplingRow& options : all) {
+      rows.push_back(options);
+      rows.back().draw = draw;
+      logits.insert(logits.end(), row.begin(), row.end());
+    }
+  }
+  const std::vector<std::int32_t> found = device_choices(logits, 5003, rows);
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    INFO("top-k " << rows[n].top_k << ", top-p " << rows[n].top_p);
+    CHECK(found[n] == plain_choice(row, rows[n]));
+  }
+}
+
 TEST_CASE("a mask forbids tokens on the GPU", "[cuda]") {
   if (no_device()) return;
   std::vector<cuda::SamplingRow> rows;
