@@ -8,8 +8,8 @@
 
 #include "core/error.h"
 #include "model/adapter_record.h"
-#include "model/checkpoint.h"
 #include "model/gguf_checkpoint.h"
+#include "model/inference/packed_decoder.h"
 #include "text/no_tokenizer.h"
 
 namespace llmops::infer {
@@ -41,16 +41,15 @@ void describe_weights(const std::vector<model::TensorView>& tensors, ModelInfo& 
   }
 }
 
-void load_text_parts(const fs::path& path, EngineModel& loaded) {
-  if (fs::is_directory(path)) {
+void load_text_parts(const fs::path& path, const model::Gguf* gguf, EngineModel& loaded) {
+  if (gguf == nullptr) {
     loaded.tokenizer = text::has_tokenizer(path) ? text::load_tokenizer(path) : text::no_tokenizer(path.string());
     loaded.chat_template = text::load_chat_template(path);
     return;
   }
-  const model::Gguf gguf = model::Gguf::open(path);
-  const bool has_tokenizer = gguf.has("tokenizer.ggml.model");
-  loaded.tokenizer = has_tokenizer ? model::load_gguf_tokenizer(gguf) : text::no_tokenizer(path.string());
-  loaded.chat_template = model::load_gguf_chat_template(gguf);
+  const bool has_tokenizer = gguf->has("tokenizer.ggml.model");
+  loaded.tokenizer = has_tokenizer ? model::load_gguf_tokenizer(*gguf) : text::no_tokenizer(path.string());
+  loaded.chat_template = model::load_gguf_chat_template(*gguf);
 }
 
 }  // namespace
@@ -58,11 +57,13 @@ void load_text_parts(const fs::path& path, EngineModel& loaded) {
 EngineModel load_engine_model(const EngineOptions& options) {
   check_options(options);
   EngineModel loaded;
-  load_text_parts(options.model, loaded);
-  describe_weights(model::Checkpoint::open(options.model).tensors(), loaded.info);
+  const model::StoredWeights stored(options.model);
+  load_text_parts(options.model, stored.gguf(), loaded);
+  describe_weights(stored.tensors(), loaded.info);
   if (!options.adapter.empty()) model::check_adapter_fits(options.adapter, options.model);
-  loaded.decoder = model::InferenceDecoder::load(
-      options.model, {.adapter = options.adapter, .dtype = options.dtype, .threads = options.threads});
+  const model::InferenceOptions inference{
+      .adapter = options.adapter, .dtype = options.dtype, .threads = options.threads};
+  loaded.decoder = std::make_unique<model::PackedDecoder>(stored, inference);
   const model::ModelConfig& config = loaded.decoder->config();
   loaded.eos_ids.insert(config.eos_ids.begin(), config.eos_ids.end());
   if (const auto eos = loaded.tokenizer->eos_id()) loaded.eos_ids.insert(*eos);

@@ -215,11 +215,14 @@ template <typename Block, int kWords, int kNumbers>
 void pack(const TileRows& rows, std::int64_t groups, std::byte* tile) {
   constexpr int kStep = ops::kTileRows * (4 * kWords + 2 * kNumbers);
   Group group;
+  const std::int64_t next_tile = ops::kTileRows * (groups / Block::kGroups) * Block::kBytes;
   for (std::int64_t g = 0; g < groups; ++g) {
     std::byte* step = tile + g * kStep;
     for (int row = 0; row < rows.count; ++row) {
-      Block::read(rows.at[static_cast<std::size_t>(row)] + g / Block::kGroups * Block::kBytes,
-                  static_cast<int>(g % Block::kGroups), group);
+      const std::byte* block = rows.at[static_cast<std::size_t>(row)] + g / Block::kGroups * Block::kBytes;
+      // The next tile's: 16 rows side by side are more streams than the processor follows by itself.
+      __builtin_prefetch(block + next_tile + g % Block::kGroups * (Block::kBytes / Block::kGroups));
+      Block::read(block, static_cast<int>(g % Block::kGroups), group);
       for (int w = 0; w < kWords; ++w) {
         std::memcpy(step + 4 * (w * ops::kTileRows + row), &group.words[w], 4);
       }

@@ -18,10 +18,14 @@ StoredWeights::StoredWeights(const std::filesystem::path& path) {
   }
 }
 
+const std::vector<TensorView>& StoredWeights::tensors() const {
+  return std::visit([](const auto& file) -> const std::vector<TensorView>& { return file.tensors(); }, file_);
+}
+
 StoredRows StoredWeights::rows(const ExpectedTensor& tensor) const {
   StoredRows rows;
-  if (const auto* gguf = std::get_if<Gguf>(&file_)) {
-    GgufRows found = find_gguf_rows(*gguf, config_, tensor);
+  if (const Gguf* file = gguf()) {
+    GgufRows found = find_gguf_rows(*file, config_, tensor);
     rows.view = std::move(found.view);
     rows.order = std::move(found.order);
     rows.mapped = true;

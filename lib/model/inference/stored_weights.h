@@ -33,6 +33,10 @@ class StoredWeights {
   explicit StoredWeights(const std::filesystem::path& path);
 
   const ModelConfig& config() const { return config_; }
+  /// As the files have them.
+  const std::vector<TensorView>& tensors() const;
+  /// The file, for what else it holds; null for a folder.
+  const Gguf* gguf() const { return std::get_if<Gguf>(&file_); }
   /// @throws InputError  naming the tensor that is missing or has the wrong shape
   StoredRows rows(const ExpectedTensor& tensor) const;
   std::vector<float> values(const ExpectedTensor& tensor) const;  ///< of a norm or a bias
