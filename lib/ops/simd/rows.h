@@ -158,7 +158,16 @@ void quantize_block(const float* x, int tokens, std::int64_t groups, ActivationG
 }
 
 void store_half(const float* x, std::uint16_t* out, std::int64_t count, std::int64_t out_stride) {
-  for (std::int64_t i = 0; i < count; ++i) out[i * out_stride] = float_to_half(x[i]);
+  std::int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Halfwords halves = to_halves(load(x + i));
+    if (out_stride == 1) {
+      std::memcpy(out + i, &halves, sizeof halves);
+    } else {
+      for (int lane = 0; lane < kLanes; ++lane) out[(i + lane) * out_stride] = halves[lane];
+    }
+  }
+  for (; i < count; ++i) out[i * out_stride] = float_to_half(x[i]);
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ constexpr int kParts = kTileRows / kLanes;  ///< registers that hold one column 
 typedef float Floats __attribute__((vector_size(4 * kLanes)));
 typedef std::int32_t Ints __attribute__((vector_size(4 * kLanes)));
 typedef std::int8_t Bytes __attribute__((vector_size(kLanes)));
+typedef std::uint16_t Halfwords __attribute__((vector_size(2 * kLanes)));
 typedef std::uint32_t Words __attribute__((vector_size(4 * kLanes)));
 
 template <typename V>
@@ -69,6 +70,19 @@ inline Floats load_half(const std::uint16_t* at) {
   Floats value{};
   for (int i = 0; i < kLanes; ++i) value[i] = half_to_float(load<std::uint16_t>(at + i));
   return value;
+#endif
+}
+
+/// As float_to_half().
+inline Halfwords to_halves(Floats value) {
+#if defined(__AVX512F__)
+  return (Halfwords)_mm512_cvtps_ph((__m512)value, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+#elif defined(__AVX2__)
+  return (Halfwords)_mm256_cvtps_ph((__m256)value, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+#else
+  Halfwords halves{};
+  for (int i = 0; i < kLanes; ++i) halves[i] = float_to_half(value[i]);
+  return halves;
 #endif
 }
 

@@ -1,4 +1,5 @@
 // Norms, rotation, activations and sums of rows against float64.
+#include <bit>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -109,6 +110,25 @@ TEST_CASE("half precision goes there and back", "[ops]") {
   CHECK(float_to_half(65520.0F) == 0x7c00);
   CHECK(float_to_half(1e-9F) == 0);
   CHECK(std::isnan(half_to_float(float_to_half(std::nanf("")))));
+}
+
+TEST_CASE("every instruction set stores the same halves, side by side and apart", "[ops]") {
+  std::mt19937 random(9);
+  std::vector<float> values(45);
+  for (std::size_t i = 0; i < values.size(); ++i) {  // any bits: subnormal, infinite, not a number
+    values[i] = std::bit_cast<float>(static_cast<std::uint32_t>(random()));
+    if (i % 3 == 0) values[i] = std::ldexp(1.0F + static_cast<float>(i) / 3000, static_cast<int>(i) - 25);
+  }
+  for (const Isa isa : runnable_isas()) {
+    for (const std::int64_t stride : {1, 16}) {
+      std::vector<std::uint16_t> halves(values.size() * static_cast<std::size_t>(stride), 7);
+      kernels_for(isa).store_half(values.data(), halves.data(), 45, stride);
+      for (std::size_t i = 0; i < halves.size(); ++i) {
+        const bool written = i % static_cast<std::size_t>(stride) == 0;
+        REQUIRE(halves[i] == (written ? float_to_half(values[i / static_cast<std::size_t>(stride)]) : 7));
+      }
+    }
+  }
 }
 
 }  // namespace llmops::ops
