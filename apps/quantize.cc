@@ -4,8 +4,8 @@
 #include "apps/commands.h"
 #include "apps/model_output.h"
 #include "core/units.h"
-#include "ml/ml_table.h"
 #include "model/model_source.h"
+#include "quant/quantize_checkpoint.h"
 
 namespace llmops::apps {
 namespace {
@@ -77,7 +77,7 @@ void quantize(Command command, Context& context) {
   registry::Run run(registry, {.command = "quantize", .argv = context.argv, .config = command.config(source)});
   model::record_inputs(run, source);
   if (!options.quality_text.empty()) run.add_input(options.quality_text, "text");
-  const quant::QuantizeReport report = ml::ml().quantize_checkpoint(options, context.progress());
+  const quant::QuantizeReport report = quant::quantize_checkpoint(options, context.progress());
   const registry::Artifact artifact = run.add_output(options.output, "gguf");
   log_quality(run, report);
   Json json = report.json();

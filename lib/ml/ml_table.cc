@@ -32,9 +32,6 @@ const MlTable kTable = {
     [](const std::string& model, const std::string& adapter, const std::string& output, const std::string& dtype) {
       return guarded(train::merge_adapter, model, adapter, output, dtype);
     },
-    [](const quant::QuantizeOptions& options, Progress& progress) {
-      return guarded(quant::quantize_checkpoint, options, progress);
-    },
 };
 
 }  // namespace

@@ -4,13 +4,12 @@
 #include <memory>
 
 #include "infer/embedder.h"
-#include "quant/quantize_checkpoint.h"
 #include "train/finetune_lora.h"
 
 namespace llmops::ml {
 
 /// Bumped with any change of the table or of a struct that crosses it: a library of another build is refused.
-inline constexpr int kMlAbiVersion = 4;
+inline constexpr int kMlAbiVersion = 5;
 
 struct MlTable {
   int abi_version;
@@ -19,7 +18,6 @@ struct MlTable {
   train::FinetuneReport (*finetune_lora)(const train::FinetuneRecipe&, const train::FinetuneHooks&);
   train::MergeReport (*merge_adapter)(const std::string& model, const std::string& adapter, const std::string& output,
                                       const std::string& dtype);
-  quant::QuantizeReport (*quantize_checkpoint)(const quant::QuantizeOptions&, Progress&);
 };
 
 /// Opens libllmops_ml.so beside the binary (or in ../lib), once.

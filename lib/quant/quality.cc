@@ -1,49 +1,101 @@
 // Perplexity, KL divergence and agreement of two models, a few rows of logits at a time.
 #include "quant/quality.h"
 
-#include <ATen/core/grad_mode.h>
-
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/cancel.h"
 #include "core/error.h"
+#include "ops/row_ops.h"
 
 namespace llmops::quant {
 namespace {
 
-constexpr std::int64_t kRowsPerLogits = 64;  ///< two models' rows of 50,000 logits and their exponentials: about 50 MB
+using Tokens = std::span<const text::TokenId>;
 
-struct Sums {
+constexpr std::size_t kRowsPerLogits = 64;  ///< two models' rows of 50,000 logits: about 25 MB
+
+/// At one position.
+struct Comparison {
   double original_nll = 0, quantized_nll = 0;  ///< nats
-  std::int64_t tokens = 0, same_top = 0;
-  std::vector<float> divergences;  ///< nats, one a position
+  float divergence = 0;                        ///< nats
+  bool same_top = false;
 };
 
-double negative_log_likelihood(const at::Tensor& logprobs, const at::Tensor& targets) {
-  return -logprobs.gather(1, targets.unsqueeze(1)).sum(at::kDouble).item<double>();
+struct Sums {
+  double original_nll = 0, quantized_nll = 0;
+  std::int64_t tokens = 0, same_top = 0;
+  std::vector<float> divergences;  ///< one a position
+
+  void add(const Comparison& position) {
+    original_nll += position.original_nll;
+    quantized_nll += position.quantized_nll;
+    divergences.push_back(position.divergence);
+    same_top += position.same_top ? 1 : 0;
+    ++tokens;
+  }
+};
+
+/// @param p, q  (V), logits of both models
+Comparison compare_rows(std::span<const float> p, std::span<const float> q, text::TokenId target) {
+  const auto count = static_cast<std::int64_t>(p.size());
+  const double p_sum = ops::log_sum_exp_row(p.data(), count), q_sum = ops::log_sum_exp_row(q.data(), count);
+  const auto at = static_cast<std::size_t>(target);
+  double divergence = 0;
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    const double logprob = p[i] - p_sum;
+    divergence += std::exp(logprob) * (logprob - (q[i] - q_sum));
+  }
+  const auto top = [](std::span<const float> row) { return std::max_element(row.begin(), row.end()) - row.begin(); };
+  return {p_sum - p[at], q_sum - q[at], static_cast<float>(divergence), top(p) == top(q)};
 }
 
-/// @param p, q  (M, V), log-probabilities of both models @param targets  (M)
-void add_rows(Sums& sums, const at::Tensor& p, const at::Tensor& q, const at::Tensor& targets) {
-  sums.original_nll += negative_log_likelihood(p, targets);
-  sums.quantized_nll += negative_log_likelihood(q, targets);
-  const at::Tensor divergence = (p.exp() * (p - q)).sum(1).contiguous();
-  sums.divergences.insert(sums.divergences.end(), divergence.const_data_ptr<float>(),
-                          divergence.const_data_ptr<float>() + divergence.numel());
-  sums.same_top += (p.argmax(1) == q.argmax(1)).sum().item<std::int64_t>();
-  sums.tokens += targets.size(0);
-}
+/// One of both models: windows at the beginning of a sequence, each for itself.
+class Reader {
+ public:
+  Reader(model::InferenceDecoder& decoder, std::size_t context)
+      : decoder_(decoder),
+        blocks_((context + ops::kBlockTokens - 1) / ops::kBlockTokens),
+        store_(decoder.config(), ops::CacheFormat::kF32, static_cast<std::int32_t>(blocks_.size())) {
+    std::iota(blocks_.begin(), blocks_.end(), 0);
+  }
 
-void add_window(Sums& sums, const model::Decoder& original, const model::Decoder& quantized, const at::Tensor& tokens) {
-  const std::int64_t count = tokens.size(0) - 1;
-  const model::Segment all{0, count, nullptr};
-  const at::Tensor inputs = tokens.narrow(0, 0, count), targets = tokens.narrow(0, 1, count);
-  const at::Tensor first = original.hidden(inputs, {&all, 1}), second = quantized.hidden(inputs, {&all, 1});
-  for (std::int64_t row = 0; row < count; row += kRowsPerLogits) {
-    const std::int64_t rows = std::min(kRowsPerLogits, count - row);
-    add_rows(sums, original.logits(first.narrow(0, row, rows)).log_softmax(1),
-             quantized.logits(second.narrow(0, row, rows)).log_softmax(1), targets.narrow(0, row, rows));
+  void read(Tokens tokens) {
+    const ops::AttentionSegment all{0, static_cast<std::int64_t>(tokens.size()), 0, blocks_};
+    hidden_ = decoder_.hidden(tokens, {&all, 1}, store_);
+    width_ = hidden_.size() / tokens.size();
+  }
+  /// @returns (count, V) of the tokens read
+  std::span<const float> logits(std::size_t first, std::size_t count) {
+    logits_.resize(count * static_cast<std::size_t>(decoder_.config().vocab_size));
+    decoder_.logits(hidden_.subspan(first * width_, count * width_), logits_);
+    return logits_;
+  }
+
+ private:
+  model::InferenceDecoder& decoder_;
+  std::vector<std::int32_t> blocks_;
+  model::KvStore store_;
+  std::span<const float> hidden_;
+  std::size_t width_ = 0;
+  std::vector<float> logits_;
+};
+
+void add_window(Sums& sums, Reader& original, Reader& quantized, Tokens tokens, ops::ThreadPool& pool) {
+  const Tokens inputs = tokens.first(tokens.size() - 1);
+  original.read(inputs);
+  quantized.read(inputs);
+  for (std::size_t first = 0; first < inputs.size(); first += kRowsPerLogits) {
+    const std::size_t count = std::min(kRowsPerLogits, inputs.size() - first);
+    const std::span<const float> p = original.logits(first, count), q = quantized.logits(first, count);
+    const std::size_t width = p.size() / count;
+    std::vector<Comparison> found(count);
+    pool.run(static_cast<std::int64_t>(count), [&](std::int64_t task, int) {
+      const auto row = static_cast<std::size_t>(task);
+      found[row] = compare_rows(p.subspan(row * width, width), q.subspan(row * width, width), tokens[first + row + 1]);
+    });
+    for (const Comparison& position : found) sums.add(position);
   }
 }
 
@@ -63,22 +115,22 @@ QualityReport summarize(Sums sums) {
 
 }  // namespace
 
-QualityReport measure_quality(const model::Decoder& original, const model::Decoder& quantized,
+QualityReport measure_quality(model::InferenceDecoder& original, model::InferenceDecoder& quantized,
                               const text::Tokenizer& tokenizer, const std::string& text, int most_tokens, int context,
                               Progress& progress) {
   if (context < 2) throw UsageError("a quality window needs at least 2 tokens");
-  const at::NoGradGuard no_grad;
   const auto encoded = tokenizer.encode(text, /*add_special=*/false);
-  std::vector<std::int64_t> tokens(encoded.begin(), encoded.end());
-  tokens.resize(std::min(tokens.size(), static_cast<std::size_t>(std::max(0, most_tokens))));
+  const Tokens tokens =
+      Tokens(encoded).first(std::min(encoded.size(), static_cast<std::size_t>(std::max(0, most_tokens))));
   if (tokens.size() < 2) throw InputError("the quality text has fewer than 2 tokens", "give a longer text");
-  const at::Tensor all = at::tensor(tokens, at::kLong);
+  const std::size_t window = std::min(static_cast<std::size_t>(context), tokens.size());
+  Reader first(original, window), second(quantized, window);
   Sums sums;
   progress.start("comparing", tokens.size(), "tokens");
-  for (std::int64_t begin = 0; begin + 1 < all.size(0); begin += context) {
+  for (std::size_t begin = 0; begin + 1 < tokens.size(); begin += window) {
     throw_if_cancelled();
-    const std::int64_t length = std::min<std::int64_t>(context, all.size(0) - begin);
-    add_window(sums, original, quantized, all.narrow(0, begin, length));
+    const std::size_t length = std::min(window, tokens.size() - begin);
+    add_window(sums, first, second, tokens.subspan(begin, length), original.pool());
     progress.update(static_cast<std::uint64_t>(begin + length));
   }
   progress.finish();

@@ -1,15 +1,12 @@
 // Writes a checkpoint as GGUF in a smaller number format.
 #include "quant/quantize_checkpoint.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <chrono>
 
 #include "core/error.h"
 #include "core/files.h"
-#include "core/process.h"
-#include "model/lora.h"
 #include "quant/quality.h"
 #include "quant/write_gguf_model.h"
 
@@ -17,15 +14,12 @@ namespace llmops::quant {
 namespace {
 
 QualityReport compare(const QuantizeOptions& options, Progress& progress) {
-  at::set_num_threads(options.threads > 0 ? options.threads : available_processors());
   const std::string text = read_file(options.quality_text, std::uint64_t{1} << 30);
-  model::Decoder original = model::Decoder::load(options.model, at::kFloat);
-  if (!options.adapter.empty()) {
-    model::load_lora(original, options.adapter);
-    model::merge_lora(original);
-  }
-  const model::Decoder quantized = model::Decoder::load(options.output, at::kFloat);
-  return measure_quality(original, quantized, *text::load_tokenizer(options.model), text, options.quality_tokens,
+  const auto original = model::InferenceDecoder::load(
+      options.model, {.adapter = options.adapter, .dtype = "float32", .threads = options.threads});
+  const auto quantized =
+      model::InferenceDecoder::load(options.output, {.adapter = "", .dtype = "auto", .threads = options.threads});
+  return measure_quality(*original, *quantized, *text::load_tokenizer(options.model), text, options.quality_tokens,
                          options.context, progress);
 }
 

@@ -21,7 +21,8 @@ struct WeightSource {
 /// @param path  Hugging Face folder (safetensors or torch.save's files) or GGUF file; stays open as long as the source
 WeightSource open_weights(const std::filesystem::path& path);
 
-/// A folder's model with an adapter, merged in float32 and held in memory. Needs libtorch.
+/// A folder's model with an adapter, merged in float32.
+/// @throws InputError  for an adapter that was made for another model
 WeightSource open_merged_weights(const std::filesystem::path& model_dir, const std::filesystem::path& adapter);
 
 }  // namespace llmops::quant

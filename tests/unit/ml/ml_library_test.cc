@@ -29,10 +29,6 @@ TEST_CASE("typed errors cross the library's border", "[ml]") {
   CHECK_THROWS_AS(ml().open_embedder(options), NotFoundError);
   options.device = "cuda:1";
   CHECK_THROWS_AS(ml().open_embedder(options), UsageError);
-  quant::QuantizeOptions quantize;
-  quantize.scheme = "q9";
-  Progress silent;
-  CHECK_THROWS_WITH(ml().quantize_checkpoint(quantize, silent), "unknown scheme 'q9'");
 }
 
 }  // namespace llmops::ml

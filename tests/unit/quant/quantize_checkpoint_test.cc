@@ -1,15 +1,18 @@
 // Quantizing a real small model: what the file holds, and how near its predictions stay.
 #include "quant/quantize_checkpoint.h"
 
-#include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
 #include <fstream>
+#include <numeric>
 
 #include "core/error.h"
-#include "model/decoder.h"
 #include "model/gguf.h"
+#include "model/inference/inference_decoder.h"
+#include "model/lora_weights.h"
+#include "quant/weight_source.h"
 #include "support/catch.h"
+#include "support/decoder_goldens.h"
 
 namespace llmops::quant {
 namespace {
@@ -38,12 +41,25 @@ QuantizeOptions options_for(const Scratch& scratch, const std::string& scheme) {
   return options;
 }
 
-at::Tensor logits_of(const fs::path& path) {
-  const at::NoGradGuard no_grad;
-  const model::Decoder decoder = model::Decoder::load(path, at::kFloat);
-  const at::Tensor tokens = at::arange(1, 41, at::kLong);
-  const model::Segment all{0, 40, nullptr};
-  return decoder.logits(decoder.hidden(tokens, {&all, 1}));
+/// Of 40 tokens. @param adapter  "" for none
+std::vector<float> logits_of(const fs::path& path, const std::string& adapter = "") {
+  const auto decoder = model::InferenceDecoder::load(path, {.adapter = adapter, .dtype = "float32", .threads = 1});
+  std::vector<text::TokenId> tokens(40);
+  std::iota(tokens.begin(), tokens.end(), 1);
+  const std::vector<std::int32_t> blocks = {0, 1, 2};
+  model::KvStore store(decoder->config(), ops::CacheFormat::kF32, 3);
+  const ops::AttentionSegment all{0, 40, 0, blocks};
+  const std::span<const float> hidden = decoder->hidden(tokens, {&all, 1}, store);
+  std::vector<float> logits(40 * static_cast<std::size_t>(decoder->config().vocab_size));
+  decoder->logits(hidden, logits);
+  return logits;
+}
+
+float largest_difference(const std::vector<float>& a, const std::vector<float>& b) {
+  REQUIRE(a.size() == b.size());
+  float largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::fabs(a[i] - b[i]));
+  return largest;
 }
 
 }  // namespace
@@ -54,7 +70,7 @@ TEST_CASE("an f32 copy has the same logits, query and key rows permuted and back
   Progress silent;
   const auto report = quantize_checkpoint(options_for(scratch, "f32"), silent);
   CHECK(report.bits_per_weight == Approx(32));
-  CHECK((logits_of(report.output) - logits_of(kModel)).abs().max().item<double>() < 1e-5);
+  CHECK(largest_difference(logits_of(report.output), logits_of(kModel)) < 1e-5);
   const auto gguf = model::Gguf::open(report.output);
   CHECK(gguf.string("general.architecture") == "llama");
   CHECK(gguf.integer("llama.attention.head_count_kv") == 4);
@@ -86,6 +102,53 @@ TEST_CASE("8 bits stay near, 4 bits farther, and the report says how far", "[qua
   CHECK(quality[1].kl_mean > 3 * quality[0].kl_mean);
   CHECK(quality[0].kl_max >= quality[0].kl_p99);
   CHECK(quality[0].same_top_share > 0.95);
+}
+
+TEST_CASE("an adapter is merged into the copy, and the report has it in the original too", "[quant]") {
+  const Scratch scratch;
+  const fs::path model = fs::path(LLMOPS_SOURCE_DIR) / "tests/golden/tiny-chat";
+  const std::string adapter = LLMOPS_SOURCE_DIR "/tests/golden/lora/adapter";
+  QuantizeOptions options = options_for(scratch, "f32");
+  options.model = model.string();
+  options.adapter = adapter;
+  options.quality_text = (scratch.path / "text.txt").string();
+  options.context = 7;
+  std::ofstream(options.quality_text) << "What an adapter has learned is in the weights after it is merged.";
+  Progress silent;
+  const auto report = quantize_checkpoint(options, silent);
+  const std::vector<float> merged = logits_of(report.output);
+  CHECK(largest_difference(merged, logits_of(model, adapter)) < 1e-4);
+  CHECK(largest_difference(merged, logits_of(model)) > 0.01);
+  CHECK(report.quality->kl_max < 1e-6);
+  CHECK(report.quality->same_top_share == 1);
+  CHECK(report.quality->perplexity_quantized == Approx(report.quality->perplexity_original));
+}
+
+TEST_CASE("an adapter is merged into matrices that are stored (in, out)", "[quant]") {
+  const fs::path folder = test::decoder_golden("gpt2");
+  const WeightSource plain = open_weights(folder), merged = open_merged_weights(folder, folder / "adapter");
+  const auto lora = model::read_lora(folder / "adapter", model::linear_shapes(plain.config));
+  std::size_t changed = 0;
+  for (const model::ExpectedTensor& tensor : model::expected_tensors(plain.config)) {
+    const std::vector<float> before = plain.read(tensor), after = merged.read(tensor);
+    const auto layer = lora.layers.find(tensor.name.substr(0, tensor.name.rfind('.')));
+    if (tensor.bias || layer == lora.layers.end()) {
+      CHECK(before == after);
+      continue;
+    }
+    ++changed;
+    REQUIRE(tensor.transposed);
+    const auto in = static_cast<std::size_t>(tensor.shape[0]), out = static_cast<std::size_t>(tensor.shape[1]);
+    const auto r = static_cast<std::size_t>(lora.config.r);
+    for (std::size_t i = 0; i < in; i += 3) {
+      for (std::size_t o = 0; o < out; o += 5) {
+        double sum = 0;
+        for (std::size_t k = 0; k < r; ++k) sum += double{layer->second.b[o * r + k]} * layer->second.a[k * in + i];
+        CHECK(after[i * out + o] == Approx(before[i * out + o] + lora.config.scale() * sum).margin(1e-6));
+      }
+    }
+  }
+  CHECK(changed == lora.layers.size());
 }
 
 TEST_CASE("matrices are in the scheme's format, vectors and odd rows are not", "[quant]") {
