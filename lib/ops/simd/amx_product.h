@@ -77,6 +77,7 @@ class AmxProduct {
         std::byte* room = panels_ + static_cast<std::size_t>((tile - begin) * kGroupsAtOnce) * kAmxTile;
         panel_[tile - begin] = Weights::panel(p_, tile, group_, count_, room);
       }
+      finish_writes();
       std::int64_t block = first_block_;
       for (; block + 2 <= blocks_; block += 2) cover_tiles<2>(begin, end, block);
       if (block < blocks_) cover_tiles<1>(begin, end, block);

@@ -9,6 +9,9 @@
 namespace llmops::ops {
 namespace {
 
+/// Lets tile instructions see what was written before: GCC's intrinsics do not say that they read memory.
+inline void finish_writes() { asm volatile("" ::: "memory"); }
+
 /// Sets shapes for as long as it lives; then the thread has no tiles that a change of context would have to keep.
 class TileShapes {
  public:
@@ -21,7 +24,10 @@ class TileShapes {
     config_.rows[tile] = static_cast<std::uint8_t>(rows);
     config_.row_bytes[tile] = static_cast<std::uint16_t>(row_bytes);
   }
-  void apply() { _tile_loadconfig(&config_); }
+  void apply() {
+    finish_writes();
+    _tile_loadconfig(&config_);
+  }
 
  private:
   /// As LDTILECFG reads it (Intel's manual, volume 2).
