@@ -29,7 +29,7 @@ Backbone decoder_backbone(const fs::path& folder, at::ScalarType dtype) {
             std::vector<model::Segment> segments;
             std::int64_t begin = 0;
             for (const std::int64_t length : lengths) {
-              segments.push_back({begin, length, nullptr});
+              segments.push_back({begin, length});
               begin += length;
             }
             return decoder->hidden(tokens, segments);

@@ -1,8 +1,6 @@
 // Grouped-query attention, one sequence after another; libtorch's flash kernel does the work.
 #include "model/attention.h"
 
-#include <ATen/core/grad_mode.h>
-
 #include <algorithm>
 #include <vector>
 
@@ -16,7 +14,7 @@ at::Tensor shared_by_group(const at::Tensor& x, std::int64_t group) {
   return x.transpose(0, 1).unsqueeze(1).expand({x.size(1), group, x.size(0), x.size(2)});
 }
 
-/// Additive: 0 where query i (at position past + i) may look, -inf elsewhere. @returns (n, total) of q's dtype
+/// Additive: 0 where the n last of `total` tokens may look, -inf elsewhere. @returns (n, total) of q's dtype
 at::Tensor band_mask(std::int64_t n, std::int64_t total, std::int64_t window, at::ScalarType dtype) {
   const std::int64_t past = total - n;
   at::Tensor allowed = at::ones({n, total}, at::kBool).tril(past);
@@ -26,14 +24,14 @@ at::Tensor band_mask(std::int64_t n, std::int64_t total, std::int64_t window, at
 }
 
 /// Softmax of capped scores, which no fused kernel offers: some queries at a time, to bound the memory of scores.
-/// @param q  (K, G, n, D) @param k, v  (K, G, total, D) @returns (K, G, n, D)
+/// @param q, k, v  (K, G, n, D) @returns (K, G, n, D)
 at::Tensor attend_capped(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                          const AttentionOptions& options) {
   constexpr std::int64_t kQueries = 256;
-  const std::int64_t n = q.size(2), past = k.size(2) - n;
+  const std::int64_t n = q.size(2);
   std::vector<at::Tensor> parts;
   for (std::int64_t begin = 0; begin < n; begin += kQueries) {
-    const std::int64_t count = std::min(kQueries, n - begin), seen = past + begin + count;
+    const std::int64_t count = std::min(kQueries, n - begin), seen = begin + count;
     const at::Tensor keys = k.narrow(2, 0, seen), values = v.narrow(2, 0, seen);
     at::Tensor scores = at::matmul(q.narrow(2, begin, count), keys.transpose(-1, -2)) * options.scale;
     scores = at::tanh(scores / options.softcap) * options.softcap;
@@ -43,9 +41,9 @@ at::Tensor attend_capped(const at::Tensor& q, const at::Tensor& k, const at::Ten
   return parts.size() == 1 ? parts[0] : at::cat(parts, 2);
 }
 
-/// @param q  (n, H, D) @param k, v  (total, K, D), the last n of them the queries' own @returns (n, H * D)
+/// @param q  (n, H, D) @param k, v  (n, K, D) @returns (n, H * D)
 at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options) {
-  const std::int64_t n = q.size(0), total = k.size(0), kv_heads = k.size(1), group = q.size(1) / kv_heads;
+  const std::int64_t n = q.size(0), kv_heads = k.size(1), group = q.size(1) / kv_heads;
   const at::Tensor queries = q.reshape({n, kv_heads, group, q.size(2)}).permute({1, 2, 0, 3});
   const at::Tensor keys = shared_by_group(k, group), values = shared_by_group(v, group);
   at::Tensor out;
@@ -53,11 +51,11 @@ at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor
     out = attend_capped(queries, keys, values, options);
   } else {
     const bool biased = options.key_bias.defined();
-    const bool plain = !biased && n == total && (options.window == 0 || n <= options.window);
+    const bool plain = !biased && (options.window == 0 || n <= options.window);
     std::optional<at::Tensor> mask;
-    if (!plain) mask = band_mask(n, total, options.window, q.scalar_type());
+    if (!plain) mask = band_mask(n, n, options.window, q.scalar_type());
     if (biased) {
-      const at::Tensor bias = options.key_bias.narrow(1, 0, total).reshape({kv_heads, group, 1, total});
+      const at::Tensor bias = options.key_bias.narrow(1, 0, n).reshape({kv_heads, group, 1, n});
       mask = (bias + *mask).to(q.scalar_type());
     }
     out = at::scaled_dot_product_attention(queries, keys, values, mask, /*dropout_p=*/0, /*is_causal=*/plain,
@@ -66,8 +64,10 @@ at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor
   return out.permute({2, 0, 1, 3}).reshape({n, q.size(1) * q.size(2)});
 }
 
-at::Tensor attend_uncached(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                           std::span<const Segment> segments, const AttentionOptions& options) {
+}  // namespace
+
+at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
+                  const AttentionOptions& options) {
   if (segments.size() == 1) return attend_one(q, k, v, options);
   std::vector<at::Tensor> parts;
   parts.reserve(segments.size());
@@ -76,39 +76,6 @@ at::Tensor attend_uncached(const at::Tensor& q, const at::Tensor& k, const at::T
                                v.narrow(0, s.begin, s.length), options));
   }
   return at::cat(parts);
-}
-
-/// Stores (n, K, D) behind what the cache holds and returns all of it as (past + n, K, D).
-at::Tensor extended(at::Tensor& store, const at::Tensor& fresh, std::int64_t past) {
-  store.narrow(1, past, fresh.size(0)).copy_(fresh.transpose(0, 1));
-  return store.narrow(1, 0, past + fresh.size(0)).transpose(0, 1);
-}
-
-}  // namespace
-
-at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
-                  int layer, const AttentionOptions& options) {
-  const bool cached =
-      std::any_of(segments.begin(), segments.end(), [](const Segment& s) { return s.cache != nullptr; });
-  if (!cached) return attend_uncached(q, k, v, segments, options);
-  const at::NoGradGuard no_grad;
-  at::Tensor out = at::empty({q.size(0), q.size(1) * q.size(2)}, q.options());
-  std::vector<DecodeStep> steps;
-  for (const Segment& s : segments) {
-    if (s.cache != nullptr && s.length == 1) {
-      steps.push_back({s.begin, s.cache});
-      continue;
-    }
-    at::Tensor keys = k.narrow(0, s.begin, s.length);
-    at::Tensor values = v.narrow(0, s.begin, s.length);
-    if (s.cache != nullptr) {
-      keys = extended(s.cache->keys[layer], keys, s.cache->length);
-      values = extended(s.cache->values[layer], values, s.cache->length);
-    }
-    out.narrow(0, s.begin, s.length).copy_(attend_one(q.narrow(0, s.begin, s.length), keys, values, options));
-  }
-  if (!steps.empty()) attend_decode(q, k, v, steps, layer, options, out);
-  return out;
 }
 
 }  // namespace llmops::model

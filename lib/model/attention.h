@@ -5,7 +5,7 @@
 
 #include <span>
 
-#include "model/kv_cache.h"
+#include "model/segment.h"
 
 namespace llmops::model {
 
@@ -16,23 +16,12 @@ struct AttentionOptions {
   at::Tensor key_bias;      ///< (H, T) float32, added to the scores of the key at position t; or undefined
 };
 
-/// Causal attention of every segment to itself and to what its cache holds.
+/// Causal attention of every segment to itself.
 ///
 /// @param q       (N, H, D), rotated
 /// @param k, v    (N, K, D); k rotated; head h reads key head h / (H / K)
-/// @param layer   whose keys and values of the caches to extend; cache lengths are left as they are
-/// @returns (N, H * D); differentiable where no segment has a cache
+/// @returns (N, H * D)
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
-                  int layer, const AttentionOptions& options);
-
-/// One new token for each of many sequences: the step that generation repeats.
-struct DecodeStep {
-  std::int64_t row = 0;      ///< of q, k, v and out
-  KvCache* cache = nullptr;  ///< with room for one more token
-};
-
-/// As attend(), for `steps` alone; writes their rows of `out` (N, H * D). Float32 or bfloat16, without gradients.
-void attend_decode(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const DecodeStep> steps,
-                   int layer, const AttentionOptions& options, at::Tensor& out);
+                  const AttentionOptions& options);
 
 }  // namespace llmops::model

@@ -1,8 +1,8 @@
 // The decoder of all families: one forward pass, whose options come from the configuration.
 //
-// There is no batch axis. Tokens of all sequences lie one after another in one flat axis N, and segments say which run
-// of it belongs to which sequence: one code path for training on packed rows, for prefill and for batched decoding,
-// without padding anywhere.
+// This one is trained, and gives its hidden states to embeddings; inference/inference_decoder.h has the one that
+// answers. There is no batch axis. Tokens of all sequences lie one after another in one flat axis N, and segments say
+// which run of it belongs to which sequence: no padding anywhere.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -15,12 +15,12 @@
 
 #include "model/attention.h"
 #include "model/feed_forward.h"
-#include "model/kv_cache.h"
 #include "model/linear.h"
 #include "model/model_config.h"
 #include "model/norm.h"
 #include "model/output_head.h"
 #include "model/rotary.h"
+#include "model/segment.h"
 #include "model/weight_layout.h"
 
 namespace llmops::model {

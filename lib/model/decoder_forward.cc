@@ -86,7 +86,7 @@ at::Tensor self_attention(const LayerCall& call, const at::Tensor& x) {
   }
   const AttentionOptions options{config.attention_scale, config.attention_softcap,
                                  config.layer_options[call.index].window, call.key_bias};
-  return layer.o_proj(attend(heads.q, heads.k, heads.v, call.segments, call.index, options));
+  return layer.o_proj(attend(heads.q, heads.k, heads.v, call.segments, options));
 }
 
 /// @param x  (N, C) @returns (N, C)
@@ -122,9 +122,6 @@ at::Tensor Decoder::embed(const at::Tensor& tokens, std::span<const Segment> seg
 
 at::Tensor Decoder::hidden(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint) const {
   check_input(config_, tokens, segments);
-  for (const Segment& segment : segments) {
-    if (segment.cache != nullptr) segment.cache->reserve(config_, segment.past() + segment.length, dtype_);
-  }
   RotaryAngles angles, local_angles;
   if (config_.turns_heads()) angles = rotary_.angles(segments);
   if (config_.local_rope_theta > 0) local_angles = local_rotary_.angles(segments);
@@ -144,9 +141,6 @@ at::Tensor Decoder::hidden(const at::Tensor& tokens, std::span<const Segment> se
     } else {
       x = run_layer({config_, layers_[i], i, segments, turns ? &chosen : nullptr, key_bias}, x);
     }
-  }
-  for (const Segment& segment : segments) {
-    if (segment.cache != nullptr) segment.cache->length += segment.length;
   }
   return final_norm_(x);
 }

@@ -5,7 +5,8 @@
 
 #include <span>
 
-#include "model/kv_cache.h"
+#include "model/model_config.h"
+#include "model/segment.h"
 
 namespace llmops::model {
 

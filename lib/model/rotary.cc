@@ -9,9 +9,8 @@ RotaryAngles Rotary::angles(std::span<const Segment> segments) const {
   std::vector<at::Tensor> parts;  // each (n, R / 2)
   parts.reserve(segments.size());
   for (const Segment& segment : segments) {
-    const std::int64_t first = segment.past();
-    const at::Tensor positions = at::arange(first, first + segment.length, at::kFloat);
-    parts.push_back(at::outer(positions, at::tensor(frequencies_.of_length(first + segment.length), at::kFloat)));
+    const at::Tensor positions = at::arange(segment.length, at::kFloat);
+    parts.push_back(at::outer(positions, at::tensor(frequencies_.of_length(segment.length), at::kFloat)));
   }
   const at::Tensor radians = parts.size() == 1 ? parts[0] : at::cat(parts);
   RotaryAngles angles{radians.cos(), radians.sin()};

@@ -5,8 +5,8 @@
 
 #include <span>
 
-#include "model/kv_cache.h"
 #include "model/rotary_frequencies.h"
+#include "model/segment.h"
 
 namespace llmops::model {
 
@@ -21,9 +21,8 @@ class Rotary {
   /// @throws InputError  for an unknown scaling, or factors that do not fit the head size
   explicit Rotary(const ModelConfig& config) : frequencies_(config) {}
 
-  /// Angles of all tokens of `segments`, in order. "dynamic" and "longrope" depend on how long a sequence is by now, so
-  /// each segment has its own frequencies; keys cached earlier keep the rotation they were stored with, as in
-  /// transformers.
+  /// Angles of all tokens of `segments`, in order. "dynamic" and "longrope" depend on how long a sequence is, so each
+  /// segment has its own frequencies.
   RotaryAngles angles(std::span<const Segment> segments) const;
 
  private:

@@ -21,7 +21,7 @@ Batch make_batch(const std::vector<Example>& examples, const MicroBatch& chosen)
   for (const std::uint32_t index : chosen) {
     const Example& example = examples[index];
     const auto begin = static_cast<std::int64_t>(tokens.size());
-    batch.segments.push_back({begin, example.length(), nullptr});
+    batch.segments.push_back({begin, example.length()});
     for (std::size_t i = 0; i < example.tokens.size(); ++i) {
       tokens.push_back(example.tokens[i]);
       if (example.supervised[i] == 0) continue;

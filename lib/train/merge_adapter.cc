@@ -35,7 +35,7 @@ at::Tensor probe_logits(const model::Decoder& decoder, const text::Tokenizer& to
   const at::NoGradGuard no_grad;
   const auto ids = tokenizer.encode(kProbe, /*add_special=*/true);
   const at::Tensor tokens = at::tensor(at::ArrayRef<text::TokenId>(ids), at::TensorOptions(at::kInt)).to(at::kLong);
-  const model::Segment segment{0, tokens.size(0), nullptr};
+  const model::Segment segment{0, tokens.size(0)};
   return decoder.logits(decoder.hidden(tokens, std::span(&segment, 1)));
 }
 

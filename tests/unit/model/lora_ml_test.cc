@@ -20,7 +20,7 @@ model::Decoder tiny() { return model::Decoder::load(kGolden / "tiny-chat", at::k
 /// (T, V)
 at::Tensor logits_of(const model::Decoder& decoder, const std::vector<std::int64_t>& tokens) {
   const at::NoGradGuard no_grad;
-  const model::Segment segment{0, static_cast<std::int64_t>(tokens.size()), nullptr};
+  const model::Segment segment{0, static_cast<std::int64_t>(tokens.size())};
   const at::Tensor input = at::tensor(at::ArrayRef<std::int64_t>(tokens), at::TensorOptions(at::kLong));
   return decoder.logits(decoder.hidden(input, std::span(&segment, 1)));
 }
