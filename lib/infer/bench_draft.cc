@@ -1,5 +1,8 @@
 #include "infer/bench_draft.h"
 
+#include <chrono>
+#include <thread>
+
 #include "core/cancel.h"
 #include "core/error.h"
 #include "infer/open_engine.h"
@@ -54,6 +57,8 @@ Measured measure(const BenchOptions& options, const std::string& draft_model) {
     measured.tok_s.values.push_back(static_cast<double>(result.tokens.size() - 1) / seconds);
     measured.tokens = result.tokens;
   }
+  // The engine's thread writes them down after it has told the answer.
+  while (engine->stats().running > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   measured.counts = engine->stats().counts;
   return measured;
 }

@@ -29,6 +29,17 @@ TEST_CASE("bench prints one object with the figures and their repeats", "[cli]")
   CHECK(json["batches"][1]["batch"] == 3);
 }
 
+TEST_CASE("bench measures what a draft model gains", "[cli]") {
+  const auto result = test::run_llmops({"bench", "--model", kModel, "--draft-model", kModel, "--prompt", "20",
+                                        "--generate", "10", "--repeats", "1", "--json", "--quiet"});
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  const Json draft = parse_json(result.out, "stdout")["draft"];
+  CHECK(draft["same_text"] == true);
+  CHECK(draft["accepted_tokens"] == draft["drafted_tokens"]);
+  CHECK(draft["decode_tok_s"].get<double>() > 0);
+}
+
 TEST_CASE("the instruction set can be forced, and an unknown one is refused", "[cli]") {
   test::CliOptions options;
   options.environment = {{"LLMOPS_FORCE_ISA", "portable"}};

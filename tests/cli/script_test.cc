@@ -140,6 +140,9 @@ TEST_CASE("generate answers every line in its place, the same in any batch", "[c
   CHECK(lines[14]["error"]["message"].get<std::string>().starts_with("stdin:15:"));
   const auto alone = run_in(folder.path(), {"generate", "--model", kModel, "--json", "--max-batch", "1"}, input);
   CHECK(alone.out == batched.out);
+  const auto guessed = run_in(
+      folder.path(), {"generate", "--model", kModel, "--json", "--draft-model", kModel, "--max-batch", "2"}, input);
+  CHECK(guessed.out == batched.out);
   const auto text =
       run_in(folder.path(), {"generate", "--model", kModel, "--text", "--max-tokens", "3", "--ignore-eos"}, "Hello\n");
   CHECK(text.exit_code == 0);

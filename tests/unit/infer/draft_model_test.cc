@@ -2,16 +2,15 @@
 #include "infer/draft_model.h"
 
 #include <cmath>
-#include <fstream>
+#include <thread>
 
 #include "core/error.h"
+#include "infer/bench_draft.h"
 #include "infer/draft_pace.h"
 #include "infer/open_engine.h"
 #include "support/catch.h"
 #include "support/decoder_goldens.h"
-#include "support/error_of.h"
 #include "support/history_engine.h"
-#include "support/temporary_directory.h"
 
 namespace llmops::infer {
 namespace {
@@ -248,6 +247,39 @@ TEST_CASE("small models of all kinds guess for each other, and text stays the sa
     CHECK(counts.drafted_tokens > 0);
     if (draft == options.model) CHECK(counts.accepted_tokens == counts.drafted_tokens);
   }
+}
+
+TEST_CASE("guesses keep to a grammar as answers do", "[infer]") {
+  const HistoryEngine engine({}, 512, /*unlike=*/30), plain;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    GenerateRequest request = ask(10, 60, seed % 2 == 0 ? 0 : 1);
+    request.sampling.ignore_eos = false;
+    request.sampling.seed = seed;
+    request.grammar = grammar::GrammarSource{grammar::GrammarSource::Kind::kRegex, "([a-f]{3}0|[1-9]x){4,12}"};
+    const auto guessed = engine->generate({&request, 1}, {})[0], alone = plain->generate({&request, 1}, {})[0];
+    CHECK(guessed.text == alone.text);
+    CHECK(guessed.finish_reason == alone.finish_reason);
+  }
+  check_nothing_held(engine);
+  // Half of the letters follow from those before them.
+  CHECK(engine->stats().counts.accepted_tokens * 2 > engine->stats().counts.drafted_tokens);
+  CHECK(engine->stats().counts.accepted_tokens > 40);
+}
+
+TEST_CASE("what a draft model gains is measured on the same text", "[infer]") {
+  BenchOptions options;
+  options.model = options.draft_model = (std::filesystem::path(LLMOPS_SOURCE_DIR) / "tests/golden/tiny-chat").string();
+  options.prompt = 20;
+  options.generate = 30;
+  options.repeats = 2;
+  const DraftFigures figures = measure_draft(options);
+  CHECK(figures.same_text);
+  CHECK(figures.tok_s.values.size() == 2);
+  CHECK(figures.plain_tok_s.median() > 0);
+  CHECK(figures.accepted == figures.drafted);  // it is its own
+  CHECK(figures.tokens_per_step >= 1);
+  options.generate = 1;
+  CHECK_THROWS_AS(measure_draft(options), UsageError);
 }
 
 TEST_CASE("a draft model with another vocabulary is refused by the first difference", "[infer]") {
