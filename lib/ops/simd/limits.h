@@ -13,14 +13,14 @@ constexpr int kChains = 12;  ///< independent sums: enough to hide what one oper
 
 /// @param bytes  a multiple of 512 @returns some function of all of them
 std::uint64_t read_bytes(const std::byte* data, std::size_t bytes) {
-  Ints sum[4] = {};
-  for (std::size_t i = 0; i < bytes; i += 4 * sizeof(Ints)) {
+  Words sum[4] = {};
+  for (std::size_t i = 0; i < bytes; i += 4 * sizeof(Words)) {
 #pragma GCC unroll 4
-    for (int v = 0; v < 4; ++v) sum[v] += load<Ints>(data + i + static_cast<std::size_t>(v) * sizeof(Ints));
+    for (int v = 0; v < 4; ++v) sum[v] += load<Words>(data + i + static_cast<std::size_t>(v) * sizeof(Words));
   }
-  const Ints all = sum[0] + sum[1] + sum[2] + sum[3];
+  const Words all = sum[0] + sum[1] + sum[2] + sum[3];
   std::uint64_t total = 0;
-  for (int i = 0; i < kLanes; ++i) total += static_cast<std::uint32_t>(all[i]);
+  for (int i = 0; i < kLanes; ++i) total += all[i];
   return total;
 }
 
