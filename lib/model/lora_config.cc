@@ -32,8 +32,15 @@ void refuse_other_kinds(const Json& config, const std::string& origin) {
   }
   // "fan_in_fan_out" says how the base stores its weights, which we know from its architecture.
   for (const char* key : {"use_dora", "modules_to_save", "rank_pattern", "alpha_pattern", "layer_replication",
-                          "lora_bias", "trainable_token_indices", "target_parameters"}) {
+                          "lora_bias", "trainable_token_indices", "target_parameters", "alora_invocation_tokens"}) {
     if (is_set(config, key)) throw_unsupported(origin, fmt::format("'{}'", key));
+  }
+  // These starts took something out of the base's weights, which the base at hand still has.
+  const Json start = json_get_or<Json>(config, "init_lora_weights", true, origin);
+  if (!start.is_string()) return;
+  for (const char* name : {"pissa", "olora", "corda", "loftq", "lora_ga"}) {
+    if (start.get<std::string>().starts_with(name))
+      throw_unsupported(origin, fmt::format("init_lora_weights {}", start.dump()));
   }
 }
 

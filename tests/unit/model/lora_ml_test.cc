@@ -126,6 +126,8 @@ TEST_CASE("adapters that do not fit are refused by name", "[model][lora]") {
     model::load_lora(decoder, scratch.path());
   };
   CHECK_THROWS_WITH(load_with("use_dora", true), config_path.string() + ": 'use_dora' is not supported");
+  CHECK_THROWS_WITH(load_with("init_lora_weights", "pissa_niter_4"),
+                    config_path.string() + ": init_lora_weights \"pissa_niter_4\" is not supported");
   CHECK_THROWS_WITH(load_with("peft_type", "IA3"), config_path.string() + ": peft_type 'IA3' is not supported");
   CHECK_THROWS_WITH(load_with("r", 8), Catch::Contains("has shape (4, 128), expected (8, 128)"));
   CHECK_THROWS_AS(load_with("r", "four"), InputError);
