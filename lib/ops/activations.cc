@@ -18,7 +18,7 @@ Activations::Activations(const float* values, std::int64_t tokens, std::int64_t 
 
 void Activations::prepare(PackedFormat format, const Kernels& kernels, ThreadPool& pool) {
   if (view_.tokens == 0) return;
-  const bool quantized = format >= PackedFormat::kInt8, tiles = kernels.round_block != nullptr;
+  const bool quantized = is_quantized(format), tiles = kernels.round_block != nullptr;
   const std::int64_t integers = !quantized ? 0 : tiles ? view_.decoded : view_.tokens;
   if (integers > 0 && view_.groups == nullptr) quantize(integers, kernels, pool);
   if (!tiles) return;

@@ -27,8 +27,6 @@ constexpr std::array<PackedLayout, 8> kLayouts = {{
 }};
 constexpr std::array kNames = {"f32", "f16", "bf16", "int8", "int8-min", "int4", "int4-min", "int6"};
 
-bool is_dense(PackedFormat format) { return format <= PackedFormat::kBf16; }
-
 /// Where the four columns 4i to 4i + 3 of a row lie within a step, in bytes from its start.
 std::size_t quad(int i, int row) { return static_cast<std::size_t>((i * kRow + row) * 4); }
 
@@ -84,7 +82,7 @@ const PackedLayout& packed_layout(PackedFormat format) { return kLayouts[static_
 PackedMatrix::PackedMatrix(PackedFormat format, std::int64_t rows, std::int64_t cols)
     : format_(format), rows_(rows), cols_(cols) {
   const PackedLayout& layout = packed_layout(format);
-  if (rows < 1 || cols < 1 || (!is_dense(format) && cols % kGroup != 0)) {
+  if (rows < 1 || cols < 1 || (is_quantized(format) && cols % kGroup != 0)) {
     throw InputError(fmt::format("packed_matrix: ({}, {}) does not fit {}", rows, cols, packed_format_name(format)));
   }
   const std::int64_t steps = (cols + layout.columns - 1) / layout.columns;
@@ -115,7 +113,7 @@ void PackedMatrix::set_row(std::int64_t row, std::span<const float> values) {
 
 void PackedMatrix::set_group(std::int64_t row, std::int64_t group, const WeightGroup& values) {
   const PackedLayout& layout = packed_layout(format_);
-  if (is_dense(format_)) throw InputError("packed_matrix: a dense format has no groups");
+  if (!is_quantized(format_)) throw InputError("packed_matrix: a dense format has no groups");
   std::byte* step = tile(row / kRow) + group * layout.step_bytes();
   const int r = static_cast<int>(row % kRow);
   for (int c = 0; c < kGroup; ++c) put_number(step, format_, r, c, values.q[c] + layout.zero);

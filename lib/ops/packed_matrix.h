@@ -28,6 +28,8 @@ enum class PackedFormat {
 };
 
 const char* packed_format_name(PackedFormat format);
+/// Whether columns share scales by groups; else the format is dense.
+inline bool is_quantized(PackedFormat format) { return format >= PackedFormat::kInt8; }
 
 /// How one group of 32 columns, or one column of a dense format, of a tile is laid out.
 struct PackedLayout {

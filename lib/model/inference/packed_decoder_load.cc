@@ -122,7 +122,7 @@ ops::PackedMatrix PackedDecoder::read_matrix(const StoredWeights& weights, const
   }
   ops::PackedMatrix matrix = pack_weights(rows, packed_format(rows, dense_), pool_);
   weight_bytes_ += matrix.bytes();
-  quantized_ = quantized_ || matrix.format() >= ops::PackedFormat::kInt8;
+  quantized_ = quantized_ || ops::is_quantized(matrix.format());
   return matrix;
 }
 

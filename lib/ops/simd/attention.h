@@ -27,8 +27,7 @@ struct Int8Cache {
 };
 
 inline Floats load_scales(const std::uint16_t* at) {
-  typedef std::uint16_t Halves __attribute__((vector_size(2 * kLanes)));
-  return (Floats)(__builtin_convertvector(load<Halves>(at), Words) << 16);
+  return (Floats)(__builtin_convertvector(load<Halfwords>(at), Words) << 16);
 }
 
 /// Keys or values of one block and head.

@@ -16,8 +16,6 @@ constexpr PackedFormat kFormats[] = {PackedFormat::kF32,     PackedFormat::kF16,
                                      PackedFormat::kInt8,    PackedFormat::kInt8Min, PackedFormat::kInt4,
                                      PackedFormat::kInt4Min, PackedFormat::kInt6};
 
-bool is_dense(PackedFormat format) { return format <= PackedFormat::kBf16; }
-
 /// The range of what a format stores.
 std::pair<int, int> range_of(PackedFormat format) {
   switch (format) {
@@ -32,7 +30,7 @@ std::pair<int, int> range_of(PackedFormat format) {
 PackedMatrix random_matrix(PackedFormat format, std::int64_t rows, std::int64_t cols, std::mt19937& random) {
   PackedMatrix matrix(format, rows, cols);
   std::normal_distribution<float> normal;
-  if (is_dense(format)) {
+  if (!is_quantized(format)) {
     std::vector<float> row(static_cast<std::size_t>(cols));
     for (std::int64_t r = 0; r < rows; ++r) {
       for (float& value : row) value = normal(random);
@@ -64,7 +62,7 @@ std::vector<float> random_values(std::int64_t count, std::mt19937& random) {
 }
 
 /// Whether an instruction set multiplies prompts with quantized weights in bfloat16.
-bool widens(Isa isa, PackedFormat format) { return !is_dense(format) && kernels_for(isa).round_block != nullptr; }
+bool widens(Isa isa, PackedFormat format) { return is_quantized(format) && kernels_for(isa).round_block != nullptr; }
 
 void round_all(std::span<float> values) {
   for (float& value : values) value = bfloat16_to_float(float_to_bfloat16(value));
@@ -75,7 +73,7 @@ std::vector<float> token_as_multiplied(const ActivationView& x, std::int64_t t, 
   std::vector<float> values(x.values + t * x.cols, x.values + (t + 1) * x.cols);
   if (widened) {
     round_all(values);
-  } else if (!is_dense(format)) {
+  } else if (is_quantized(format)) {
     for (std::int64_t c = 0; c < x.cols; ++c) {
       const ActivationGroup& group = x.groups[t / kTokenBlock * (x.cols / kGroup) + c / kGroup];
       values[static_cast<std::size_t>(c)] =
@@ -119,7 +117,7 @@ TEST_CASE("a product of packed weights is the sum it stands for", "[ops]") {
                                                           {50, 96, 13}, {129, 160, 2}, {40, 2112, 45}};
   for (const PackedFormat format : kFormats) {
     for (const auto& [rows, cols, tokens] : sizes) {
-      const std::int64_t width = is_dense(format) ? cols - 1 : cols;  // an odd one where the format takes it
+      const std::int64_t width = !is_quantized(format) ? cols - 1 : cols;  // an odd one where the format takes it
       const PackedMatrix weight = random_matrix(format, rows, width, random);
       const std::vector<float> values = random_values(tokens * width, random);
       const double margin = 3e-5 * std::sqrt(static_cast<double>(cols));
