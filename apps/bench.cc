@@ -24,27 +24,27 @@ void add_bench(CLI::App& root, Context& context) {
   auto text = std::make_shared<std::string>();
   CLI::App* cmd = root.add_subcommand("bench", "Measure how fast a model is loaded, reads and writes");
   cmd->footer(kFooter);
-  cmd->add_option("-m,--model", options->model, "Model or GGUF: path or URI")->required();
+  cmd->add_option("-m,--model", options->engine.model, "Model or GGUF: path or URI")->required();
   cmd->add_option("--prompt", options->prompt, "Tokens of each prompt")->capture_default_str();
   cmd->add_option("--generate", options->generate, "Tokens decoded after it")->capture_default_str();
   cmd->add_option("--batch", options->batches, "Sequences at once, one measurement each")
       ->delimiter(',')
       ->capture_default_str();
   cmd->add_option("--repeats", options->repeats, "Of each measurement; the median counts")->capture_default_str();
-  cmd->add_option("--dtype", options->dtype, "auto, float32 or bfloat16")->capture_default_str();
-  cmd->add_option("--kv-type", options->cache_dtype, "Of keys and values: auto, f32, f16 or int8")
+  cmd->add_option("--dtype", options->engine.dtype, "auto, float32 or bfloat16")->capture_default_str();
+  cmd->add_option("--kv-type", options->engine.cache_dtype, "Of keys and values: auto, f32, f16 or int8")
       ->capture_default_str();
-  cmd->add_option("--draft-model", options->draft_model,
+  cmd->add_option("--draft-model", options->engine.draft_model,
                   "Smaller model of the same vocabulary: measures decoding with its guesses too");
-  cmd->add_option("--draft-tokens", options->draft_tokens, "Tokens it guesses at most before they are checked")
+  cmd->add_option("--draft-tokens", options->engine.draft_tokens, "Tokens it guesses at most before they are checked")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   cmd->add_option("--text", *text, "File whose beginning is the prompt of that measurement");
   cmd->callback([options, text, &context] {
-    options->draft_model = draft_model_path(options->draft_model, context);
+    options->engine.draft_model = draft_model_path(options->engine.draft_model, context);
     if (!text->empty()) options->text = read_file(*text);
-    options->model = model::resolve_model(context.registry_to_read(), options->model).model_path.string();
-    options->threads = context.threads;
+    options->engine.model = model::resolve_model(context.registry_to_read(), options->engine.model).model_path.string();
+    options->engine.threads = context.threads;
     const infer::BenchReport report = infer::run_bench(*options, context.progress());
     context.print(infer::bench_json(report), infer::bench_text(report, result_width()));
   });

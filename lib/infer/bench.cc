@@ -99,17 +99,12 @@ struct Bench {
   }
 
   void load(BenchReport& report) {
-    EngineOptions engine;
-    engine.model = options.model;
-    engine.dtype = options.dtype;
-    engine.cache_dtype = options.cache_dtype;
-    engine.threads = options.threads;
     for (int repeat = 0; repeat < options.repeats; ++repeat) {
       model = {};  // before the next is loaded: two would not fit where one does
       const auto start = Clock::now();
-      model = load_engine_model(engine);
+      model = load_engine_model(options.engine);
       report.load_s.values.push_back(seconds_since(start));
-      cache = plan_kv_cache(engine, model.decoder->config(), model.info.weights).format;
+      cache = plan_kv_cache(options.engine, model.decoder->config(), model.info.weights).format;
       Sequences sequences(options, 1, model.info.vocab_size);
       model::KvStore store(model.decoder->config(), cache, sequences.blocks());
       sequences.run(*model.decoder, store, 0, options.prompt);
@@ -159,7 +154,7 @@ BenchReport run_bench(const BenchOptions& options, Progress& progress) {
   Bench bench{options, progress, {}};
   bench.load(report);
   const ModelInfo& info = bench.model.info;
-  report.model = options.model;
+  report.model = options.engine.model;
   report.architecture = info.architecture;
   report.weights = info.weights;
   report.isa = ops::isa_name(ops::chosen_isa());
@@ -183,7 +178,7 @@ BenchReport run_bench(const BenchOptions& options, Progress& progress) {
         steps_s * static_cast<double>(report.weight_bytes + cache * static_cast<std::uint64_t>(figures.batch)) / 1e9;
     figures.bandwidth_share = figures.decode_gb_s / report.bandwidth_gb_s.median();
   }
-  if (!options.draft_model.empty()) {
+  if (!options.engine.draft_model.empty()) {
     bench.model = {};  // before both are loaded
     report.draft = measure_draft(options);
   }

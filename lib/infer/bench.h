@@ -8,21 +8,17 @@
 
 #include "core/json.h"
 #include "core/progress.h"
+#include "infer/engine.h"
 
 namespace llmops::infer {
 
 struct BenchOptions {
-  std::string model;                 ///< Hugging Face folder or GGUF file
-  std::string dtype = "auto";        ///< as EngineOptions
-  std::string cache_dtype = "auto";  ///< as EngineOptions
-  int threads = 0;                   ///< 0: all processors
-  int prompt = 256;                  ///< tokens of each prompt
-  int generate = 64;                 ///< tokens decoded after it, by each sequence
-  std::vector<int> batches = {1};    ///< sequences at once, one measurement each
-  int repeats = 3;                   ///< of each measurement
-  std::string draft_model;           ///< as EngineOptions: decoding with its guesses is measured too
-  int draft_tokens = 8;              ///< as EngineOptions
-  std::string text;                  ///< prompt of that measurement; "": some plain English
+  EngineOptions engine;            ///< but batches and cache, which are chosen here
+  int prompt = 256;                ///< tokens of each prompt
+  int generate = 64;               ///< tokens decoded after it, by each sequence
+  std::vector<int> batches = {1};  ///< sequences at once, one measurement each
+  int repeats = 3;                 ///< of each measurement
+  std::string text;                ///< prompt where there is a draft model; "": some plain English
 };
 
 /// One figure: the median of its repeats, which are kept.

@@ -38,15 +38,10 @@ struct Measured {
 };
 
 Measured measure(const BenchOptions& options, const std::string& draft_model) {
-  EngineOptions settings;
-  settings.model = options.model;
-  settings.dtype = options.dtype;
-  settings.cache_dtype = options.cache_dtype;
-  settings.threads = options.threads;
+  EngineOptions settings = options.engine;
   settings.max_batch = 1;
   settings.prefix_cache = false;  // or repeats would not read the prompt
   settings.draft_model = draft_model;
-  settings.draft_tokens = options.draft_tokens;
   const auto engine = open_engine(settings);
   const GenerateRequest request = request_of(*engine, options);
   Measured measured;
@@ -67,9 +62,9 @@ Measured measure(const BenchOptions& options, const std::string& draft_model) {
 
 DraftFigures measure_draft(const BenchOptions& options) {
   if (options.generate < 2) throw UsageError("--generate 1 leaves nothing to guess", "generate more tokens");
-  const Measured with = measure(options, options.draft_model), without = measure(options, "");
+  const Measured with = measure(options, options.engine.draft_model), without = measure(options, "");
   DraftFigures figures;
-  figures.model = options.draft_model;
+  figures.model = options.engine.draft_model;
   figures.tok_s = with.tok_s;
   figures.plain_tok_s = without.tok_s;
   figures.same_text = with.tokens == without.tokens;

@@ -268,7 +268,8 @@ TEST_CASE("guesses keep to a grammar as answers do", "[infer]") {
 
 TEST_CASE("what a draft model gains is measured on the same text", "[infer]") {
   BenchOptions options;
-  options.model = options.draft_model = (std::filesystem::path(LLMOPS_SOURCE_DIR) / "tests/golden/tiny-chat").string();
+  options.engine.model = options.engine.draft_model =
+      (std::filesystem::path(LLMOPS_SOURCE_DIR) / "tests/golden/tiny-chat").string();
   options.prompt = 20;
   options.generate = 30;
   options.repeats = 2;
