@@ -52,8 +52,8 @@ class Sequences {
     tokens_.clear();
     segments_.clear();
     for (int s = 0; s < count_; ++s) {
-      const auto blocks = std::span<const std::int32_t>(blocks_).subspan(static_cast<std::size_t>(s * per_sequence_),
-                                                                         static_cast<std::size_t>(per_sequence_));
+      const auto each = static_cast<std::size_t>(per_sequence_);
+      const auto blocks = std::span<const std::int32_t>(blocks_).subspan(static_cast<std::size_t>(s) * each, each);
       segments_.push_back({static_cast<std::int64_t>(tokens_.size()), length, past, blocks});
       // Any tokens do: what they are changes no speed, and equal ones would share rows of the embedding.
       for (std::int64_t i = 0; i < length; ++i) {

@@ -32,7 +32,7 @@ struct CacheLayer {
   std::size_t element_bytes() const { return format == CacheFormat::kF32 ? 4 : format == CacheFormat::kF16 ? 2 : 1; }
   int groups() const { return format == CacheFormat::kInt8 ? (head_size + kCacheGroup - 1) / kCacheGroup : 0; }
   std::size_t head_bytes() const {
-    return 2 * kBlockTokens *
+    return 2 * std::size_t{kBlockTokens} *
            (element_bytes() * static_cast<std::size_t>(head_size) +
             sizeof(std::uint16_t) * static_cast<std::size_t>(groups()));
   }
