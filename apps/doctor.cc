@@ -28,7 +28,7 @@ Json doctor_json(const ops::MachineReport& report) {
           {"bandwidth_gb_s", report.limits.read_gb_s},
           {"int8_gmac_s", report.limits.int8_gmac_s},
           {"float32_gmac_s", report.limits.float32_gmac_s},
-          {"tiles_gmac_s", report.limits.tiles_gmac_s}};
+          {"bfloat16_gmac_s", report.limits.bfloat16_gmac_s}};
 }
 
 std::string doctor_text(const ops::MachineReport& report) {
@@ -39,8 +39,8 @@ std::string doctor_text(const ops::MachineReport& report) {
   table.add_row({"bandwidth", fmt::format("{:.1f} GB/s read", report.limits.read_gb_s)});
   table.add_row({"peak of bytes", fmt::format("{:.0f} GMAC/s", report.limits.int8_gmac_s)});
   table.add_row({"peak of float32", fmt::format("{:.0f} GMAC/s", report.limits.float32_gmac_s)});
-  if (report.limits.tiles_gmac_s > 0) {
-    table.add_row({"peak of bfloat16 tiles", fmt::format("{:.0f} GMAC/s", report.limits.tiles_gmac_s)});
+  if (report.limits.bfloat16_gmac_s > 0) {
+    table.add_row({"peak of bfloat16", fmt::format("{:.0f} GMAC/s", report.limits.bfloat16_gmac_s)});
   }
   return table.render(result_width());
 }

@@ -18,12 +18,13 @@ Activations::Activations(const float* values, std::int64_t tokens, std::int64_t 
 
 void Activations::prepare(PackedFormat format, const Kernels& kernels, ThreadPool& pool) {
   if (view_.tokens == 0) return;
-  const bool quantized = is_quantized(format), tiles = kernels.round_block != nullptr;
-  const std::int64_t integers = !quantized ? 0 : tiles ? view_.decoded : view_.tokens;
-  if (integers > 0 && view_.groups == nullptr) quantize(integers, kernels, pool);
-  if (!tiles) return;
-  if (quantized && view_.decoded < view_.tokens && view_.high == nullptr) round(false, kernels, pool);
-  if (format == PackedFormat::kBf16 && view_.low == nullptr) round(true, kernels, pool);
+  const Bfloat16Use use = kernels.bfloat16_use(format);
+  const std::int64_t integers = use == Bfloat16Use::kPrompts ? view_.decoded : view_.tokens;
+  if (is_quantized(format) && integers > 0 && view_.groups == nullptr) quantize(integers, kernels, pool);
+  if (use == Bfloat16Use::kPrompts && view_.decoded < view_.tokens && view_.high == nullptr) {
+    round(false, kernels, pool);
+  }
+  if (use == Bfloat16Use::kBothParts && view_.low == nullptr) round(true, kernels, pool);
 }
 
 void Activations::quantize(std::int64_t tokens, const Kernels& kernels, ThreadPool& pool) {

@@ -21,7 +21,7 @@ struct ActivationGroup {
   std::int32_t minus_half_sum[2][kTokenBlock];
 };
 
-/// 32 columns of 16 tokens in bfloat16, a tile of AMX. Columns beyond the last are zeros, tokens beyond it undefined.
+/// 32 columns of 16 tokens in bfloat16: a tile of AMX. Columns beyond the last are zeros, tokens beyond it undefined.
 struct alignas(64) Bfloat16Group {
   static constexpr int kTokens = 16;
   std::uint16_t values[kTokens][kGroup];

@@ -22,7 +22,7 @@ Isa parse_isa(std::string_view name);
 
 /// The widest this CPU and its operating system run.
 Isa widest_isa();
-/// `LLMOPS_FORCE_ISA` where it is set, else the widest; read once.
+/// `LLMOPS_FORCE_ISA` where it is set, else the fastest: the widest, but for vectors of bfloat16 on Intel; read once.
 /// @throws UsageError  for a name that is unknown, or that this CPU does not run
 Isa chosen_isa();
 /// All that this CPU runs, narrowest first.

@@ -5,7 +5,8 @@ namespace llmops::ops {
 const Kernels& kernels_for(Isa isa) {
 #if defined(__x86_64__)
   if (isa == Isa::kAmx) return kAmxKernels;
-  if (isa >= Isa::kAvx512Vnni) return kAvx512Kernels;
+  if (isa == Isa::kAvx512Bf16) return kAvx512Bf16Kernels;
+  if (isa == Isa::kAvx512Vnni) return kAvx512Kernels;
   if (isa == Isa::kAvx2) return kAvx2Kernels;
 #endif
   static_cast<void>(isa);

@@ -34,11 +34,23 @@ struct AttentionRows {
   int window = 0;
 };
 
+/// How products take activations in bfloat16.
+enum class Bfloat16Use {
+  kNone,       ///< as they are, or quantized
+  kPrompts,    ///< prompts rounded to it (Activations has why); what is decoded as kNone
+  kBothParts,  ///< all as the sum of two such numbers
+};
+
 struct Kernels {
+  Bfloat16Use quantized, bfloat16;  ///< of the products with quantized and with bfloat16 weights
+  Bfloat16Use bfloat16_use(PackedFormat format) const {
+    if (is_quantized(format)) return quantized;
+    return format == PackedFormat::kBf16 ? bfloat16 : Bfloat16Use::kNone;
+  }
   /// @param x  (tokens, 32 * groups), at most kTokenBlock tokens @param out  (groups)
   void (*quantize_block)(const float* x, int tokens, std::int64_t groups, ActivationGroup* out);
   /// @param x  (tokens, cols), at most Bfloat16Group::kTokens tokens @param high, low  (ceil(cols / 32)); low may be
-  /// null. The function is null where products read x as it is, or quantized.
+  /// null. The function is null where no product reads it.
   void (*round_block)(const float* x, int tokens, std::int64_t cols, Bfloat16Group* high, Bfloat16Group* low);
   void (*product)(const ProductPart& part);
   void (*attend)(const AttentionRows& rows);
@@ -59,7 +71,7 @@ struct Kernels {
   std::uint64_t (*read)(const std::byte* data, std::size_t bytes);
   std::int64_t (*multiply_bytes)(std::int64_t rounds);
   std::int64_t (*multiply_floats)(std::int64_t rounds);
-  std::int64_t (*multiply_tiles)(std::int64_t rounds);  ///< null without AMX
+  std::int64_t (*multiply_bfloat16)(std::int64_t rounds);  ///< null where no instruction does
 };
 
 const Kernels& kernels_for(Isa isa);
@@ -71,6 +83,7 @@ extern const Kernels kPortableKernels;
 #if defined(__x86_64__)
 extern const Kernels kAvx2Kernels;
 extern const Kernels kAvx512Kernels;
+extern const Kernels kAvx512Bf16Kernels;
 extern const Kernels kAmxKernels;
 #endif
 

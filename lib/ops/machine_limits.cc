@@ -56,7 +56,7 @@ double measure_read_bandwidth(ThreadPool& pool, std::size_t bytes, int repeats) 
 MachineLimits measure_limits(ThreadPool& pool) {
   return {measure_read_bandwidth(pool), measure_rate(pool, kernels().multiply_bytes),
           measure_rate(pool, kernels().multiply_floats),
-          kernels().multiply_tiles == nullptr ? 0 : measure_rate(pool, kernels().multiply_tiles)};
+          kernels().multiply_bfloat16 == nullptr ? 0 : measure_rate(pool, kernels().multiply_bfloat16)};
 }
 
 }  // namespace llmops::ops

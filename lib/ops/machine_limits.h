@@ -8,10 +8,10 @@
 namespace llmops::ops {
 
 struct MachineLimits {
-  double read_gb_s = 0;       ///< from memory, all threads together
-  double int8_gmac_s = 0;     ///< multiply-adds of bytes in registers, 10^9 a second
-  double float32_gmac_s = 0;  ///< of float32
-  double tiles_gmac_s = 0;    ///< of bfloat16 in AMX's tiles; 0 without
+  double read_gb_s = 0;        ///< from memory, all threads together
+  double int8_gmac_s = 0;      ///< multiply-adds of bytes in registers, 10^9 a second
+  double float32_gmac_s = 0;   ///< of float32
+  double bfloat16_gmac_s = 0;  ///< of bfloat16, in AMX's tiles where they are; 0 where no instruction does
 };
 
 /// Reads `bytes` of fresh memory, the best of `repeats` times; more than the caches hold to say something.

@@ -24,8 +24,8 @@ const char* float_product(Isa isa) {
   switch (isa) {
     case Isa::kPortable: return "float32 products and sums, 4 rows a register";
     case Isa::kAvx2: return "fused float32, 8 rows a register";
-    case Isa::kAvx512Vnni:
-    case Isa::kAvx512Bf16: return "fused float32, 16 rows a register; bfloat16 and half are widened on the way";
+    case Isa::kAvx512Vnni: return "fused float32, 16 rows a register; bfloat16 and half are widened on the way";
+    case Isa::kAvx512Bf16: return "as avx512-vnni; prompts with bfloat16 weights in bfloat16 (vdpbf16ps)";
     case Isa::kAmx: return "bfloat16 in tiles of 16 tokens, 16 rows and 32 columns (tdpbf16ps); others fused float32";
   }
   return "";
@@ -42,7 +42,7 @@ MachineReport examine_machine(int threads) {
   report.isa = chosen_isa();
   const char* forced = std::getenv("LLMOPS_FORCE_ISA");
   report.reason = forced != nullptr && *forced != '\0' ? fmt::format("LLMOPS_FORCE_ISA is '{}'", forced)
-                                                       : "the widest that this CPU and system run";
+                                                       : "the fastest that this CPU and system run";
   ThreadPool pool(report.threads);
   report.limits = measure_limits(pool);
   report.plan = {{"quantized weights", byte_product(report.isa)},

@@ -14,7 +14,7 @@ struct MachineReport {
   int processors = 0, threads = 0;
   std::vector<Isa> runnable;  ///< narrowest first
   Isa isa = Isa::kPortable;
-  std::string reason;  ///< "the widest this CPU runs", "LLMOPS_FORCE_ISA is 'avx2'"
+  std::string reason;  ///< "the fastest that this CPU and system run", "LLMOPS_FORCE_ISA is 'avx2'"
   MachineLimits limits;
   struct Plan {
     std::string work;  ///< "quantized weights, one token"

@@ -8,18 +8,18 @@
 
 namespace llmops::model {
 
-void DecoderStep::multiply(std::span<const LinearJob> jobs, const StepRows& x, std::int64_t stride) {
-  ops::Activations activations(x.values, x.count, jobs[0].linear->weight.cols(), x.decoded);
+void DecoderStep::multiply(std::span<const LinearJob> jobs, const StepRows& rows, std::int64_t stride) {
+  ops::Activations activations(rows.values, rows.count, jobs[0].linear->weight.cols(), rows.decoded);
   std::vector<ops::MatmulJob> products;
   products.reserve(jobs.size());
   for (const LinearJob& job : jobs) products.push_back({&job.linear->weight, job.y, stride});
   ops::matmul(pool, products, activations);
-  add_adapters(pool, jobs, x.runs, activations.view(), stride);
+  add_adapters(pool, jobs, rows.runs, activations.view(), stride);
 }
 
-void DecoderStep::multiply(const PackedLinear& linear, const StepRows& x, float* y) {
+void DecoderStep::multiply(const PackedLinear& linear, const StepRows& rows, float* y) {
   const LinearJob job{&linear, y};
-  multiply({&job, 1}, x, linear.weight.rows());
+  multiply({&job, 1}, rows, linear.weight.rows());
 }
 
 void add_bias(const PackedLinear& linear, float* row) {

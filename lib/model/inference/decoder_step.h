@@ -75,10 +75,10 @@ struct DecoderStep {
   /// All tokens. @param values  (N, in)
   StepRows rows(const float* values) const { return {values, tokens, decoded, runs}; }
 
-  /// Each y = x W^T, and what adapters add; biases are left to whoever reads the rows next.
+  /// Each y = rows W^T, and what adapters add; biases are left to whoever reads the rows next.
   /// @param stride  between rows of y
-  void multiply(std::span<const LinearJob> jobs, const StepRows& x, std::int64_t stride);
-  void multiply(const PackedLinear& linear, const StepRows& x, float* y);
+  void multiply(std::span<const LinearJob> jobs, const StepRows& rows, std::int64_t stride);
+  void multiply(const PackedLinear& linear, const StepRows& rows, float* y);
 
   /// body(token), on all threads where that is worth their waking.
   template <typename Body>

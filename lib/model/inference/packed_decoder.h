@@ -20,7 +20,7 @@ class PackedDecoder final : public InferenceDecoder {
   const ModelConfig& config() const override { return config_; }
   std::uint64_t weight_bytes() const override { return weight_bytes_; }
   ops::ThreadPool& pool() override { return pool_; }
-  bool tells_prompts_apart() const override;
+  bool tells_prompts_apart() const override { return tells_prompts_apart_; }
   int add_adapter(const std::filesystem::path& directory) override;
   std::span<const float> hidden(std::span<const text::TokenId> tokens, std::span<const ops::AttentionSegment> segments,
                                 KvStore& store, std::span<const SequenceTraits> traits) override;
@@ -65,7 +65,7 @@ class PackedDecoder final : public InferenceDecoder {
   std::vector<std::unique_ptr<PackedAdapter>> adapters_;
   bool default_adapter_ = false;  ///< the first is meant where a step names none
   std::uint64_t weight_bytes_ = 0;
-  bool quantized_ = false;  ///< at least one matrix
+  bool tells_prompts_apart_ = false;  ///< as the kernels do for at least one matrix
 
   DecoderStep step_;
   std::vector<float> key_bias_;  ///< (H, positions), grows

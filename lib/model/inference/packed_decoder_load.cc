@@ -74,8 +74,6 @@ PackedDecoder::PackedDecoder(const StoredWeights& weights, const InferenceOption
   if (!options.adapter.empty()) default_adapter_ = add_adapter(options.adapter) == 0;
 }
 
-bool PackedDecoder::tells_prompts_apart() const { return quantized_ && ops::kernels().round_block != nullptr; }
-
 void PackedDecoder::build() {
   layers_.resize(static_cast<std::size_t>(config_.layers));
   const auto set_up = [&](RowNorm& norm, Part part, int layer) {
@@ -122,7 +120,7 @@ ops::PackedMatrix PackedDecoder::read_matrix(const StoredWeights& weights, const
   }
   ops::PackedMatrix matrix = pack_weights(rows, packed_format(rows, dense_), pool_);
   weight_bytes_ += matrix.bytes();
-  quantized_ = quantized_ || ops::is_quantized(matrix.format());
+  if (ops::kernels().bfloat16_use(matrix.format()) == ops::Bfloat16Use::kPrompts) tells_prompts_apart_ = true;
   return matrix;
 }
 

@@ -65,18 +65,5 @@ struct WidenedWeights {
   }
 };
 
-/// Bytes for the tokens that are decoded, few and bound by memory; tiles for prompts.
-template <typename Step>
-struct PromptProduct {
-  static void run(const ProductPart& p) {
-    if (p.x.decoded > 0) {
-      ProductPart decoded = p;
-      decoded.x.tokens = p.x.decoded;
-      IntegerProduct<Step>::run(decoded);
-    }
-    if (p.x.decoded < p.x.tokens) AmxProduct<WidenedWeights<Step>>::run(p, p.x.decoded);
-  }
-};
-
 }  // namespace
 }  // namespace llmops::ops

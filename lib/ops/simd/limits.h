@@ -64,7 +64,7 @@ std::int64_t multiply_floats(std::int64_t rounds) {
 }
 
 #if defined(__AMX_TILE__)
-std::int64_t multiply_in_tiles(std::int64_t rounds) {
+std::int64_t multiply_bfloat16(std::int64_t rounds) {
   TileShapes shapes;
   for (int tile = 0; tile < 6; ++tile) shapes.set(tile, 16, 64);
   shapes.apply();
@@ -75,6 +75,19 @@ std::int64_t multiply_in_tiles(std::int64_t rounds) {
     _tile_dpbf16ps(3, 4, 5);
   }
   return rounds * 4 * 16 * 16 * 32;
+}
+#elif defined(__AVX512BF16__)
+std::int64_t multiply_bfloat16(std::int64_t rounds) {
+  Floats sum[kChains] = {};
+  const __m512bh ones = (__m512bh)_mm512_set1_epi16(0x3f80);
+  for (std::int64_t round = 0; round < rounds; ++round) {
+#pragma GCC unroll 12
+    for (int c = 0; c < kChains; ++c) {
+      sum[c] = (Floats)_mm512_dpbf16_ps((__m512)sum[c], ones, ones);
+      opaque(sum[c]);
+    }
+  }
+  return rounds * kChains * kLanes * 2;
 }
 #endif
 

@@ -5,6 +5,10 @@
 #include "ops/simd/amx_weights.h"
 #endif
 #include "ops/simd/attention.h"
+#if defined(__AVX512BF16__)
+#include "ops/simd/bfloat16_product.h"
+#include "ops/simd/bfloat16_rows.h"
+#endif
 #include "ops/simd/dense_product.h"
 #include "ops/simd/integer_product.h"
 #include "ops/simd/limits.h"
@@ -15,16 +19,26 @@ namespace {
 
 #if defined(__AMX_TILE__)
 template <typename Step>
-using Quantized = PromptProduct<Step>;
+using Quantized = ByRole<IntegerProduct<Step>, AmxProduct<WidenedWeights<Step>>>;
 using Bfloat16 = AmxProduct<StoredBfloat16>;
-constexpr auto kRoundBlock = round_block;
-constexpr auto kMultiplyTiles = multiply_in_tiles;
+constexpr auto kQuantizedUse = Bfloat16Use::kPrompts, kBfloat16Use = Bfloat16Use::kBothParts;
+#elif defined(__AVX512BF16__)
+template <typename Step>
+using Quantized = IntegerProduct<Step>;
+using Bfloat16 = ByRole<DenseProduct<Bf16Columns>, Bfloat16Product>;
+constexpr auto kQuantizedUse = Bfloat16Use::kNone, kBfloat16Use = Bfloat16Use::kPrompts;
 #else
 template <typename Step>
 using Quantized = IntegerProduct<Step>;
 using Bfloat16 = DenseProduct<Bf16Columns>;
+constexpr auto kQuantizedUse = Bfloat16Use::kNone, kBfloat16Use = Bfloat16Use::kNone;
+#endif
+#if defined(__AVX512BF16__)
+constexpr auto kRoundBlock = round_block;
+constexpr auto kMultiplyBfloat16 = multiply_bfloat16;
+#else
 constexpr decltype(Kernels::round_block) kRoundBlock = nullptr;
-constexpr decltype(Kernels::multiply_tiles) kMultiplyTiles = nullptr;
+constexpr decltype(Kernels::multiply_bfloat16) kMultiplyBfloat16 = nullptr;
 #endif
 
 void product(const ProductPart& p) {
@@ -41,9 +55,9 @@ void product(const ProductPart& p) {
 }
 
 constexpr Kernels make_kernels() {
-  return {quantize_block, kRoundBlock, product,    attend,         store_half,      rms_norm,
-          layer_norm,     rotate,      swiglu,     add_scaled,     exp_values,      cap,
-          max_value,      log_sum_exp, read_bytes, multiply_bytes, multiply_floats, kMultiplyTiles};
+  return {kQuantizedUse, kBfloat16Use, quantize_block, kRoundBlock,    product,         attend,           store_half,
+          rms_norm,      layer_norm,   rotate,         swiglu,         add_scaled,      exp_values,       cap,
+          max_value,     log_sum_exp,  read_bytes,     multiply_bytes, multiply_floats, kMultiplyBfloat16};
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ template <int kTiles, int kTokens>
   }
 }
 
-/// Covers p with Product::block<tiles, tokens>: whole blocks, then what is left at the edges.
+/// Whole blocks of tokens from `first` on, then what is left at the edge.
 template <typename Product, int kTiles, int kTokens>
 void cover_tokens(const ProductPart& p, std::int64_t tile, std::int64_t first) {
   for (; first + kTokens <= p.x.tokens; first += kTokens) Product::template block<kTiles, kTokens>(p, tile, first);
@@ -33,14 +33,28 @@ void cover_tokens(const ProductPart& p, std::int64_t tile, std::int64_t first) {
   }
 }
 
+/// Covers p, of the tokens from `begin` on, with Product::block<tiles, tokens>.
 template <typename Product, int kTiles, int kTokens>
-void run_blocks(const ProductPart& p) {
+void run_blocks(const ProductPart& p, std::int64_t begin = 0) {
   std::int64_t tile = p.tile_begin;
-  for (; tile + kTiles <= p.tile_end; tile += kTiles) cover_tokens<Product, kTiles, kTokens>(p, tile, 0);
+  for (; tile + kTiles <= p.tile_end; tile += kTiles) cover_tokens<Product, kTiles, kTokens>(p, tile, begin);
   if constexpr (kTiles > 1) {
-    for (; tile < p.tile_end; ++tile) cover_tokens<Product, 1, kTokens>(p, tile, 0);
+    for (; tile < p.tile_end; ++tile) cover_tokens<Product, 1, kTokens>(p, tile, begin);
   }
 }
+
+/// One product for the tokens that are decoded, few and bound by memory; another for prompts.
+template <typename Decoded, typename Prompt>
+struct ByRole {
+  static void run(const ProductPart& p) {
+    if (p.x.decoded > 0) {
+      ProductPart decoded = p;
+      decoded.x.tokens = p.x.decoded;
+      Decoded::run(decoded);
+    }
+    if (p.x.decoded < p.x.tokens) Prompt::run(p, p.x.decoded);
+  }
+};
 
 }  // namespace
 }  // namespace llmops::ops

@@ -11,8 +11,9 @@ TEST_CASE("every instruction set measures its own limits", "[ops]") {
     const Kernels& kernels = kernels_for(isa);
     CHECK(kernels.multiply_bytes(1000) >= 16'000);
     CHECK(kernels.multiply_floats(1000) >= 4'000);
-    CHECK((kernels.multiply_tiles == nullptr) == (isa != Isa::kAmx));
-    if (kernels.multiply_tiles != nullptr) CHECK(kernels.multiply_tiles(1000) == 1000 * 4 * 16 * 16 * 32);
+    REQUIRE((kernels.multiply_bfloat16 != nullptr) == (isa >= Isa::kAvx512Bf16));
+    if (isa == Isa::kAvx512Bf16) CHECK(kernels.multiply_bfloat16(1000) == 1000 * 12 * 16 * 2);
+    if (isa == Isa::kAmx) CHECK(kernels.multiply_bfloat16(1000) == 1000 * 4 * 16 * 16 * 32);
   }
 }
 
@@ -22,7 +23,7 @@ TEST_CASE("limits are those of all threads together", "[ops]") {
   CHECK(limits.read_gb_s > 0);
   CHECK(limits.int8_gmac_s > 0);
   CHECK(limits.float32_gmac_s > 0);
-  CHECK((limits.tiles_gmac_s > 0) == (chosen_isa() == Isa::kAmx));
+  CHECK((limits.bfloat16_gmac_s > 0) == (chosen_isa() >= Isa::kAvx512Bf16));
 }
 
 }  // namespace llmops::ops

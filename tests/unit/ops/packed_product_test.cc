@@ -61,8 +61,8 @@ std::vector<float> random_values(std::int64_t count, std::mt19937& random) {
   return values;
 }
 
-/// Whether an instruction set multiplies prompts with quantized weights in bfloat16.
-bool widens(Isa isa, PackedFormat format) { return is_quantized(format) && kernels_for(isa).round_block != nullptr; }
+/// Whether an instruction set multiplies prompts with a format in bfloat16.
+bool widens(Isa isa, PackedFormat format) { return kernels_for(isa).bfloat16_use(format) == Bfloat16Use::kPrompts; }
 
 void round_all(std::span<float> values) {
   for (float& value : values) value = bfloat16_to_float(float_to_bfloat16(value));
