@@ -37,7 +37,7 @@ Batch make_batch(const std::vector<Example>& examples, const MicroBatch& chosen)
 
 at::Tensor batch_loss(const model::Decoder& decoder, const Batch& batch, bool checkpointing) {
   const at::Tensor hidden = decoder.hidden(batch.tokens, batch.segments, checkpointing);  // (N, C)
-  return token_loss_sum(hidden.index_select(0, batch.predictors), decoder.head(), batch.targets);
+  return token_losses(hidden.index_select(0, batch.predictors), decoder.head(), batch.targets).sum(at::kDouble);
 }
 
 std::int64_t supervised_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches) {

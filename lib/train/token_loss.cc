@@ -19,34 +19,35 @@ struct TokenLoss : torch::autograd::Function<TokenLoss> {
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& hidden,
                             const model::OutputHead& head, const at::Tensor& targets, std::int64_t rows,
                             bool with_gradient) {
-    double total = 0;
-    at::Tensor gradient = with_gradient ? at::empty_like(hidden) : at::Tensor();  // (M, C)
+    at::Tensor losses = at::empty({hidden.size(0)}, at::kFloat);
+    at::Tensor gradient = with_gradient ? at::empty_like(hidden) : at::Tensor();  // (M, C), of each loss by itself
     for (std::int64_t begin = 0; begin < hidden.size(0); begin += rows) {
       const std::int64_t count = std::min(rows, hidden.size(0) - begin);
       at::Tensor logits = head.logits(hidden.narrow(0, begin, count));  // (count, V)
       const at::Tensor chosen = targets.narrow(0, begin, count).unsqueeze(1);
       at::Tensor probabilities = at::log_softmax(logits, 1);
       if (head.softcap == 0) logits.reset();  // else its gradient needs them
-      total -= probabilities.gather(1, chosen).sum(at::kDouble).item<double>();
+      losses.narrow(0, begin, count).copy_(probabilities.gather(1, chosen).squeeze(1).neg_());
       if (!with_gradient) continue;
       probabilities.exp_().scatter_add_(1, chosen, at::full_like(chosen, -1, probabilities.options()));
       gradient.narrow(0, begin, count).copy_(head.backward(logits, probabilities));
     }
     if (with_gradient) ctx->save_for_backward({gradient});
-    return at::scalar_tensor(total, at::TensorOptions(at::kFloat));
+    return losses;
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
                                                  torch::autograd::variable_list grads) {
     const at::Tensor gradient = ctx->get_saved_variables()[0];
-    return {gradient * grads[0].to(gradient.scalar_type()), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
+    return {gradient * grads[0].to(gradient.scalar_type()).unsqueeze(1), at::Tensor(), at::Tensor(), at::Tensor(),
+            at::Tensor()};
   }
 };
 
 }  // namespace
 
-at::Tensor token_loss_sum(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
-                          std::int64_t rows) {
+at::Tensor token_losses(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
+                        std::int64_t rows) {
   const bool with_gradient = at::GradMode::is_enabled() && hidden.requires_grad();
   return TokenLoss::apply(hidden, head, targets, rows > 0 ? rows : rows_for(head.weight.size(0)), with_gradient);
 }

@@ -7,15 +7,15 @@
 
 namespace llmops::train {
 
-/// sum_i -log softmax(head(hidden[i]))[targets[i]], in float32. Logits are made for some rows at a time, and the
+/// -log softmax(head(hidden[i]))[targets[i]] of each i, in float32. Logits are made for some rows at a time, and the
 /// gradient to `hidden` right with them, so that memory is a few MB instead of M x V; `head` gets no gradient.
 ///
 /// @param hidden   (M, C), the supervised positions only
 /// @param head     of V tokens, frozen
 /// @param targets  (M) int64, in [0, V)
 /// @param rows     positions at a time; 0 chooses by V
-/// @returns a scalar
-at::Tensor token_loss_sum(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
-                          std::int64_t rows = 0);
+/// @returns (M) float32
+at::Tensor token_losses(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
+                        std::int64_t rows = 0);
 
 }  // namespace llmops::train

@@ -19,6 +19,11 @@ Problem problem() {
   return {at::randn({13, 8}), at::randn({50, 8}), at::randint(50, {13}, at::TensorOptions(at::kLong))};
 }
 
+at::Tensor loss_sum(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
+                    std::int64_t rows = 0) {
+  return train::token_losses(hidden, head, targets, rows).sum(at::kDouble);
+}
+
 at::Tensor reference_loss(const Problem& p, const at::Tensor& hidden) {
   return at::cross_entropy_loss(at::linear(hidden, p.head), p.targets, {}, at::Reduction::Sum);
 }
@@ -32,26 +37,40 @@ TEST_CASE("the chunked loss and its gradient equal autograd's, for any chunk", "
   expected.mul(0.25).backward();
   for (const std::int64_t rows : {0, 1, 4, 13, 100}) {
     const at::Tensor input = p.hidden.clone().requires_grad_(true);
-    const at::Tensor loss = train::token_loss_sum(input, {p.head}, p.targets, rows);
+    const at::Tensor loss = loss_sum(input, {p.head}, p.targets, rows);
     CHECK(loss.item<double>() == Approx(expected.item<double>()).epsilon(1e-6));
     loss.mul(0.25).backward();
     CHECK((input.grad() - expected_input.grad()).abs().max().item<double>() < 1e-6);
   }
 }
 
+TEST_CASE("each token's loss counts in the gradient by its own weight", "[train]") {
+  const Problem p = problem();
+  const at::Tensor weights = at::linspace(-1, 2, 13);
+  const at::Tensor expected_input = p.hidden.clone().requires_grad_(true);
+  const at::Tensor expected =
+      at::cross_entropy_loss(at::linear(expected_input, p.head), p.targets, {}, at::Reduction::None);
+  expected.mul(weights).sum().backward();
+  const at::Tensor input = p.hidden.clone().requires_grad_(true);
+  const at::Tensor losses = train::token_losses(input, {p.head}, p.targets, 5);
+  CHECK((losses - expected).abs().max().item<double>() < 1e-5);
+  losses.mul(weights).sum().backward();
+  CHECK((input.grad() - expected_input.grad()).abs().max().item<double>() < 1e-5);
+}
+
 TEST_CASE("the gradient of the chunked loss follows finite differences", "[train]") {
   const Problem p = problem();
   const at::Tensor input = p.hidden.clone().requires_grad_(true);
-  train::token_loss_sum(input, {p.head}, p.targets, 5).backward();
+  loss_sum(input, {p.head}, p.targets, 5).backward();
   const at::NoGradGuard no_grad;
   for (const std::int64_t flat : {0, 17, 55, 103}) {
     const double step = 1e-2;
     at::Tensor up = p.hidden.clone(), down = p.hidden.clone();
     up.view({-1})[flat] += step;
     down.view({-1})[flat] -= step;
-    const double slope = (train::token_loss_sum(up, {p.head}, p.targets).item<double>() -
-                          train::token_loss_sum(down, {p.head}, p.targets).item<double>()) /
-                         (2 * step);
+    const double slope =
+        (loss_sum(up, {p.head}, p.targets).item<double>() - loss_sum(down, {p.head}, p.targets).item<double>()) /
+        (2 * step);
     CHECK(input.grad().view({-1})[flat].item<double>() == Approx(slope).margin(2e-3));
   }
 }
@@ -64,7 +83,7 @@ TEST_CASE("a head with bias, scale and soft cap has autograd's loss and gradient
   const at::Tensor expected = at::cross_entropy_loss(logits, p.targets, {}, at::Reduction::Sum);
   expected.backward();
   const at::Tensor input = p.hidden.clone().requires_grad_(true);
-  const at::Tensor loss = train::token_loss_sum(input, head, p.targets, 4);
+  const at::Tensor loss = loss_sum(input, head, p.targets, 4);
   CHECK(loss.item<double>() == Approx(expected.item<double>()).epsilon(1e-6));
   loss.backward();
   CHECK((input.grad() - expected_input.grad()).abs().max().item<double>() < 1e-5);
@@ -73,5 +92,5 @@ TEST_CASE("a head with bias, scale and soft cap has autograd's loss and gradient
 TEST_CASE("extreme logits stay finite", "[train]") {
   const at::Tensor hidden = at::full({2, 1}, 1000.0), head = at::tensor({1.0F, -1.0F, 0.5F}).view({3, 1});
   const at::Tensor targets = at::tensor(at::ArrayRef<std::int64_t>({0, 1}), at::TensorOptions(at::kLong));
-  CHECK(train::token_loss_sum(hidden, {head}, targets).item<double>() == Approx(2000));
+  CHECK(loss_sum(hidden, {head}, targets).item<double>() == Approx(2000));
 }
