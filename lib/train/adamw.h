@@ -1,10 +1,7 @@
-// AdamW with decoupled weight decay, as torch.optim.AdamW computes it, and gradient clipping.
+// AdamW with decoupled weight decay, as torch.optim.AdamW computes it.
 #pragma once
 
-#include <ATen/ATen.h>
-
-#include <string>
-#include <vector>
+#include "train/optimizer.h"
 
 namespace llmops::train {
 
@@ -13,29 +10,22 @@ struct AdamWOptions {
   double weight_decay = 0;  ///< 0 is off
 };
 
-/// Loshchilov and Hutter, 2019, "Decoupled weight decay regularization".
-class AdamW {
+/// Loshchilov and Hutter, 2019, "Decoupled weight decay regularization". Keeps "exp_avg.NAME" and "exp_avg_sq.NAME".
+class AdamW : public Optimizer {
  public:
-  using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+  AdamW(std::vector<TrainedTensor> tensors, AdamWOptions options);
+  NamedTensors state() override;
 
-  /// @param parameters  float32 leaves; a step reads their gradients
-  AdamW(NamedTensors parameters, AdamWOptions options);
-
-  void zero_grad();
-  /// Norm of all gradients together, float32; scales them down to `max_norm` where it is larger. 0 only measures.
-  double clip(double max_norm);
-  void step(double learning_rate);
-
-  /// Moments under "exp_avg.NAME" and "exp_avg_sq.NAME"; views, so that loading writes into them.
-  NamedTensors state();
-  std::int64_t steps() const { return steps_; }
-  void set_steps(std::int64_t steps) { steps_ = steps; }
+ protected:
+  void update(std::size_t index, at::Tensor& tensor, const at::Tensor& gradient, double learning_rate) override;
 
  private:
-  NamedTensors parameters_;
   AdamWOptions options_;
   std::vector<at::Tensor> exp_avg_, exp_avg_sq_;
-  std::int64_t steps_ = 0;
 };
+
+/// One step of one tensor on moments in float32. @param step  from 1
+void adamw_update(const AdamWOptions& options, std::int64_t step, double learning_rate, const at::Tensor& gradient,
+                  at::Tensor& tensor, at::Tensor& exp_avg, at::Tensor& exp_avg_sq);
 
 }  // namespace llmops::train

@@ -4,6 +4,8 @@
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
+#include <cstring>
+
 #include "core/error.h"
 #include "core/files.h"
 #include "model/safetensors.h"
@@ -11,37 +13,41 @@
 namespace llmops::train {
 namespace {
 
-void write_moments(const fs::path& directory, AdamW& optimizer) {
+/// Of a float32 or uint8 tensor.
+model::DType stored_type(const at::Tensor& tensor) {
+  return tensor.scalar_type() == at::kByte ? model::DType::kU8 : model::DType::kF32;
+}
+
+void write_state(const fs::path& directory, const std::string& stem, const NamedTensors& state) {
   std::vector<model::TensorToWrite> tensors;
-  const AdamW::NamedTensors state = optimizer.state();
   for (const auto& [name, tensor] : state) {
-    const std::span<const float> values(tensor.const_data_ptr<float>(), static_cast<std::size_t>(tensor.numel()));
-    tensors.push_back({name, model::DType::kF32, tensor.sizes().vec(), std::as_bytes(values)});
+    const std::span bytes(static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes());
+    tensors.push_back({name, stored_type(tensor), tensor.sizes().vec(), bytes});
   }
-  model::write_safetensors(directory, "optimizer", tensors);
+  model::write_safetensors(directory, stem, tensors);
 }
 
 void read_into(const model::Safetensors& file, const std::string& name, at::Tensor target) {
   const model::TensorView& view = file.get(name);
-  if (view.shape != target.sizes().vec()) {
-    throw InputError(fmt::format("{}: '{}' has another shape than this run's", file.path().string(), name));
+  if (view.shape != target.sizes().vec() || view.dtype != stored_type(target)) {
+    throw InputError(fmt::format("{}: '{}' has another shape or type than this run's", file.path().string(), name));
   }
-  model::to_float32(view, {target.data_ptr<float>(), static_cast<std::size_t>(target.numel())});
+  std::memcpy(target.mutable_data_ptr(), view.bytes.data(), target.nbytes());
 }
 
 }  // namespace
 
 void save_checkpoint(const fs::path& directory, model::Decoder& decoder, const model::LoraConfig& lora,
-                     AdamW& optimizer, const TrainerState& state) {
+                     Optimizer& optimizer, const TrainerState& state) {
   fs::create_directories(directory.parent_path());
   AtomicDirectory target(directory, /*replace=*/true);
   model::save_lora(decoder, lora, target.path());
-  write_moments(target.path(), optimizer);
+  write_state(target.path(), "optimizer", optimizer.state());
   write_file_atomic(target.path() / "trainer_state.json", dump_json_pretty(state.json()));
   target.commit();
 }
 
-TrainerState load_checkpoint(const fs::path& directory, model::Decoder& decoder, AdamW& optimizer,
+TrainerState load_checkpoint(const fs::path& directory, model::Decoder& decoder, Optimizer& optimizer,
                              const TrainerState& now) {
   const fs::path state_path = directory / "trainer_state.json";
   if (!fs::exists(state_path)) {
@@ -53,8 +59,8 @@ TrainerState load_checkpoint(const fs::path& directory, model::Decoder& decoder,
   const at::NoGradGuard no_grad;
   const auto adapter = model::Safetensors::open(directory / "adapter_model.safetensors");
   for (auto& [name, tensor] : model::lora_tensors(decoder)) read_into(adapter, name, tensor);
-  const auto moments = model::Safetensors::open(directory / "optimizer.safetensors");
-  for (auto& [name, tensor] : optimizer.state()) read_into(moments, name, tensor);
+  const auto saved = model::Safetensors::open(directory / "optimizer.safetensors");
+  for (auto& [name, tensor] : optimizer.state()) read_into(saved, name, tensor);
   optimizer.set_steps(state.step);
   return state;
 }

@@ -4,18 +4,18 @@
 #include <filesystem>
 
 #include "model/lora.h"
-#include "train/adamw.h"
+#include "train/optimizer.h"
 #include "train/trainer_state.h"
 
 namespace llmops::train {
 
 /// Writes the PEFT adapter, optimizer.safetensors and trainer_state.json into `directory`, which then appears.
 void save_checkpoint(const std::filesystem::path& directory, model::Decoder& decoder, const model::LoraConfig& lora,
-                     AdamW& optimizer, const TrainerState& state);
+                     Optimizer& optimizer, const TrainerState& state);
 
-/// Writes weights and moments into `decoder`'s adapters and `optimizer`, which have their shapes already.
+/// Writes weights and the optimizer's state into `decoder`'s adapters and `optimizer`, which have their shapes already.
 /// @throws InputError  a damaged checkpoint, or one of another run (check_same_run against `now`)
-TrainerState load_checkpoint(const std::filesystem::path& directory, model::Decoder& decoder, AdamW& optimizer,
+TrainerState load_checkpoint(const std::filesystem::path& directory, model::Decoder& decoder, Optimizer& optimizer,
                              const TrainerState& now);
 
 }  // namespace llmops::train

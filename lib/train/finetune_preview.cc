@@ -8,6 +8,7 @@
 #include "model/model_config.h"
 #include "model/weight_layout.h"
 #include "train/epoch_plan.h"
+#include "train/optimizer_table.h"
 #include "train/schedule.h"
 
 namespace llmops::train {
@@ -30,8 +31,8 @@ std::int64_t trainable_parameters(const model::ModelConfig& config, const Finetu
   return count;
 }
 
-/// Weights in float32; adapter, gradient and two moments; what the backward pass needs of a forward, in floats a token
-/// and layer: seven linear inputs and outputs, normed copies, rotated heads, products of the gate.
+/// Weights in float32; adapter, gradient and the optimizer's state; what the backward pass needs of a forward, in
+/// floats a token and layer: seven linear inputs and outputs, normed copies, rotated heads, products of the gate.
 std::uint64_t memory_estimate(const model::ModelConfig& c, const FinetunePreview& preview) {
   const FinetuneRecipe& recipe = preview.recipe;
   const double per_layer =
@@ -42,7 +43,8 @@ std::uint64_t memory_estimate(const model::ModelConfig& c, const FinetunePreview
                           recipe.sequence_len, recipe.sample_packing ? recipe.sequence_len : preview.train.longest));
   constexpr double kLibraries = 350e6, kLogits = 150e6;
   return static_cast<std::uint64_t>(4.0 * static_cast<double>(preview.base_parameters) +
-                                    16.0 * static_cast<double>(preview.trainable_parameters) +
+                                    (8.0 + optimizer_row(recipe.optimizer).state_bytes) *
+                                        static_cast<double>(preview.trainable_parameters) +
                                     4.0 * rows * per_layer * kept_layers + kLibraries + kLogits);
 }
 

@@ -2,12 +2,10 @@
 #include "train/recipe.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
 
 #include "config/yaml_reader.h"
-#include "core/spelling.h"
+#include "train/keyword_arguments.h"
+#include "train/recipe_optimization.h"
 
 namespace llmops::train {
 namespace {
@@ -15,17 +13,7 @@ namespace {
 using config::YamlObject;
 
 const std::vector<std::string> kAdapters = {"lora"};
-const std::vector<std::string> kSchedulers = {"cosine", "linear", "constant"};
-const std::vector<std::string> kOptimizers = {"adamw_torch", "adamw"};
 const std::vector<std::string> kDatasetTypes = {"alpaca", "chat_template", "completion"};
-
-std::string quoted(const std::vector<std::string>& names) { return fmt::format("'{}'", fmt::join(names, "', '")); }
-
-void check_choice(YamlObject& object, const std::string& key, const std::string& value,
-                  const std::vector<std::string>& known) {
-  object.check(std::find(known.begin(), known.end(), value) != known.end(), key,
-               fmt::format("is '{}'; supported: {}", value, quoted(known)), did_you_mean(value, known));
-}
 
 std::vector<DatasetSpec> read_datasets(YamlObject& root, const std::string& key) {
   std::vector<DatasetSpec> specs;
@@ -71,33 +59,6 @@ void read_adapter(YamlObject& root, FinetuneRecipe& recipe) {
              "name layers: lora_target_modules: [q_proj, v_proj]");
   root.optional("use_rslora", recipe.use_rslora);
   root.optional("lora_model_dir", recipe.lora_model_dir);
-}
-
-void read_optimization(YamlObject& root, FinetuneRecipe& recipe) {
-  std::string optimizer = kOptimizers.front();  // one kind so far; the key is read so that axolotl's recipes load
-  root.optional("optimizer", optimizer);
-  check_choice(root, "optimizer", optimizer, kOptimizers);
-  root.optional("learning_rate", recipe.learning_rate);
-  root.check(recipe.learning_rate > 0 && recipe.learning_rate <= 1, "learning_rate", "must lie in (0, 1]");
-  root.optional("lr_scheduler", recipe.lr_scheduler);
-  check_choice(root, "lr_scheduler", recipe.lr_scheduler, kSchedulers);
-  root.optional("warmup_ratio", recipe.warmup_ratio);
-  root.check(recipe.warmup_ratio >= 0 && recipe.warmup_ratio <= 1, "warmup_ratio", "must lie in [0, 1]");
-  root.optional("warmup_steps", recipe.warmup_steps);
-  root.check(recipe.warmup_steps >= -1, "warmup_steps", "must not be negative", "-1 leaves it to 'warmup_ratio'");
-  root.optional("cosine_min_lr_ratio", recipe.cosine_min_lr_ratio);
-  root.check(recipe.cosine_min_lr_ratio >= 0 && recipe.cosine_min_lr_ratio <= 1, "cosine_min_lr_ratio",
-             "must lie in [0, 1]");
-  root.optional("weight_decay", recipe.weight_decay);
-  root.check(recipe.weight_decay >= 0, "weight_decay", "must not be negative", "0 is off");
-  root.optional("adam_beta1", recipe.adam_beta1);
-  root.check(recipe.adam_beta1 >= 0 && recipe.adam_beta1 < 1, "adam_beta1", "must lie in [0, 1)");
-  root.optional("adam_beta2", recipe.adam_beta2);
-  root.check(recipe.adam_beta2 >= 0 && recipe.adam_beta2 < 1, "adam_beta2", "must lie in [0, 1)");
-  root.optional("adam_epsilon", recipe.adam_epsilon);
-  root.check(recipe.adam_epsilon > 0, "adam_epsilon", "must be above 0");
-  root.optional("max_grad_norm", recipe.max_grad_norm);
-  root.check(recipe.max_grad_norm >= 0, "max_grad_norm", "must not be negative", "0 is off");
 }
 
 void read_length(YamlObject& root, FinetuneRecipe& recipe) {

@@ -38,12 +38,16 @@ struct FinetuneRecipe {
   int micro_batch_size = 1;    ///< packed rows (or examples) of one forward
   int gradient_accumulation_steps = 1;
   double learning_rate = 2e-4;
-  std::string lr_scheduler = "cosine";  ///< "cosine", "linear", "constant"
-  double warmup_ratio = 0.03;           ///< share of the steps; ignored where warmup_steps is set
-  int warmup_steps = -1;                ///< -1: by ratio
+  std::string lr_scheduler = "cosine";        ///< a name of schedule_rows()
+  Json lr_scheduler_kwargs = Json::object();  ///< its settings; what is missing has the table's value
+  double warmup_ratio = 0.03;                 ///< share of the steps; ignored where warmup_steps is set
+  int warmup_steps = -1;                      ///< -1: by ratio
   double cosine_min_lr_ratio = 0;
   double num_epochs = 1;
-  int max_steps = -1;  ///< -1: by epochs
+  int max_steps = -1;                     ///< -1: by epochs
+  std::string optimizer = "adamw_torch";  ///< a name of optimizer_rows()
+  Json optim_args = Json::object();       ///< its settings; what is missing has the table's value
+  double loraplus_lr_ratio = 1;           ///< learning rate of the matrices B over that of A; 1 is off
   double weight_decay = 0;
   double adam_beta1 = 0.9, adam_beta2 = 0.999, adam_epsilon = 1e-8;
   double max_grad_norm = 1;  ///< 0 is off

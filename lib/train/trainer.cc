@@ -43,13 +43,12 @@ Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model
       folder_(recipe.output_dir),
       plan_(plan_steps(data.train, plan_options(recipe))),
       schedule_(recipe, static_cast<std::int64_t>(plan_.size())),
-      optimizer_(model::lora_tensors(decoder),
-                 {recipe.adam_beta1, recipe.adam_beta2, recipe.adam_epsilon, recipe.weight_decay}) {
+      optimizer_(make_optimizer(recipe, with_rates(model::lora_tensors(decoder), recipe.loraplus_lr_ratio))) {
   state_.max_steps = static_cast<std::int64_t>(plan_.size());
 }
 
 void Trainer::resume(const std::filesystem::path& checkpoint) {
-  state_ = load_checkpoint(checkpoint, decoder_, optimizer_, state_);
+  state_ = load_checkpoint(checkpoint, decoder_, *optimizer_, state_);
   saved_step_ = state_.step;
 }
 
@@ -100,17 +99,16 @@ void Trainer::step(const PlannedStep& planned) {
   const auto start = std::chrono::steady_clock::now();
   const std::int64_t supervised = supervised_tokens(data_.train, planned.micro_batches);
   const std::int64_t tokens = batch_tokens(data_.train, planned.micro_batches);
-  optimizer_.zero_grad();
+  optimizer_->zero_grad();
   const double loss = accumulate(planned, supervised);
-  const double norm = optimizer_.clip(recipe_.max_grad_norm);
+  const double norm = optimizer_->clip(recipe_.max_grad_norm);
   if (!std::isfinite(loss) || !std::isfinite(norm)) {
     throw InputError(
         fmt::format("the {} is not finite at step {}", std::isfinite(loss) ? "gradient" : "loss", state_.step + 1),
         fmt::format("lower 'learning_rate' ({}); checkpoints up to step {} are kept in '{}'", recipe_.learning_rate,
                     std::max<std::int64_t>(0, saved_step_), folder_.path().string()));
   }
-  const double rate = schedule_.learning_rate(state_.step);
-  optimizer_.step(rate);
+  const double rate = optimizer_->step(schedule_.learning_rate(state_.step));
   ++state_.step;
   state_.tokens += tokens;
   state_.supervised_tokens += supervised;
@@ -181,7 +179,7 @@ void Trainer::report_progress(const StepLog& log) {
 }
 
 void Trainer::save() {
-  save_checkpoint(folder_.checkpoint(state_.step), decoder_, lora_, optimizer_, state_);
+  save_checkpoint(folder_.checkpoint(state_.step), decoder_, lora_, *optimizer_, state_);
   saved_step_ = state_.step;
   folder_.prune(recipe_.save_total_limit, state_.best_step);
 }

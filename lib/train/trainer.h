@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "model/lora.h"
-#include "train/adamw.h"
 #include "train/checkpoint_folder.h"
 #include "train/epoch_plan.h"
 #include "train/finetune_lora.h"
+#include "train/optimizer.h"
 #include "train/schedule.h"
 #include "train/trainer_state.h"
 #include "train/training_data.h"
@@ -53,7 +53,7 @@ class Trainer {
   CheckpointFolder folder_;
   std::vector<PlannedStep> plan_;
   Schedule schedule_;
-  AdamW optimizer_;
+  std::unique_ptr<Optimizer> optimizer_;
   StepLog log_;
   std::int64_t saved_step_ = -1;
   std::int64_t trained_tokens_ = 0;  ///< by this process

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "train/schedule.h"
 
 namespace llmops::train {
 namespace {
@@ -18,6 +19,14 @@ std::optional<double> read_optional(const Json& json, const char* key, const std
 }
 
 std::string checkpoint_name(std::int64_t step) { return fmt::format("checkpoint-{}", step); }
+
+/// Of keys that the version which saved did not have yet.
+Json defaults_of(const Json& saved) {
+  FinetuneRecipe recipe;
+  recipe.lr_scheduler = saved.value("lr_scheduler", recipe.lr_scheduler);
+  recipe.lr_scheduler_kwargs = standard_values(schedule_row(recipe.lr_scheduler).arguments);
+  return training_recipe(recipe);
+}
 
 void add_difference(std::string& list, const std::string& what, const std::string& saved, const std::string& now) {
   list += fmt::format("{}{}: {} in the checkpoint, {} now", list.empty() ? "" : "; ", what, saved, now);
@@ -91,8 +100,9 @@ Json training_recipe(const FinetuneRecipe& recipe) {
 
 void check_same_run(const TrainerState& saved, const TrainerState& now, const std::string& checkpoint) {
   std::string differences;
+  const Json defaults = defaults_of(saved.recipe);
   for (const auto& [key, value] : now.recipe.items()) {
-    const Json before = saved.recipe.contains(key) ? saved.recipe[key] : Json(nullptr);
+    const Json before = saved.recipe.contains(key) ? saved.recipe[key] : defaults.value(key, Json(nullptr));
     if (before != value) add_difference(differences, key, before.dump(), value.dump());
   }
   const auto compare = [&](const char* what, const std::string& before, const std::string& after) {

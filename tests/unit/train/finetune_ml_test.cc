@@ -65,15 +65,30 @@ train::FinetuneRecipe long_recipe(const fs::path& output) {
   return recipe;
 }
 
+/// The same with an optimizer's name.
+train::FinetuneRecipe long_recipe(const fs::path& output, const std::string& optimizer) {
+  train::FinetuneRecipe recipe = long_recipe(output);
+  recipe.optimizer = optimizer;
+  recipe.learning_rate = 2e-3;
+  recipe.loraplus_lr_ratio = 4;
+  recipe.lr_scheduler = "wsd";
+  recipe.lr_scheduler_kwargs = {{"num_decay_steps", 20}};
+  // State of every kind: codes although the model is tiny, and a first moment.
+  if (optimizer == "adamw_8bit") recipe.optim_args = {{"min_8bit_size", 0}};
+  if (optimizer == "adafactor") recipe.optim_args = {{"beta1", 0.9}};
+  return recipe;
+}
+
 std::string result_hash(const fs::path& output) {
   return sha256_path(output) + sha256_path(train::CheckpointFolder(output.string()).checkpoint(60));
 }
 
 /// Starts this test program again to train into `output`.
-pid_t start_child(const fs::path& output) {
+pid_t start_child(const fs::path& output, const std::string& optimizer) {
   const pid_t child = ::fork();
   if (child != 0) return child;
   ::setenv("LLMOPS_TEST_FINETUNE_OUTPUT", output.c_str(), 1);
+  ::setenv("LLMOPS_TEST_FINETUNE_OPTIMIZER", optimizer.c_str(), 1);
   const int nowhere = ::open("/dev/null", O_WRONLY);
   ::dup2(nowhere, STDOUT_FILENO);
   ::execl("/proc/self/exe", "test_train_ml", "[finetune-child]", nullptr);
@@ -84,8 +99,10 @@ pid_t start_child(const fs::path& output) {
 
 TEST_CASE("the child that is killed", "[.][finetune-child]") {
   const char* output = std::getenv("LLMOPS_TEST_FINETUNE_OUTPUT");
+  const char* optimizer = std::getenv("LLMOPS_TEST_FINETUNE_OPTIMIZER");
   REQUIRE(output != nullptr);
-  train::FinetuneRecipe recipe = long_recipe(output);
+  REQUIRE(optimizer != nullptr);
+  train::FinetuneRecipe recipe = long_recipe(output, optimizer);
   recipe.resume_from_checkpoint = "auto";
   train::finetune_lora(recipe, {});
 }
@@ -122,12 +139,15 @@ TEST_CASE("ten steps give the losses of transformers and peft, however the batch
 }
 
 TEST_CASE("a run killed at any point and resumed equals one never killed, byte for byte", "[train]") {
+  const std::string optimizer = GENERATE("adamw_torch", "adamw_8bit", "adafactor", "lion");
+  INFO(optimizer);
   test::TemporaryDirectory scratch;
   const fs::path whole = scratch.path() / "whole", killed = scratch.path() / "killed";
-  train::finetune_lora(long_recipe(whole), {});
+  const train::FinetuneReport report = train::finetune_lora(long_recipe(whole, optimizer), {});
+  CHECK(report.loss_last < 0.8 * report.loss_first);
   int kills = 0;
   for (int attempt = 0; attempt < 40; ++attempt) {
-    const pid_t child = start_child(killed);
+    const pid_t child = start_child(killed, optimizer);
     const train::CheckpointFolder folder(killed.string());
     const auto before = folder.steps();
     int status = 0;

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "core/files.h"
 #include "support/catch.h"
 #include "train/epoch_plan.h"
 #include "train/random.h"
@@ -111,6 +112,34 @@ TEST_CASE("schedules warm up, decay and end where transformers' do", "[train]") 
   CHECK(train::Schedule(recipe, 10).learning_rate(9) == Approx(0.1));
   recipe.lr_scheduler = "constant";
   CHECK(train::Schedule(recipe, 10).learning_rate(9) == 1);
+}
+
+TEST_CASE("schedules follow transformers' step for step", "[train]") {
+  const Json golden = read_json_file(fs::path(LLMOPS_SOURCE_DIR) / "tests/golden/schedules/schedules.json");
+  train::FinetuneRecipe recipe;
+  recipe.learning_rate = golden["learning_rate"];
+  for (const Json& one : golden["cases"]) {
+    INFO(one["recipe"].dump());
+    recipe.lr_scheduler = one["recipe"]["lr_scheduler"];
+    recipe.warmup_steps = one["recipe"]["warmup_steps"];
+    recipe.lr_scheduler_kwargs = one["recipe"].value("lr_scheduler_kwargs", Json::object());
+    const train::Schedule schedule(recipe, golden["steps"].get<std::int64_t>());
+    const auto rates = one["rates"].get<std::vector<double>>();
+    REQUIRE(rates.size() == 23);
+    for (std::size_t step = 0; step < rates.size(); ++step) {
+      CHECK(schedule.learning_rate(static_cast<std::int64_t>(step)) ==
+            Approx(rates[step]).epsilon(1e-12).margin(1e-18));
+    }
+  }
+}
+
+TEST_CASE("phases longer than the run are refused", "[train]") {
+  train::FinetuneRecipe recipe;
+  recipe.lr_scheduler = "wsd";
+  recipe.warmup_steps = 5;
+  recipe.lr_scheduler_kwargs = {{"num_decay_steps", 20}};
+  CHECK(train::Schedule(recipe, 25).learning_rate(5) == recipe.learning_rate);
+  CHECK_THROWS_WITH(train::Schedule(recipe, 24), "'wsd' warms up for 5 steps and decays for 20, but the run has 24");
 }
 
 TEST_CASE("random numbers below a bound are even, and streams unrelated", "[train]") {

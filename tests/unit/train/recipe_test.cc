@@ -5,6 +5,8 @@
 #include "core/files.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
+#include "train/optimizer_table.h"
+#include "train/schedule.h"
 
 using namespace llmops;
 
@@ -50,6 +52,24 @@ TEST_CASE("a small recipe takes the defaults", "[train]") {
   CHECK(recipe.json()["learning_rate"] == 2e-4);
 }
 
+TEST_CASE("every key of a recipe is documented", "[train]") {
+  const std::string page = read_file(fs::path(LLMOPS_SOURCE_DIR) / "docs/formats/recipe.md");
+  std::vector<std::string> names = train::optimizer_names();
+  for (const std::string& name : train::schedule_names()) names.push_back(name);
+  const Json defaults = train::FinetuneRecipe().json();
+  for (const auto& [key, value] : defaults.items()) names.push_back(key);
+  for (const auto& row : train::optimizer_rows()) {
+    for (const auto& argument : row.arguments) names.push_back(argument.name);
+  }
+  for (const auto& row : train::schedule_rows()) {
+    for (const auto& argument : row.arguments) names.push_back(argument.name);
+  }
+  for (const std::string& name : names) {
+    INFO(name);
+    CHECK_THAT(page, Catch::Contains("`" + name + "`"));
+  }
+}
+
 TEST_CASE("a single dataset needs no list, and --set wins over the file", "[train]") {
   const RecipeFile file("base_model: m\noutput_dir: out\ndatasets: {path: a.jsonl, type: alpaca}\nlora_r: 8\n");
   const train::FinetuneRecipe recipe = file.read({"lora_r=4", "learning_rate=1e-3", "lora_target_modules=[q_proj]"});
@@ -66,7 +86,7 @@ TEST_CASE("all problems of a recipe are told at once, with their lines", "[train
   CHECK_THAT(text, Catch::Contains("'output_dir' is missing"));
   CHECK_THAT(text, Catch::Contains("lora.yaml:2: 'adapter' is 'qlora'; supported: 'lora'"));
   CHECK_THAT(text,
-             Catch::Contains("lora.yaml:3: 'lr_scheduler' is 'cosin'; supported: 'cosine', 'linear', 'constant'"));
+             Catch::Contains("lora.yaml:3: 'lr_scheduler' is 'cosin'; supported: 'cosine', 'cosine_with_min_lr', "));
   CHECK_THAT(text, Catch::Contains("lora.yaml:4: unknown key 'lrr'"));
   CHECK_THAT(text, Catch::Contains("lora.yaml:5: 'lora_r' must lie between 1 and 4096"));
   CHECK_THAT(text, Catch::Contains("lora.yaml:7: 'datasets.0.path' is missing"));
@@ -77,5 +97,34 @@ TEST_CASE("recipes that would train nothing or compare nothing are refused", "[t
   CHECK_THAT(file.problems({"lora_target_linear=false"}), Catch::Contains("nothing would be trained"));
   CHECK_THAT(file.problems({"early_stopping_patience=2", "val_set_size=0"}), Catch::Contains("needs validation data"));
   CHECK_THAT(file.problems({"learning_rate=fast"}), Catch::Contains("learning_rate"));
-  CHECK_THAT(file.problems({"optimizer=sgd"}), Catch::Contains("'adamw_torch', 'adamw'"));
+  CHECK_THAT(file.problems({"optimizer=sgd"}), Catch::Contains("'adamw_torch', 'adamw_torch_fused'"));
+}
+
+TEST_CASE("optimizers and schedules take the settings of their table, and no others", "[train]") {
+  const RecipeFile file(kSmall);
+  const train::FinetuneRecipe lion = file.read({"optimizer=lion", "loraplus_lr_ratio=16"});
+  CHECK(lion.adam_beta2 == 0.99);
+  CHECK(lion.loraplus_lr_ratio == 16);
+  CHECK(file.read({"optimizer=lion", "adam_beta2=0.95"}).adam_beta2 == 0.95);
+  const train::FinetuneRecipe adafactor = file.read({"optimizer=adafactor", "optim_args={scale_parameter: true}"});
+  CHECK(adafactor.optim_args["scale_parameter"] == true);
+  CHECK(adafactor.optim_args["clip_threshold"] == 1.0);
+  CHECK(file.read({"lr_scheduler=wsd", "lr_scheduler_kwargs={num_decay_steps: 9}"}).lr_scheduler_kwargs["decay_type"] ==
+        "cosine");
+
+  CHECK_THAT(file.problems({"optim_args={beta1: 0.9}"}), Catch::Contains("unknown key 'optim_args.beta1'"));
+  CHECK_THAT(file.problems({"optimizer=adafactor", "optim_args={clip_threshold: 0}"}),
+             Catch::Contains("'optim_args.clip_threshold' must be at least"));
+  CHECK_THAT(file.problems({"optimizer=adafactor", "optim_args={relative_step: true}", "learning_rate=1e-3"}),
+             Catch::Contains("sets the rate by itself"));
+  CHECK_THAT(file.problems({"optimizer=adafactor", "optim_args={warmup_init: true}"}),
+             Catch::Contains("needs relative_step: true"));
+  CHECK_THAT(file.problems({"loraplus_lr_ratio=0"}),
+             Catch::Contains("'loraplus_lr_ratio' must lie between 1 and 1000"));
+  CHECK_THAT(file.problems({"lr_scheduler=wsd"}), Catch::Contains("needs num_decay_steps, at least 1"));
+  CHECK_THAT(file.problems({"lr_scheduler=wsd", "lr_scheduler_kwargs={num_decay_steps: 9, decay_type: sine}"}),
+             Catch::Contains("'lr_scheduler_kwargs.decay_type' is 'sine'; supported: 'linear', 'cosine', '1-sqrt'"));
+  CHECK_THAT(file.problems({"lr_scheduler=cosine_with_min_lr"}), Catch::Contains("needs one of min_lr"));
+  CHECK_THAT(file.problems({"lr_scheduler=cosine_with_min_lr", "lr_scheduler_kwargs={min_lr: 0.1}"}),
+             Catch::Contains("has a min_lr above 'learning_rate'"));
 }

@@ -1,0 +1,74 @@
+// What optimizers share, and their making.
+#include "train/optimizer.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include "train/adafactor.h"
+#include "train/adamw.h"
+#include "train/adamw_8bit.h"
+#include "train/lion.h"
+#include "train/optimizer_table.h"
+
+namespace llmops::train {
+
+void Optimizer::zero_grad() {
+  for (TrainedTensor& trained : tensors_) trained.tensor.mutable_grad().reset();
+}
+
+double Optimizer::clip(double max_norm) {
+  const at::NoGradGuard no_grad;
+  std::vector<at::Tensor> norms;
+  for (const TrainedTensor& trained : tensors_) {
+    if (trained.tensor.grad().defined()) norms.push_back(at::linalg_vector_norm(trained.tensor.grad()));
+  }
+  if (norms.empty()) return 0;
+  const double norm = at::linalg_vector_norm(at::stack(norms)).item<double>();
+  if (max_norm > 0 && norm > max_norm) {
+    for (TrainedTensor& trained : tensors_) {
+      if (trained.tensor.grad().defined()) trained.tensor.mutable_grad().mul_(max_norm / (norm + 1e-6));
+    }
+  }
+  return norm;
+}
+
+double Optimizer::step(double learning_rate) {
+  const at::NoGradGuard no_grad;
+  ++steps_;
+  const double used = rate(learning_rate);
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
+    const at::Tensor& gradient = tensors_[i].tensor.grad();
+    if (gradient.defined()) update(i, tensors_[i].tensor, gradient, used * tensors_[i].rate_factor);
+  }
+  return used;
+}
+
+std::unique_ptr<Optimizer> make_optimizer(const FinetuneRecipe& recipe, std::vector<TrainedTensor> tensors) {
+  const OptimizerRow& row = optimizer_row(recipe.optimizer);
+  Json args = standard_values(row.arguments);
+  args.update(recipe.optim_args);
+  const AdamWOptions adam = {recipe.adam_beta1, recipe.adam_beta2, recipe.adam_epsilon, recipe.weight_decay};
+  switch (row.rule) {
+    case UpdateRule::kAdamW: return std::make_unique<AdamW>(std::move(tensors), adam);
+    case UpdateRule::kAdamW8bit:
+      return std::make_unique<AdamW8bit>(std::move(tensors), adam, args["min_8bit_size"].get<std::int64_t>());
+    case UpdateRule::kLion:
+      return std::make_unique<Lion>(std::move(tensors),
+                                    LionOptions{recipe.adam_beta1, recipe.adam_beta2, recipe.weight_decay});
+    case UpdateRule::kAdafactor: break;
+  }
+  return std::make_unique<Adafactor>(
+      std::move(tensors),
+      AdafactorOptions{args["eps1"], args["eps2"], args["clip_threshold"], args["decay_rate"], args["beta1"],
+                       recipe.weight_decay, args["scale_parameter"], args["relative_step"], args["warmup_init"]});
+}
+
+std::vector<TrainedTensor> with_rates(const NamedTensors& adapter, double loraplus_lr_ratio) {
+  std::vector<TrainedTensor> tensors;
+  for (const auto& [name, tensor] : adapter) {
+    const bool fast = name.find("lora_B") != std::string::npos || tensor.dim() == 1;
+    tensors.push_back({name, tensor, fast ? loraplus_lr_ratio : 1});
+  }
+  return tensors;
+}
+
+}  // namespace llmops::train
