@@ -19,6 +19,7 @@ constexpr const char* kFooter = R"(Examples:
   llmops finetune-lora triage.yaml --dry-run           steps, tokens, memory and two samples with their mask
   llmops finetune-lora triage.yaml --resume            go on from the newest checkpoint
   llmops finetune-lora triage.yaml --log-json steps.jsonl --json
+  llmops finetune-lora recipes/dpo.yaml                learn from answers that were compared: rl: dpo
 
 Ctrl-C saves a checkpoint first. Values: defaults < recipe < LLMOPS_LEARNING_RATE and the like < --set.)";
 
@@ -58,6 +59,10 @@ std::string summary(const train::FinetuneReport& report, const std::string& run_
   text += fmt::format("loss           {:.4f} -> {:.4f}\n", report.loss_first, report.loss_last);
   if (report.val_loss_best) {
     text += fmt::format("validation     {:.4f} -> {:.4f}\n", *report.val_loss_first, *report.val_loss_best);
+  }
+  for (std::size_t i = 0; i < report.val_measures_best.size(); ++i) {
+    text += fmt::format("  {:<19}{:.4f} -> {:.4f}\n", report.val_measures_best[i].first,
+                        report.val_measures_first[i].second, report.val_measures_best[i].second);
   }
   return text +
          fmt::format("tokens         {} ({} supervised), {:.0f} tokens/s\nmemory         {}\ntime           {}\n",

@@ -49,6 +49,7 @@ class Sequences {
 
   /// The next `length` tokens of every sequence, after `past`.
   void run(model::InferenceDecoder& decoder, model::KvStore& store, std::int64_t past, std::int64_t length) {
+    throw_if_cancelled();
     tokens_.clear();
     segments_.clear();
     for (int s = 0; s < count_; ++s) {

@@ -1,9 +1,6 @@
-// Builds batches and computes their loss.
+// Builds batches and computes the losses of their tokens.
 #include "train/batch.h"
 
-#include <ATen/core/grad_mode.h>
-
-#include "core/cancel.h"
 #include "train/token_loss.h"
 
 namespace llmops::train {
@@ -17,7 +14,7 @@ at::Tensor to_tensor(const std::vector<std::int64_t>& values) {
 
 Batch make_batch(const std::vector<Example>& examples, const MicroBatch& chosen) {
   Batch batch;
-  std::vector<std::int64_t> tokens, predictors, targets;
+  std::vector<std::int64_t> tokens, predictors, targets, owners;
   for (const std::uint32_t index : chosen) {
     const Example& example = examples[index];
     const auto begin = static_cast<std::int64_t>(tokens.size());
@@ -27,17 +24,19 @@ Batch make_batch(const std::vector<Example>& examples, const MicroBatch& chosen)
       if (example.supervised[i] == 0) continue;
       predictors.push_back(begin + static_cast<std::int64_t>(i) - 1);
       targets.push_back(example.tokens[i]);
+      owners.push_back(static_cast<std::int64_t>(batch.segments.size()) - 1);
     }
   }
   batch.tokens = to_tensor(tokens);
   batch.predictors = to_tensor(predictors);
   batch.targets = to_tensor(targets);
+  batch.owners = to_tensor(owners);
   return batch;
 }
 
-at::Tensor batch_loss(const model::Decoder& decoder, const Batch& batch, bool checkpointing) {
+at::Tensor batch_losses(const model::Decoder& decoder, const Batch& batch, bool checkpointing) {
   const at::Tensor hidden = decoder.hidden(batch.tokens, batch.segments, checkpointing);  // (N, C)
-  return token_losses(hidden.index_select(0, batch.predictors), decoder.head(), batch.targets).sum(at::kDouble);
+  return token_losses(hidden.index_select(0, batch.predictors), decoder.head(), batch.targets);
 }
 
 std::int64_t supervised_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches) {
@@ -54,18 +53,6 @@ std::int64_t batch_tokens(const std::vector<Example>& examples, std::span<const 
     for (const std::uint32_t index : batch) count += examples[index].length();
   }
   return count;
-}
-
-double validation_loss(const model::Decoder& decoder, const std::vector<Example>& examples,
-                       std::int64_t tokens_at_a_time) {
-  const at::NoGradGuard no_grad;
-  double total = 0;
-  const std::vector<MicroBatch> batches = plan_validation(examples, tokens_at_a_time);
-  for (const MicroBatch& chosen : batches) {
-    throw_if_cancelled();
-    total += batch_loss(decoder, make_batch(examples, chosen), false).item<double>();
-  }
-  return total / static_cast<double>(supervised_tokens(examples, batches));
 }
 
 }  // namespace llmops::train

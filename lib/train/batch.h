@@ -1,4 +1,4 @@
-// Examples laid on the decoder's flat token axis, and their loss.
+// Examples laid on the decoder's flat token axis, and the losses of their tokens.
 #pragma once
 
 #include <span>
@@ -13,19 +13,16 @@ struct Batch {
   std::vector<model::Segment> segments;  ///< one an example: positions restart and attention stays inside
   at::Tensor predictors;                 ///< (M) int64, positions whose next token is supervised
   at::Tensor targets;                    ///< (M) int64, those next tokens
+  at::Tensor owners;                     ///< (M) int64, whose they are: places in `segments`
 };
 
 Batch make_batch(const std::vector<Example>& examples, const MicroBatch& chosen);
 
-/// Sum of the token losses of the batch, nats; divide by the supervised tokens of the whole window.
-at::Tensor batch_loss(const model::Decoder& decoder, const Batch& batch, bool checkpointing);
+/// (M), nats, of each supervised token.
+at::Tensor batch_losses(const model::Decoder& decoder, const Batch& batch, bool checkpointing);
 
 /// Supervised tokens of the examples chosen.
 std::int64_t supervised_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches);
 std::int64_t batch_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches);
-
-/// Mean loss over all supervised tokens, without gradients. @throws Interrupted
-double validation_loss(const model::Decoder& decoder, const std::vector<Example>& examples,
-                       std::int64_t tokens_at_a_time);
 
 }  // namespace llmops::train

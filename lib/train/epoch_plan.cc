@@ -12,11 +12,17 @@ namespace {
 
 constexpr std::size_t kOpenRows = 64;
 
-std::vector<std::int64_t> lengths_of(const std::vector<Example>& examples) {
-  std::vector<std::int64_t> lengths;
-  lengths.reserve(examples.size());
-  for (const Example& example : examples) lengths.push_back(example.length());
+/// Of each unit.
+std::vector<std::int64_t> lengths_of(const std::vector<Example>& examples, int examples_per_unit) {
+  const auto unit = static_cast<std::size_t>(examples_per_unit);
+  std::vector<std::int64_t> lengths(examples.size() / unit);
+  for (std::size_t i = 0; i < examples.size(); ++i) lengths[i / unit] += examples[i].length();
   return lengths;
+}
+
+void add_unit(MicroBatch& batch, std::uint32_t unit, int examples_per_unit) {
+  const auto count = static_cast<std::uint32_t>(examples_per_unit);
+  for (std::uint32_t i = 0; i < count; ++i) batch.push_back(unit * count + i);
 }
 
 std::vector<Row> single_rows(const std::vector<std::uint32_t>& order) {
@@ -34,7 +40,7 @@ std::vector<PlannedStep> steps_of(const std::vector<Row>& rows, int epoch, const
     if (steps.empty() || steps.back().micro_batches.size() == accumulation) steps.push_back({{}, epoch, false, 0});
     MicroBatch& batch = steps.back().micro_batches.emplace_back();
     for (std::size_t i = row; i < std::min(rows.size(), row + micro); ++i) {
-      batch.insert(batch.end(), rows[i].begin(), rows[i].end());
+      for (const std::uint32_t unit : rows[i]) add_unit(batch, unit, options.examples_per_unit);
     }
   }
   steps.back().ends_epoch = true;
@@ -51,6 +57,17 @@ void count_epochs(std::vector<PlannedStep>& steps) {
 }
 
 }  // namespace
+
+PlanOptions plan_options(const FinetuneRecipe& recipe) {
+  return {recipe.sequence_len,
+          recipe.sample_packing,
+          recipe.micro_batch_size,
+          recipe.gradient_accumulation_steps,
+          recipe.num_epochs,
+          recipe.max_steps,
+          recipe.seed,
+          recipe.preference.examples_per_unit()};
+}
 
 std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vector<std::uint32_t>& order,
                            std::int64_t sequence_len) {
@@ -78,13 +95,13 @@ std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vec
 }
 
 std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const PlanOptions& options) {
-  const std::vector<std::int64_t> lengths = lengths_of(examples);
+  const std::vector<std::int64_t> lengths = lengths_of(examples, options.examples_per_unit);
   std::vector<PlannedStep> steps;
   const bool by_steps = options.max_steps > 0;
   const auto most_steps = by_steps ? static_cast<std::size_t>(options.max_steps) : SIZE_MAX;
   const double wanted_epochs = by_steps ? HUGE_VAL : options.num_epochs;
   for (int epoch = 0; epoch < wanted_epochs && steps.size() < most_steps; ++epoch) {
-    std::vector<std::uint32_t> order(examples.size());
+    std::vector<std::uint32_t> order(lengths.size());
     std::iota(order.begin(), order.end(), 0);
     Random({options.seed, kShuffleStream, static_cast<std::uint64_t>(epoch)}).shuffle(order);
     const auto rows = options.packing ? pack_rows(lengths, order, options.sequence_len) : single_rows(order);
@@ -97,16 +114,18 @@ std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const 
   return steps;
 }
 
-std::vector<MicroBatch> plan_validation(const std::vector<Example>& examples, std::int64_t tokens) {
+std::vector<MicroBatch> plan_validation(const std::vector<Example>& examples, std::int64_t tokens,
+                                        int examples_per_unit) {
+  const std::vector<std::int64_t> lengths = lengths_of(examples, examples_per_unit);
   std::vector<MicroBatch> batches;
   std::int64_t room = 0;
-  for (std::size_t i = 0; i < examples.size(); ++i) {
-    if (batches.empty() || examples[i].length() > room) {
+  for (std::uint32_t unit = 0; unit < lengths.size(); ++unit) {
+    if (batches.empty() || lengths[unit] > room) {
       batches.emplace_back();
       room = tokens;
     }
-    batches.back().push_back(static_cast<std::uint32_t>(i));
-    room -= examples[i].length();
+    add_unit(batches.back(), unit, examples_per_unit);
+    room -= lengths[unit];
   }
   return batches;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "train/example.h"
+#include "train/recipe.h"
 
 namespace llmops::train {
 
@@ -18,9 +19,12 @@ struct PlanOptions {
   double num_epochs = 1;
   int max_steps = -1;  ///< -1: by epochs
   std::uint64_t seed = 42;
+  int examples_per_unit = 1;  ///< so many, one after another, are never taken apart
 };
 
-/// Examples of one row; their lengths add up to at most sequence_len.
+PlanOptions plan_options(const FinetuneRecipe& recipe);
+
+/// Units of one row; their lengths add up to at most sequence_len, or it is one that is longer.
 using Row = std::vector<std::uint32_t>;
 /// Examples of one forward.
 using MicroBatch = std::vector<std::uint32_t>;
@@ -37,10 +41,11 @@ struct PlannedStep {
 std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vector<std::uint32_t>& order,
                            std::int64_t sequence_len);
 
-/// @param examples  at least one
+/// @param examples  at least one unit
 std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const PlanOptions& options);
 
-/// Batches of at most `tokens` tokens in the order given, for validation.
-std::vector<MicroBatch> plan_validation(const std::vector<Example>& examples, std::int64_t tokens);
+/// Batches of at most `tokens` tokens in the order given, for validation; a longer unit has one to itself.
+std::vector<MicroBatch> plan_validation(const std::vector<Example>& examples, std::int64_t tokens,
+                                        int examples_per_unit = 1);
 
 }  // namespace llmops::train

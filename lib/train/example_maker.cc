@@ -45,30 +45,31 @@ ExampleMaker::ExampleMaker(const text::Tokenizer& tokenizer, const text::ChatTem
                            ExampleOptions options)
     : tokenizer_(tokenizer), template_(chat_template), options_(options) {}
 
-Example ExampleMaker::chat_example(RecordForm form, const Record& record) const {
+Example ExampleMaker::chat_example(const ChatAnswer& chat, const std::string& origin) const {
   if (template_ == nullptr) {
-    throw InputError(fmt::format("{}: chat data, but the model has no chat template", record.origin),
+    throw InputError(fmt::format("{}: chat data, but the model has no chat template", origin),
                      "take a model with a chat template, or records of the form {\"prompt\", \"completion\"}");
   }
-  const Conversation conversation = to_conversation(form, record);
   text::ChatTemplate::Rendered rendered;
   try {
-    rendered = template_->render_for_training(conversation.messages, conversation.tools);
+    rendered = template_->render_for_training(chat.conversation.messages, chat.conversation.tools);
   } catch (const InputError& error) {
-    throw InputError(fmt::format("{}: {}", record.origin, error.what()), error.hint());
+    throw InputError(fmt::format("{}: {}", origin, error.what()), error.hint());
   }
+  auto& spans = rendered.assistant_spans;
+  const std::size_t earlier = std::min(chat.earlier_answers(), spans.size());
+  spans.erase(spans.begin(), spans.begin() + static_cast<std::ptrdiff_t>(earlier));
   const auto tokens = tokenizer_.encode_with_spans(rendered.text, /*add_special=*/false);
-  Example example{ids_of(tokens), mask_of(tokens, rendered.assistant_spans), 0};
+  Example example{ids_of(tokens), mask_of(tokens, spans), 0};
   const auto bos = tokenizer_.bos_id();
   if (bos && example.length() > 1 && example.tokens[0] == *bos && example.tokens[1] == *bos) {
-    throw InputError(fmt::format("{}: begins with two '{}' tokens", record.origin, tokenizer_.id_to_token(*bos)),
+    throw InputError(fmt::format("{}: begins with two '{}' tokens", origin, tokenizer_.id_to_token(*bos)),
                      "the template writes it already; remove it from the message");
   }
   return example;
 }
 
-Example ExampleMaker::completion_example(RecordForm form, const Record& record) const {
-  const Completion parts = to_completion(form, record);
+Example ExampleMaker::completion_example(const Completion& parts) const {
   const std::string text = parts.prompt + parts.completion;
   const auto tokens = tokenizer_.encode_with_spans(text, /*add_special=*/true);
   Example example{ids_of(tokens), mask_of(tokens, {{parts.prompt.size(), text.size()}}), 0};
@@ -86,25 +87,33 @@ Example ExampleMaker::completion_example(RecordForm form, const Record& record) 
 
 bool ExampleMaker::make(RecordForm form, const Record& record, Example& example, ExampleCounts& counts) const {
   const bool as_chat = form == RecordForm::kChat || (form == RecordForm::kAlpaca && template_ != nullptr);
-  example = as_chat ? chat_example(form, record) : completion_example(form, record);
+  example = as_chat ? chat_example({to_conversation(form, record), 0}, record.origin)
+                    : completion_example(to_completion(form, record));
   ++counts.records;
+  if (options_.train_on_inputs) std::fill(example.supervised.begin(), example.supervised.end(), std::uint8_t{1});
+  if (!cut(example, counts)) return false;
+  ++counts.examples;
+  counts.tokens += example.length();
+  counts.supervised_tokens += example.supervised_tokens;
+  return true;
+}
+
+Example ExampleMaker::make_answer(const Answer& answer, const std::string& origin) const {
+  if (const auto* chat = std::get_if<ChatAnswer>(&answer)) return chat_example(*chat, origin);
+  return completion_example(std::get<Completion>(answer));
+}
+
+bool ExampleMaker::cut(Example& example, ExampleCounts& counts) const {
   counts.longest = std::max(counts.longest, example.length());
   if (example.length() > options_.sequence_len) {
     ++counts.cut;
     example.tokens.resize(static_cast<std::size_t>(options_.sequence_len));
     example.supervised.resize(example.tokens.size());
   }
-  if (options_.train_on_inputs) std::fill(example.supervised.begin(), example.supervised.end(), std::uint8_t{1});
   if (!example.supervised.empty()) example.supervised[0] = 0;
   example.supervised_tokens = std::count(example.supervised.begin(), example.supervised.end(), 1);
-  if (example.supervised_tokens == 0) {
-    ++counts.unsupervised;
-    return false;
-  }
-  ++counts.examples;
-  counts.tokens += example.length();
-  counts.supervised_tokens += example.supervised_tokens;
-  return true;
+  if (example.supervised_tokens == 0) ++counts.unsupervised;
+  return example.supervised_tokens > 0;
 }
 
 }  // namespace llmops::train

@@ -6,7 +6,7 @@
 #include "text/chat_template.h"
 #include "text/tokenizer.h"
 #include "train/example.h"
-#include "train/record_form.h"
+#include "train/preference_record.h"
 
 namespace llmops::train {
 
@@ -40,9 +40,15 @@ class ExampleMaker {
   /// @throws InputError  naming the record
   bool make(RecordForm form, const Record& record, Example& example, ExampleCounts& counts) const;
 
+  /// An answer alone is supervised, whatever train_on_inputs says. Nothing is cut or counted.
+  /// @param origin  of the record, for errors
+  Example make_answer(const Answer& answer, const std::string& origin) const;
+  /// @returns false, and counts it, where nothing supervised is left
+  bool cut(Example& example, ExampleCounts& counts) const;
+
  private:
-  Example chat_example(RecordForm form, const Record& record) const;
-  Example completion_example(RecordForm form, const Record& record) const;
+  Example chat_example(const ChatAnswer& chat, const std::string& origin) const;
+  Example completion_example(const Completion& parts) const;
 
   const text::Tokenizer& tokenizer_;
   const text::ChatTemplate* template_;

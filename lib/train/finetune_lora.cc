@@ -15,6 +15,7 @@
 #include "model/adapter_record.h"
 #include "train/base_fingerprint.h"
 #include "train/random.h"
+#include "train/reference_log_probs.h"
 #include "train/trainer.h"
 
 namespace llmops::train {
@@ -96,6 +97,8 @@ FinetuneReport report_of(const Trainer& trainer, const TrainingData& data) {
   report.loss_last = state.loss_last;
   report.val_loss_first = state.first_validation_loss;
   report.val_loss_best = state.best_loss;
+  report.val_measures_first = state.first_validation_measures;
+  report.val_measures_best = state.best_validation_measures;
   report.stopped_early = trainer.stopped_early();
   report.peak_rss_bytes = peak_memory_bytes();
   return report;
@@ -125,7 +128,7 @@ FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& 
   const std::optional<fs::path> checkpoint = find_start(recipe, folder);
   const auto tokenizer = text::load_tokenizer(recipe.base_path);
   const auto chat_template = text::load_chat_template(recipe.base_path);
-  const TrainingData data = load_training_data(recipe, *tokenizer, chat_template.get());
+  TrainingData data = load_training_data(recipe, *tokenizer, chat_template.get());
   log_losses(data, recipe.sequence_len);
 
   model::Decoder decoder = model::Decoder::load(recipe.base_path, at::kFloat);
@@ -135,6 +138,10 @@ FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& 
   state.data_fingerprint = data.fingerprint;
   state.base_fingerprint = base_fingerprint(recipe.base_path);
   state.tokenizer_fingerprint = tokenizer->fingerprint();
+  if (recipe.preference.needs_reference()) {
+    find_reference(decoder, recipe, state.base_fingerprint, folder.path() / "reference.safetensors", data,
+                   *used.progress);
+  }
   Trainer trainer(recipe, used, decoder, lora, data, std::move(state));
   if (checkpoint) trainer.resume(*checkpoint);
   trainer.run();

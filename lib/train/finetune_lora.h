@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/progress.h"
+#include "train/measures.h"
 #include "train/recipe.h"
 
 namespace llmops::train {
@@ -13,15 +14,17 @@ namespace llmops::train {
 struct StepLog {
   std::int64_t step = 0;  ///< from 1
   double epoch = 0;       ///< epochs done, with their fraction
-  double loss = 0;        ///< mean over the supervised tokens of the window, nats
+  double loss = 0;        ///< the objective's mean over the window: over its supervised tokens, or pairs of answers
   double learning_rate = 0;
   double grad_norm = 0;                ///< before clipping
   std::int64_t tokens = 0;             ///< so far
   std::int64_t supervised_tokens = 0;  ///< so far
   double tokens_per_s = 0;
+  Measures measures;  ///< of the objective, over the window
   std::optional<double> validation_loss;
+  Measures validation_measures;
   Json json() const;
-  /// For the registry: "loss", "learning_rate", "grad_norm", "tok_s", "val_loss".
+  /// For the registry: "loss", "learning_rate", "grad_norm", "tok_s", "val_loss", and measures likewise.
   std::vector<std::pair<std::string, double>> metrics() const;
 };
 
@@ -43,6 +46,7 @@ struct FinetuneReport {
   double tok_s = 0;  ///< training tokens over training time
   double loss_first = 0, loss_last = 0;
   std::optional<double> val_loss_first, val_loss_best;
+  Measures val_measures_first, val_measures_best;
   std::uint64_t peak_rss_bytes = 0;
   double wall_s = 0;
   bool resumed = false;

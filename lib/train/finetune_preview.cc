@@ -60,8 +60,7 @@ MaskedText masked(const Example& example, const text::Tokenizer& tokenizer) {
 
 void add_plan(const TrainingData& data, FinetunePreview& preview) {
   const FinetuneRecipe& r = preview.recipe;
-  const auto plan = plan_steps(data.train, {r.sequence_len, r.sample_packing, r.micro_batch_size,
-                                            r.gradient_accumulation_steps, r.num_epochs, r.max_steps, r.seed});
+  const auto plan = plan_steps(data.train, plan_options(r));
   std::int64_t forwards = 0;
   for (const PlannedStep& step : plan) {
     for (const MicroBatch& batch : step.micro_batches) {

@@ -17,14 +17,18 @@ Json StepLog::json() const {
                {"tokens", tokens},
                {"supervised_tokens", supervised_tokens},
                {"tok_s", tokens_per_s}};
+  json.update(measures_json(measures));
   if (validation_loss) json["val_loss"] = *validation_loss;
+  for (const auto& [name, value] : validation_measures) json["val_" + name] = value;
   return json;
 }
 
 std::vector<std::pair<std::string, double>> StepLog::metrics() const {
   std::vector<std::pair<std::string, double>> all = {
       {"loss", loss}, {"learning_rate", learning_rate}, {"grad_norm", grad_norm}, {"tok_s", tokens_per_s}};
+  all.insert(all.end(), measures.begin(), measures.end());
   if (validation_loss) all.emplace_back("val_loss", *validation_loss);
+  for (const auto& [name, value] : validation_measures) all.emplace_back("val_" + name, value);
   return all;
 }
 
@@ -44,6 +48,8 @@ Json FinetuneReport::json() const {
           {"loss_last", loss_last},
           {"val_loss_first", optional_json(val_loss_first)},
           {"val_loss_best", optional_json(val_loss_best)},
+          {"val_measures_first", measures_json(val_measures_first)},
+          {"val_measures_best", measures_json(val_measures_best)},
           {"stopped_early", stopped_early},
           {"peak_rss_bytes", peak_rss_bytes},
           {"wall_s", wall_s},

@@ -13,7 +13,7 @@ namespace {
 using config::YamlObject;
 
 const std::vector<std::string> kAdapters = {"lora"};
-const std::vector<std::string> kDatasetTypes = {"alpaca", "chat_template", "completion"};
+const std::vector<std::string> kDatasetTypes = {"alpaca", "chat_template", "completion", "preference"};
 
 std::vector<DatasetSpec> read_datasets(YamlObject& root, const std::string& key) {
   std::vector<DatasetSpec> specs;
@@ -41,6 +41,20 @@ void read_model_and_data(YamlObject& root, FinetuneRecipe& recipe) {
   root.check(recipe.sequence_len >= 2, "sequence_len", "must be at least 2 tokens");
   root.optional("sample_packing", recipe.sample_packing);
   root.optional("train_on_inputs", recipe.train_on_inputs);
+}
+
+void read_objective(YamlObject& root, FinetuneRecipe& recipe) {
+  recipe.preference = read_preference(root);
+  const bool on = recipe.preference.on();
+  root.check(!on || !recipe.train_on_inputs, "train_on_inputs", "does not go with 'rl': answers alone are compared");
+  for (const auto* specs : {&recipe.datasets, &recipe.test_datasets}) {
+    for (const DatasetSpec& spec : *specs) {
+      root.check(spec.type.empty() || on == (spec.type == "preference"), "datasets",
+                 on ? fmt::format("type '{}' does not go with 'rl'", spec.type)
+                    : "type 'preference' needs an objective that compares answers",
+                 on ? "leave it out, or say preference" : "add rl: dpo");
+    }
+  }
 }
 
 void read_adapter(YamlObject& root, FinetuneRecipe& recipe) {
@@ -103,6 +117,7 @@ FinetuneRecipe read_finetune_recipe(const std::filesystem::path& path, const std
   YamlObject root = document.root();
   FinetuneRecipe recipe;
   read_model_and_data(root, recipe);
+  read_objective(root, recipe);
   read_adapter(root, recipe);
   read_optimization(root, recipe);
   read_length(root, recipe);

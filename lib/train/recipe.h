@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "core/json.h"
+#include "train/preference_recipe.h"
 
 namespace llmops::train {
 
 struct DatasetSpec {
-  std::string path;             ///< file (jsonl, json), a prepared dataset's folder, or a URI
-  std::string type;             ///< "alpaca", "chat_template", "completion"; "" is guessed from the first record
+  std::string path;  ///< file (jsonl, json), a prepared dataset's folder, or a URI
+  std::string type;  ///< "alpaca", "chat_template", "completion", "preference"; "" is guessed from the first record
   std::string split = "train";  ///< of a prepared dataset
 };
 
@@ -27,6 +28,7 @@ struct FinetuneRecipe {
   int sequence_len = 512;                  ///< tokens of a packed row; longer examples are cut, and counted
   bool sample_packing = true;
   bool train_on_inputs = false;
+  PreferenceRecipe preference;
   std::string adapter = "lora";
   int lora_r = 16;
   double lora_alpha = 32;

@@ -43,6 +43,7 @@ Json FinetuneRecipe::json() const {
                {"cosine_min_lr_ratio", cosine_min_lr_ratio},
                {"num_epochs", num_epochs},
                {"max_steps", max_steps}};
+  json.update(preference.json());
   json.update(Json{{"optimizer", optimizer},
                    {"optim_args", optim_args},
                    {"loraplus_lr_ratio", loraplus_lr_ratio},

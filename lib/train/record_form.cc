@@ -25,39 +25,21 @@ std::string role_of(const std::string& from) {
   return from;
 }
 
-Json from_share_gpt(const Record& record) {
-  Json messages = Json::array();
-  for (const Json& turn : record.value["conversations"]) {
-    if (turn.is_object() && turn.contains("role")) {
-      messages.push_back(turn);
-      continue;
-    }
-    messages.push_back({{"role", role_of(json_get<std::string>(turn, "from", record.origin))},
-                        {"content", json_get<std::string>(turn, "value", record.origin)}});
-  }
-  if (const auto system = json_get_or<std::string>(record.value, "system", "", record.origin); !system.empty()) {
-    messages.insert(messages.begin(), Json{{"role", "system"}, {"content", system}});
-  }
-  return messages;
-}
-
 std::string alpaca_question(const Record& record) {
   const std::string input = json_get_or<std::string>(record.value, "input", "", record.origin);
   const std::string instruction = text_of(record, "instruction");
   return input.empty() ? instruction : instruction + "\n\n" + input;
 }
 
-Json from_alpaca(const Record& record) {
-  Json messages = Json::array();
-  if (const auto system = json_get_or<std::string>(record.value, "system", "", record.origin); !system.empty()) {
-    messages.push_back({{"role", "system"}, {"content", system}});
-  }
-  messages.push_back({{"role", "user"}, {"content", alpaca_question(record)}});
-  messages.push_back({{"role", "assistant"}, {"content", text_of(record, "output")}});
-  return messages;
+/// The system message that a record keeps beside its turns, before them.
+Json with_system(const Record& record, Json turns) {
+  const auto system = json_get_or<std::string>(record.value, "system", "", record.origin);
+  if (!system.empty()) turns.insert(turns.begin(), Json{{"role", "system"}, {"content", system}});
+  return turns;
 }
 
-/// `tools` is an array, or its JSON as a string, as several published sets have it.
+}  // namespace
+
 Json tools_of(const Record& record) {
   const auto found = record.value.find("tools");
   if (found == record.value.end() || found->is_null()) return nullptr;
@@ -67,7 +49,21 @@ Json tools_of(const Record& record) {
                                                                 : parse_json(text, record.origin + ": 'tools'");
 }
 
-}  // namespace
+Json to_message(const Json& turn, const std::string& origin) {
+  if (turn.is_object() && turn.contains("role")) return turn;
+  return {{"role", role_of(json_get<std::string>(turn, "from", origin))},
+          {"content", json_get<std::string>(turn, "value", origin)}};
+}
+
+Json conversation_messages(const Record& record, const char* key) {
+  Json messages = Json::array();
+  for (const Json& turn : record.value[key]) messages.push_back(to_message(turn, record.origin));
+  return with_system(record, std::move(messages));
+}
+
+Json question_messages(const Record& record) {
+  return with_system(record, Json::array({{{"role", "user"}, {"content", alpaca_question(record)}}}));
+}
 
 const char* record_form_name(RecordForm form) {
   if (form == RecordForm::kAlpaca) return "alpaca";
@@ -95,11 +91,12 @@ Conversation to_conversation(RecordForm form, const Record& record) {
   Conversation conversation;
   conversation.tools = tools_of(record);
   if (form == RecordForm::kAlpaca) {
-    conversation.messages = from_alpaca(record);
+    conversation.messages = question_messages(record);
+    conversation.messages.push_back({{"role", "assistant"}, {"content", text_of(record, "output")}});
   } else if (is_message_list(record.value, "messages")) {
     conversation.messages = record.value["messages"];
   } else if (is_message_list(record.value, "conversations")) {
-    conversation.messages = from_share_gpt(record);
+    conversation.messages = conversation_messages(record, "conversations");
   } else if (is_message_list(record.value, "prompt") && is_message_list(record.value, "completion")) {
     conversation.messages = record.value["prompt"];
     for (const Json& message : record.value["completion"]) conversation.messages.push_back(message);

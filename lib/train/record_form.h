@@ -29,6 +29,16 @@ struct Completion {
   std::string completion;
 };
 
+// What forms are made of; each @throws InputError naming record and key.
+/// `tools`: an array, its JSON as a string (as several published sets have it), or null.
+Json tools_of(const Record& record);
+/// One turn of {"role", ...} or of ShareGPT's {"from", "value"}.
+Json to_message(const Json& turn, const std::string& origin);
+/// The turns under a key, and the record's "system" before them.
+Json conversation_messages(const Record& record, const char* key);
+/// Of Alpaca's "instruction" and "input", and "system".
+Json question_messages(const Record& record);
+
 /// From kChat and kAlpaca records. @throws InputError  naming record and key
 Conversation to_conversation(RecordForm form, const Record& record);
 /// From kCompletion and kAlpaca records; the latter under headings, for models without a chat template.

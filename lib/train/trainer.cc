@@ -12,19 +12,10 @@
 #include "train/batch.h"
 #include "train/checkpoint.h"
 #include "train/random.h"
+#include "train/validation.h"
 
 namespace llmops::train {
 namespace {
-
-PlanOptions plan_options(const FinetuneRecipe& recipe) {
-  return {recipe.sequence_len,
-          recipe.sample_packing,
-          recipe.micro_batch_size,
-          recipe.gradient_accumulation_steps,
-          recipe.num_epochs,
-          recipe.max_steps,
-          recipe.seed};
-}
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -43,7 +34,9 @@ Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model
       folder_(recipe.output_dir),
       plan_(plan_steps(data.train, plan_options(recipe))),
       schedule_(recipe, static_cast<std::int64_t>(plan_.size())),
-      optimizer_(make_optimizer(recipe, with_rates(model::lora_tensors(decoder), recipe.loraplus_lr_ratio))) {
+      optimizer_(make_optimizer(recipe, with_rates(model::lora_tensors(decoder), recipe.loraplus_lr_ratio))),
+      objective_(make_objective(recipe, data.train, data.train_reference)),
+      validation_objective_(make_objective(recipe, data.validation, data.validation_reference)) {
   state_.max_steps = static_cast<std::int64_t>(plan_.size());
 }
 
@@ -81,16 +74,17 @@ void Trainer::run() {
   hooks_.progress->finish(fmt::format("loss {:.4f}", state_.loss_last));
 }
 
-double Trainer::accumulate(const PlannedStep& planned, std::int64_t supervised) {
+double Trainer::accumulate(const PlannedStep& planned, Measures& measures) {
   double loss = 0;
+  objective_->begin(decoder_, planned.micro_batches);
   for (std::size_t i = 0; i < planned.micro_batches.size(); ++i) {
     throw_if_cancelled();
     // Dropout draws from libtorch's generator; seeding it by position makes it independent of what ran before.
     at::manual_seed(Random({recipe_.seed, kDropoutStream, static_cast<std::uint64_t>(state_.step), i}).next());
-    const Batch batch = make_batch(data_.train, planned.micro_batches[i]);
-    const at::Tensor sum = batch_loss(decoder_, batch, recipe_.gradient_checkpointing);
-    loss += sum.item<double>() / static_cast<double>(supervised);
-    sum.div(static_cast<double>(supervised)).backward();
+    const ObjectiveLoss share = objective_->loss(decoder_, planned.micro_batches[i]);
+    loss += share.loss.item<double>();
+    add_measures(measures, share.measures);
+    share.loss.backward();
   }
   return loss;
 }
@@ -100,7 +94,8 @@ void Trainer::step(const PlannedStep& planned) {
   const std::int64_t supervised = supervised_tokens(data_.train, planned.micro_batches);
   const std::int64_t tokens = batch_tokens(data_.train, planned.micro_batches);
   optimizer_->zero_grad();
-  const double loss = accumulate(planned, supervised);
+  Measures measures;
+  const double loss = accumulate(planned, measures);
   const double norm = optimizer_->clip(recipe_.max_grad_norm);
   if (!std::isfinite(loss) || !std::isfinite(norm)) {
     throw InputError(
@@ -117,37 +112,41 @@ void Trainer::step(const PlannedStep& planned) {
   state_.epoch = planned.epoch_after;
   trained_tokens_ += tokens;
   training_seconds_ += seconds_since(start);
-  log_ = {state_.step,    state_.epoch, loss, rate, norm, state_.tokens, state_.supervised_tokens,
-          tokens_per_s(), std::nullopt};
+  log_ = {state_.step,    state_.epoch, loss,         rate, norm, state_.tokens, state_.supervised_tokens,
+          tokens_per_s(), measures,     std::nullopt, {}};
 }
 
 void Trainer::after_step(const PlannedStep& planned) {
-  log_.validation_loss = validate_if_due(planned);
+  validate_if_due(planned);
   record(log_);
   report_progress(log_);
   if (save_is_due(planned, log_.validation_loss.has_value())) save();
 }
 
-std::optional<double> Trainer::validate_if_due(const PlannedStep& planned) {
+void Trainer::validate_if_due(const PlannedStep& planned) {
   improved_ = false;
-  if (data_.validation.empty()) return std::nullopt;
+  if (data_.validation.empty()) return;
   const bool due = recipe_.eval_steps > 0 ? state_.step % recipe_.eval_steps == 0 : planned.ends_epoch;
-  if (!due && state_.step != state_.max_steps) return std::nullopt;
-  const std::int64_t rows = recipe_.sample_packing ? recipe_.micro_batch_size : 1;
-  const double loss = validation_loss(decoder_, data_.validation, rows * recipe_.sequence_len);
+  if (!due && state_.step != state_.max_steps) return;
+  const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation);
   if (!std::isfinite(loss)) {
     throw InputError(fmt::format("the validation loss is not finite at step {}", state_.step), "lower 'learning_rate'");
   }
-  if (!state_.first_validation_loss) state_.first_validation_loss = loss;
+  log_.validation_loss = loss;
+  log_.validation_measures = measures;
+  if (!state_.first_validation_loss) {
+    state_.first_validation_loss = loss;
+    state_.first_validation_measures = measures;
+  }
   improved_ = !state_.best_loss || loss < *state_.best_loss;
   state_.validations_without_gain = improved_ ? 0 : state_.validations_without_gain + 1;
   if (improved_) {
     state_.best_loss = loss;
     state_.best_step = state_.step;
+    state_.best_validation_measures = measures;
   }
   stopped_early_ =
       recipe_.early_stopping_patience > 0 && state_.validations_without_gain >= recipe_.early_stopping_patience;
-  return loss;
 }
 
 bool Trainer::save_is_due(const PlannedStep& planned, bool validated) const {
@@ -159,14 +158,18 @@ bool Trainer::save_is_due(const PlannedStep& planned, bool validated) const {
 void Trainer::record(const StepLog& log) {
   const bool logged = log.step % recipe_.logging_steps == 0 || log.step == state_.max_steps;
   if (logged) {
-    state_.log_history.push_back({{"epoch", log.epoch},
-                                  {"grad_norm", log.grad_norm},
-                                  {"learning_rate", log.learning_rate},
-                                  {"loss", log.loss},
-                                  {"step", log.step}});
+    Json entry = {{"epoch", log.epoch},
+                  {"grad_norm", log.grad_norm},
+                  {"learning_rate", log.learning_rate},
+                  {"loss", log.loss},
+                  {"step", log.step}};
+    entry.update(measures_json(log.measures));
+    state_.log_history.push_back(std::move(entry));
   }
   if (log.validation_loss) {
-    state_.log_history.push_back({{"epoch", log.epoch}, {"eval_loss", *log.validation_loss}, {"step", log.step}});
+    Json entry = {{"epoch", log.epoch}, {"eval_loss", *log.validation_loss}, {"step", log.step}};
+    for (const auto& [name, value] : log.validation_measures) entry["eval_" + name] = value;
+    state_.log_history.push_back(std::move(entry));
   }
   if ((logged || log.validation_loss) && hooks_.on_step) hooks_.on_step(log);
 }

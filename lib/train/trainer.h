@@ -8,6 +8,7 @@
 #include "train/checkpoint_folder.h"
 #include "train/epoch_plan.h"
 #include "train/finetune_lora.h"
+#include "train/objective.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
 #include "train/trainer_state.h"
@@ -35,9 +36,9 @@ class Trainer {
 
  private:
   void step(const PlannedStep& planned);
-  double accumulate(const PlannedStep& planned, std::int64_t supervised);
+  double accumulate(const PlannedStep& planned, Measures& measures);
   void after_step(const PlannedStep& planned);
-  std::optional<double> validate_if_due(const PlannedStep& planned);
+  void validate_if_due(const PlannedStep& planned);
   bool save_is_due(const PlannedStep& planned, bool validated) const;
   void record(const StepLog& log);
   void report_progress(const StepLog& log);
@@ -54,6 +55,7 @@ class Trainer {
   std::vector<PlannedStep> plan_;
   Schedule schedule_;
   std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<Objective> objective_, validation_objective_;
   StepLog log_;
   std::int64_t saved_step_ = -1;
   std::int64_t trained_tokens_ = 0;  ///< by this process

@@ -55,6 +55,8 @@ Json TrainerState::json() const {
             {"loss_first", loss_first},
             {"loss_last", loss_last},
             {"first_validation_loss", optional_json(first_validation_loss)},
+            {"first_validation_measures", measures_json(first_validation_measures)},
+            {"best_validation_measures", measures_json(best_validation_measures)},
             {"validations_without_gain", validations_without_gain},
             {"data_fingerprint", data_fingerprint},
             {"base_fingerprint", base_fingerprint},
@@ -80,6 +82,11 @@ TrainerState parse_trainer_state(const Json& json, const std::string& origin) {
   state.loss_first = json_get<double>(ours, "loss_first", origin);
   state.loss_last = json_get<double>(ours, "loss_last", origin);
   state.first_validation_loss = read_optional(ours, "first_validation_loss", origin);
+  const auto measures = [&](const char* key) {
+    return parse_measures(json_get_or<Json>(ours, key, Json::object(), origin), origin);
+  };
+  state.first_validation_measures = measures("first_validation_measures");
+  state.best_validation_measures = measures("best_validation_measures");
   state.validations_without_gain = json_get<int>(ours, "validations_without_gain", origin);
   state.data_fingerprint = json_get<std::string>(ours, "data_fingerprint", origin);
   state.base_fingerprint = json_get<std::string>(ours, "base_fingerprint", origin);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/json.h"
+#include "train/measures.h"
 #include "train/recipe.h"
 
 namespace llmops::train {
@@ -19,6 +20,7 @@ struct TrainerState {
   std::int64_t tokens = 0, supervised_tokens = 0;
   double loss_first = 0, loss_last = 0;
   std::optional<double> best_loss, first_validation_loss;
+  Measures best_validation_measures, first_validation_measures;
   std::int64_t best_step = 0;  ///< 0: none yet
   int validations_without_gain = 0;
   Json log_history = Json::array();

@@ -10,6 +10,7 @@
 #include "core/cancel.h"
 #include "core/error.h"
 #include "core/hash.h"
+#include "train/preference_data.h"
 #include "train/random.h"
 
 namespace llmops::train {
@@ -19,11 +20,18 @@ std::string_view bytes_of(const Example& example) {
   return {reinterpret_cast<const char*>(example.tokens.data()), example.tokens.size() * sizeof(std::int32_t)};
 }
 
-std::vector<Example> load_set(const std::vector<DatasetSpec>& specs, const ExampleMaker& maker, ExampleCounts& counts,
-                              std::string* first_form) {
+std::vector<Example> load_set(const std::vector<DatasetSpec>& specs, const PreferenceRecipe& preference,
+                              const ExampleMaker& maker, ExampleCounts& counts, std::string* first_form) {
   std::vector<Example> examples;
   for (const DatasetSpec& spec : specs) {
     const std::vector<Record> records = read_records(spec);
+    if (preference.on()) {
+      if (first_form != nullptr) *first_form = "preference";
+      for (Example& example : preference_examples(preference, records, maker, counts)) {
+        examples.push_back(std::move(example));
+      }
+      continue;
+    }
     const RecordForm form = record_form(spec.type, records.front());
     if (first_form != nullptr && first_form->empty()) *first_form = record_form_name(form);
     for (const Record& record : records) {
@@ -42,23 +50,26 @@ std::vector<Example> load_set(const std::vector<DatasetSpec>& specs, const Examp
                                   : "the records hold no answer to learn from");
 }
 
-/// Moves about `wanted` examples, those of the lowest hashes, from `train` to `validation`; equal examples go together.
-void hold_out(std::size_t wanted, std::uint64_t seed, std::vector<Example>& train, std::vector<Example>& validation) {
+/// Moves about `wanted` units, those whose first examples have the lowest hashes, from `train` to `validation`; equal
+/// ones go together.
+void hold_out(std::size_t wanted, std::uint64_t seed, std::size_t unit, std::vector<Example>& train,
+              std::vector<Example>& validation) {
   std::vector<std::uint64_t> hashes;
-  for (const Example& example : train)
-    hashes.push_back(xxh3_64(bytes_of(example), Random({seed, kSplitStream}).next()));
+  for (std::size_t i = 0; i < train.size(); i += unit) {
+    hashes.push_back(xxh3_64(bytes_of(train[i]), Random({seed, kSplitStream}).next()));
+  }
   std::vector<std::uint64_t> sorted = hashes;
   std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(wanted - 1), sorted.end());
   const std::uint64_t last = sorted[wanted - 1];
   std::vector<Example> kept;
   for (std::size_t i = 0; i < train.size(); ++i) {
-    (hashes[i] <= last ? validation : kept).push_back(std::move(train[i]));
+    (hashes[i / unit] <= last ? validation : kept).push_back(std::move(train[i]));
   }
   train = std::move(kept);
 }
 
-void recount(const std::vector<Example>& examples, ExampleCounts& counts) {
-  counts.examples = static_cast<std::int64_t>(examples.size());
+void recount(const std::vector<Example>& examples, std::size_t unit, ExampleCounts& counts) {
+  counts.examples = static_cast<std::int64_t>(examples.size() / unit);
   counts.tokens = counts.supervised_tokens = 0;
   for (const Example& example : examples) {
     counts.tokens += example.length();
@@ -74,6 +85,7 @@ std::string fingerprint_of(const TrainingData& data) {
       hash.update(fmt::format("{}\n", example.length()));
       hash.update(bytes_of(example));
       hash.update({reinterpret_cast<const char*>(example.supervised.data()), example.supervised.size()});
+      if (!example.desirable) hash.update("undesirable\n");
     }
   }
   return hash.hex();
@@ -85,23 +97,24 @@ TrainingData load_training_data(const FinetuneRecipe& recipe, const text::Tokeni
                                 const text::ChatTemplate* chat_template) {
   const ExampleMaker maker(tokenizer, chat_template, {recipe.sequence_len, recipe.train_on_inputs});
   TrainingData data;
-  data.train = load_set(recipe.datasets, maker, data.train_counts, &data.form);
+  data.train = load_set(recipe.datasets, recipe.preference, maker, data.train_counts, &data.form);
   if (data.train.empty()) throw_nothing_usable("training", data.train_counts, recipe.sequence_len);
   if (!recipe.test_datasets.empty()) {
-    data.validation = load_set(recipe.test_datasets, maker, data.validation_counts, nullptr);
+    data.validation = load_set(recipe.test_datasets, recipe.preference, maker, data.validation_counts, nullptr);
     if (data.validation.empty()) throw_nothing_usable("validation", data.validation_counts, recipe.sequence_len);
   } else if (recipe.val_set_size > 0) {
     const double size = recipe.val_set_size;
-    const auto all = static_cast<double>(data.train.size());
+    const auto unit = static_cast<std::size_t>(recipe.preference.examples_per_unit());
+    const auto all = static_cast<double>(data.train.size() / unit);
     const auto wanted = static_cast<std::size_t>(size > 1 ? std::floor(size) : std::ceil(size * all));
-    if (wanted < data.train.size()) hold_out(wanted, recipe.seed, data.train, data.validation);
+    if (wanted < data.train.size() / unit) hold_out(wanted, recipe.seed, unit, data.train, data.validation);
     if (data.train.empty() || data.validation.empty()) {
       throw InputError(fmt::format("val_set_size {} leaves nothing to train on: there are {} usable examples", size,
                                    static_cast<std::int64_t>(all)),
                        "lower it; 0 turns validation off");
     }
-    recount(data.validation, data.validation_counts);
-    recount(data.train, data.train_counts);
+    recount(data.validation, unit, data.validation_counts);
+    recount(data.train, unit, data.train_counts);
   }
   data.fingerprint = fingerprint_of(data);
   return data;

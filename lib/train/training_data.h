@@ -9,13 +9,16 @@
 
 namespace llmops::train {
 
+/// Examples lie in units of recipe.preference.examples_per_unit(), which stay together: see preference_data.h.
 struct TrainingData {
   std::vector<Example> train;
   std::vector<Example> validation;  ///< empty: none
   ExampleCounts train_counts, validation_counts;
-  std::string form;  ///< of the first dataset, "chat_template"
-  /// SHA-256 over tokens and masks of both sets, in order: what a resumed run must find again.
+  std::string form;  ///< of the first dataset, "chat_template", "preference"
+  /// SHA-256 over tokens, masks and judgements of both sets, in order: what a resumed run must find again.
   std::string fingerprint;
+  /// Log-probability of each example's answer before training, where the objective compares with it.
+  std::vector<float> train_reference, validation_reference;
 };
 
 /// Validation examples are `test_datasets`, else a share of the data chosen by the hash of each example, so that equal

@@ -1,0 +1,35 @@
+// What training minimises.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "model/decoder.h"
+#include "train/epoch_plan.h"
+#include "train/measures.h"
+#include "train/recipe.h"
+
+namespace llmops::train {
+
+/// A micro batch's share of a window's loss: the shares of a window add up to its mean.
+struct ObjectiveLoss {
+  at::Tensor loss;
+  Measures measures;  ///< shares likewise
+};
+
+class Objective {
+ public:
+  virtual ~Objective() = default;
+  /// Micro batches that are averaged over: those of one step, or all that validate.
+  virtual void begin(const model::Decoder& decoder, std::span<const MicroBatch> window) = 0;
+  /// @param batch  one of the window's
+  virtual ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) = 0;
+};
+
+/// @param examples   in units of recipe.preference.examples_per_unit(); outlive the objective
+/// @param reference  log-probability of each example's answer before training; empty where none is needed
+std::unique_ptr<Objective> make_objective(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
+                                          const std::vector<float>& reference);
+
+}  // namespace llmops::train

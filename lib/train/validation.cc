@@ -1,0 +1,29 @@
+#include "train/validation.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include "core/cancel.h"
+
+namespace llmops::train {
+
+std::int64_t validation_tokens(const FinetuneRecipe& recipe) {
+  return std::int64_t{recipe.sequence_len} * (recipe.sample_packing ? recipe.micro_batch_size : 1);
+}
+
+Validation validate(const model::Decoder& decoder, Objective& objective, const FinetuneRecipe& recipe,
+                    const std::vector<Example>& examples) {
+  const at::NoGradGuard no_grad;
+  const std::vector<MicroBatch> batches =
+      plan_validation(examples, validation_tokens(recipe), recipe.preference.examples_per_unit());
+  objective.begin(decoder, batches);
+  Validation validation;
+  for (const MicroBatch& batch : batches) {
+    throw_if_cancelled();
+    const ObjectiveLoss share = objective.loss(decoder, batch);
+    validation.loss += share.loss.item<double>();
+    add_measures(validation.measures, share.measures);
+  }
+  return validation;
+}
+
+}  // namespace llmops::train

@@ -1,0 +1,20 @@
+// What a model does on data it does not learn from.
+#pragma once
+
+#include "train/objective.h"
+
+namespace llmops::train {
+
+struct Validation {
+  double loss = 0;  ///< the objective's mean
+  Measures measures;
+};
+
+/// Without gradients. @param objective  made for `examples` @throws Interrupted
+Validation validate(const model::Decoder& decoder, Objective& objective, const FinetuneRecipe& recipe,
+                    const std::vector<Example>& examples);
+
+/// Tokens of one forward without gradients.
+std::int64_t validation_tokens(const FinetuneRecipe& recipe);
+
+}  // namespace llmops::train
