@@ -27,6 +27,7 @@ void add_unit(MicroBatch& batch, std::uint32_t unit, int examples_per_unit) {
 
 std::vector<Row> single_rows(const std::vector<std::uint32_t>& order) {
   std::vector<Row> rows;
+  rows.reserve(order.size());
   for (const std::uint32_t index : order) rows.push_back({index});
   return rows;
 }

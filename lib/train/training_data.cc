@@ -105,13 +105,14 @@ TrainingData load_training_data(const FinetuneRecipe& recipe, const text::Tokeni
   } else if (recipe.val_set_size > 0) {
     const double size = recipe.val_set_size;
     const auto unit = static_cast<std::size_t>(recipe.preference.examples_per_unit());
-    const auto all = static_cast<double>(data.train.size() / unit);
-    const auto wanted = static_cast<std::size_t>(size > 1 ? std::floor(size) : std::ceil(size * all));
-    if (wanted < data.train.size() / unit) hold_out(wanted, recipe.seed, unit, data.train, data.validation);
+    const std::size_t all = data.train.size() / unit;
+    const auto wanted =
+        static_cast<std::size_t>(size > 1 ? std::floor(size) : std::ceil(size * static_cast<double>(all)));
+    if (wanted < all) hold_out(wanted, recipe.seed, unit, data.train, data.validation);
     if (data.train.empty() || data.validation.empty()) {
-      throw InputError(fmt::format("val_set_size {} leaves nothing to train on: there are {} usable examples", size,
-                                   static_cast<std::int64_t>(all)),
-                       "lower it; 0 turns validation off");
+      throw InputError(
+          fmt::format("val_set_size {} leaves nothing to train on: there are {} usable examples", size, all),
+          "lower it; 0 turns validation off");
     }
     recount(data.validation, unit, data.validation_counts);
     recount(data.train, unit, data.train_counts);
