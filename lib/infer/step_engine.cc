@@ -54,6 +54,7 @@ StepEngine::StepEngine(EngineModel model, const EngineOptions& options)
   model_.info.context_length = cache_.context_length;
   model_.info.cache_tokens = static_cast<std::int64_t>(cache_.blocks) * ops::kBlockTokens;
   model_.info.cache_bytes = static_cast<std::int64_t>(cache_.blocks) * static_cast<std::int64_t>(store_.block_bytes());
+  if (drafter_) stats_.guesses_by = drafter_->kind();
   thread_ = std::thread([this] { run(); });
 }
 
