@@ -31,14 +31,11 @@ void add_bench(CLI::App& root, Context& context) {
       ->delimiter(',')
       ->capture_default_str();
   cmd->add_option("--repeats", options->repeats, "Of each measurement; the median counts")->capture_default_str();
-  cmd->add_option("--dtype", options->engine.dtype, "auto, float32 or bfloat16")->capture_default_str();
-  cmd->add_option("--kv-type", options->engine.cache_dtype, "Of keys and values: auto, f32, f16 or int8")
-      ->capture_default_str();
-  cmd->add_option("--draft-model", options->engine.draft_model,
-                  "Smaller model of the same vocabulary: measures decoding with its guesses too");
-  cmd->add_option("--draft-tokens", options->engine.draft_tokens, "Tokens it guesses at most before they are checked")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
+  add_dtype_option(*cmd, options->engine);
+  add_kv_type_option(*cmd, options->engine);
+  add_draft_options(*cmd, options->engine);
+  cmd->get_option("--draft-model")
+      ->description("Smaller model of the same vocabulary: measures decoding with its guesses too");
   cmd->add_option("--text", *text, "File whose beginning is the prompt of that measurement");
   cmd->callback([options, text, &context] {
     options->engine.draft_model = draft_model_path(options->engine.draft_model, context);

@@ -5,19 +5,13 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "model/open_tokenizer.h"
-#include "text/no_tokenizer.h"
+#include "infer/engine_model.h"
+#include "model/inference/packed_decoder.h"
 
 namespace llmops::infer {
 namespace {
 
 constexpr const char* kHint = "a draft model is a smaller one of the same family, with the same tokenizer";
-
-std::unique_ptr<text::Tokenizer> tokenizer_of(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) throw NotFoundError(fmt::format("no draft model at '{}'", path.string()));
-  const bool none = std::filesystem::is_directory(path) && !text::has_tokenizer(path);
-  return none ? text::no_tokenizer(path.string()) : model::open_tokenizer(path);
-}
 
 /// As llama.cpp names the rows of an embedding that no token of the tokenizer has.
 bool is_padding(const std::string& token) { return token.empty() || token.starts_with("[PAD"); }
@@ -49,9 +43,13 @@ void check_same_vocabulary(const std::string& name, const text::Tokenizer& draft
 
 std::unique_ptr<model::InferenceDecoder> load_draft_model(const EngineOptions& options, model::InferenceDecoder& target,
                                                           const text::Tokenizer& tokenizer) {
-  check_same_vocabulary(options.draft_model, *tokenizer_of(options.draft_model), tokenizer);
-  auto decoder = model::InferenceDecoder::load(options.draft_model,
-                                               {.adapter = "", .dtype = options.dtype, .pool = &target.pool()});
+  if (!std::filesystem::exists(options.draft_model)) {
+    throw NotFoundError(fmt::format("no draft model at '{}'", options.draft_model));
+  }
+  const model::StoredWeights stored(options.draft_model);
+  check_same_vocabulary(options.draft_model, *load_tokenizer(stored), tokenizer);
+  const model::InferenceOptions inference{.adapter = "", .dtype = options.dtype, .pool = &target.pool()};
+  auto decoder = std::make_unique<model::PackedDecoder>(stored, inference);
   const int rows = decoder->config().vocab_size, wanted = target.config().vocab_size;
   if (tokenizer.vocab_size() == 0 && rows != wanted) {  // neither has a tokenizer
     throw InputError(

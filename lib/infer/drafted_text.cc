@@ -1,11 +1,8 @@
 #include "infer/drafted_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
-#include "model/rotary_frequencies.h"
 #include "ops/row_ops.h"
 
 namespace llmops::infer {
@@ -14,28 +11,11 @@ namespace {
 /// A guess that is less likely to be reached and right is not worth its check: about the cost of one, of a text alone.
 constexpr double kLeastChance = 0.2;
 
-std::int64_t length_of(const DraftSetting& setting, std::size_t longest) {
-  return static_cast<std::int64_t>(std::min(longest, setting.context_length));
-}
-
-model::SequenceTraits traits_of(const DraftSetting& setting, std::size_t prompt, std::size_t longest) {
-  model::SequenceTraits traits;
-  traits.length = length_of(setting, longest);
-  if (setting.tells_prompts_apart) traits.prompt = static_cast<std::int64_t>(prompt);
-  return traits;
-}
-
-std::optional<std::string> owner_of(const DraftSetting& setting, const std::optional<std::string>& tenant,
-                                    std::size_t longest) {
-  if (!tenant) return std::nullopt;
-  return fmt::format("{} {}", model::turning_length(setting.config, length_of(setting, longest)), *tenant);
-}
-
 }  // namespace
 
 DraftedText::DraftedText(std::vector<TokenId>& tokens, const DraftSetting& setting,
                          const std::optional<std::string>& tenant, std::size_t longest)
-    : StepMember(setting.blocks, owner_of(setting, tenant, longest), traits_of(setting, tokens.size(), longest)),
+    : StepMember(setting.blocks, setting, setting.traits(tokens.size(), longest, /*adapter=*/-1), tenant),
       tokens_(tokens),
       setting_(setting) {}
 

@@ -10,13 +10,10 @@
 
 namespace llmops::infer {
 
-/// What all requests of an engine with a draft model have in common.
-struct DraftSetting {
-  KvBlocks& blocks;                  ///< of the draft model's keys and values
-  const model::ModelConfig& config;  ///< the draft model's
-  std::size_t context_length;        ///< tokens that the draft model can read
-  int vocabulary;                    ///< tokens that both models know
-  bool tells_prompts_apart;          ///< as the draft model says
+/// What all requests of an engine with a draft model have in common. Of the draft model, if not said otherwise.
+struct DraftSetting : SequenceSetting {
+  KvBlocks& blocks;  ///< of keys and values
+  int vocabulary;    ///< tokens that both models know
 };
 
 /// Runs in steps of the draft model. It reads what the request has come to first, a piece a round where that is much,

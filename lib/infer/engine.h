@@ -122,6 +122,7 @@ struct EngineStats {
   double cache_usage = 0;        ///< share of the KV cache in use, 0..1
   double draft_cache_usage = 0;  ///< likewise of the draft model's
   EngineCounts counts = {};
+  std::string guesses_by = {};  ///< what makes the drafted tokens: "prompt_lookup", "draft_model"; "": none are made
 };
 
 /// A loaded model with its own scheduling thread. All members may be called from any thread.

@@ -41,24 +41,22 @@ void describe_weights(const std::vector<model::TensorView>& tensors, ModelInfo& 
   }
 }
 
-void load_text_parts(const fs::path& path, const model::Gguf* gguf, EngineModel& loaded) {
-  if (gguf == nullptr) {
-    loaded.tokenizer = text::has_tokenizer(path) ? text::load_tokenizer(path) : text::no_tokenizer(path.string());
-    loaded.chat_template = text::load_chat_template(path);
-    return;
-  }
-  const bool has_tokenizer = gguf->has("tokenizer.ggml.model");
-  loaded.tokenizer = has_tokenizer ? model::load_gguf_tokenizer(*gguf) : text::no_tokenizer(path.string());
-  loaded.chat_template = model::load_gguf_chat_template(*gguf);
-}
-
 }  // namespace
+
+std::unique_ptr<text::Tokenizer> load_tokenizer(const model::StoredWeights& stored) {
+  const model::Gguf* const gguf = stored.gguf();
+  const bool known = gguf == nullptr ? text::has_tokenizer(stored.path()) : gguf->has("tokenizer.ggml.model");
+  if (!known) return text::no_tokenizer(stored.path().string());
+  return gguf == nullptr ? text::load_tokenizer(stored.path()) : model::load_gguf_tokenizer(*gguf);
+}
 
 EngineModel load_engine_model(const EngineOptions& options) {
   check_options(options);
   EngineModel loaded;
   const model::StoredWeights stored(options.model);
-  load_text_parts(options.model, stored.gguf(), loaded);
+  loaded.tokenizer = load_tokenizer(stored);
+  loaded.chat_template = stored.gguf() == nullptr ? text::load_chat_template(options.model)
+                                                  : model::load_gguf_chat_template(*stored.gguf());
   describe_weights(stored.tensors(), loaded.info);
   if (!options.adapter.empty()) model::check_adapter_fits(options.adapter, options.model);
   const model::InferenceOptions inference{

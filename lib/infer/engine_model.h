@@ -6,6 +6,7 @@
 
 #include "infer/engine.h"
 #include "model/inference/inference_decoder.h"
+#include "model/inference/stored_weights.h"
 
 namespace llmops::infer {
 
@@ -17,6 +18,9 @@ struct EngineModel {
   std::set<TokenId> eos_ids;  ///< of the configuration, the generation defaults and the tokenizer
   ModelInfo info;             ///< what the KV cache decides is left to the engine
 };
+
+/// Of a model whose files are open; one without a tokenizer gets one that knows no text.
+std::unique_ptr<text::Tokenizer> load_tokenizer(const model::StoredWeights& stored);
 
 /// @throws as open_engine()
 EngineModel load_engine_model(const EngineOptions& options);

@@ -1,38 +1,25 @@
 // The life of a request: tokens in, choices, text out, end.
 #include "infer/generating_sequence.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "model/rotary_frequencies.h"
-
 namespace llmops::infer {
-
 namespace {
 
-/// Known from the start, and so the same however the request is run: positions may turn by the longest it can become.
 model::SequenceTraits traits_of(const GenerateRequest& request, const GenerationSetting& setting) {
-  model::SequenceTraits traits;
   const std::size_t longest = request.prompt.size() + static_cast<std::size_t>(request.sampling.max_tokens);
-  traits.adapter = request.adapter.value_or(setting.adapter);
-  traits.length = static_cast<std::int64_t>(std::min(longest, setting.context_length));
-  if (setting.tells_prompts_apart) traits.prompt = static_cast<std::int64_t>(request.prompt.size());
-  return traits;
+  return setting.traits(request.prompt.size(), longest, request.adapter.value_or(setting.adapter));
 }
 
-/// Keys and values are those of one adapter, and of positions that turn alike.
-std::optional<std::string> owner_of(const GenerateRequest& request, const GenerationSetting& setting) {
-  if (!setting.prefix_cache) return std::nullopt;
-  const model::SequenceTraits traits = traits_of(request, setting);
-  return fmt::format("{} {} {}", traits.adapter, model::turning_length(setting.config, traits.length), request.tenant);
+std::optional<std::string> tenant_of(const GenerateRequest& request, const GenerationSetting& setting) {
+  return setting.prefix_cache ? std::optional(request.tenant) : std::nullopt;
 }
 
 }  // namespace
 
 GeneratingSequence::GeneratingSequence(Engine::RequestId id, GenerateRequest request, GenerateCallbacks callbacks,
                                        const GenerationSetting& setting, KvBlocks& blocks, EngineCounts& counts)
-    : StepMember(blocks, owner_of(request, setting), traits_of(request, setting)),
+    : StepMember(blocks, setting, traits_of(request, setting), tenant_of(request, setting)),
       id_(id),
       sampling_(request.sampling),
       callbacks_(std::move(callbacks)),
@@ -47,8 +34,7 @@ GeneratingSequence::GeneratingSequence(Engine::RequestId id, GenerateRequest req
       answer_(setting.tokenizer, std::move(request.sampling.stop)),
       submitted_(std::chrono::steady_clock::now()) {
   if (setting.draft == nullptr) return;
-  const std::optional tenant = setting.prefix_cache ? std::optional(request.tenant) : std::nullopt;
-  drafted_.emplace(tokens_, *setting.draft, tenant, static_cast<std::size_t>(traits().length));
+  drafted_.emplace(tokens_, *setting.draft, tenant_of(request, setting), static_cast<std::size_t>(traits().length));
 }
 
 double GeneratingSequence::elapsed() const {

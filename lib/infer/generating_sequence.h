@@ -15,15 +15,12 @@
 namespace llmops::infer {
 
 /// What all requests of an engine have in common.
-struct GenerationSetting {
-  const model::ModelConfig& config;
+struct GenerationSetting : SequenceSetting {
   const text::Tokenizer& tokenizer;
   const std::set<TokenId>& eos_ids;
-  std::size_t context_length;  ///< tokens
   bool prefix_cache;
   std::size_t most_drafts;    ///< tokens guessed in a step; 0 is off
   int adapter;                ///< of requests that name none; -1: none
-  bool tells_prompts_apart;   ///< as the decoder says
   const DraftSetting* draft;  ///< null without a draft model
 };
 

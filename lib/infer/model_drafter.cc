@@ -12,9 +12,11 @@ ModelDrafter::ModelDrafter(model::InferenceDecoder& decoder, const model::Infere
                            const KvCachePlan& cache, std::int64_t step_tokens)
     : store_(decoder.config(), cache.format, cache.blocks),
       blocks_(cache.blocks),
-      setting_{blocks_, decoder.config(),
-               static_cast<std::size_t>(std::min(cache.context_length, decoder.config().max_position)),
-               std::min(decoder.config().vocab_size, target.config().vocab_size), decoder.tells_prompts_apart()},
+      setting_{
+          {decoder.config(), static_cast<std::size_t>(std::min(cache.context_length, decoder.config().max_position)),
+           decoder.tells_prompts_apart()},
+          blocks_,
+          std::min(decoder.config().vocab_size, target.config().vocab_size)},
       runner_(decoder, store_),
       step_tokens_(step_tokens) {
   // A token takes as long as its weights take to be read.

@@ -22,6 +22,7 @@ class ModelDrafter final : public Drafter {
                std::int64_t step_tokens);
 
   void draft(std::span<GeneratingSequence* const> sequences, std::size_t most) override;
+  const char* kind() const override { return "draft_model"; }
   const DraftSetting* setting() const override { return &setting_; }
   double cache_usage() const override { return 1 - static_cast<double>(blocks_.available()) / blocks_.count(); }
 

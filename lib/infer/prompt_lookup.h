@@ -18,6 +18,7 @@ std::vector<text::TokenId> look_up_continuation(std::span<const text::TokenId> t
 class LookupDrafter final : public Drafter {
  public:
   void draft(std::span<GeneratingSequence* const> sequences, std::size_t most) override;
+  const char* kind() const override { return "prompt_lookup"; }
 };
 
 }  // namespace llmops::infer

@@ -40,14 +40,13 @@ StepEngine::StepEngine(EngineModel model, const EngineOptions& options)
       store_(model_.decoder->config(), cache_.format, cache_.blocks),
       blocks_(cache_.blocks),
       drafter_(make_drafter(model_, options, cache_)),
-      setting_{model_.decoder->config(),
+      setting_{{model_.decoder->config(), static_cast<std::size_t>(cache_.context_length),
+                model_.decoder->tells_prompts_apart()},
                *model_.tokenizer,
                model_.eos_ids,
-               static_cast<std::size_t>(cache_.context_length),
                options.prefix_cache,
                most_drafts(model_, options),
                options.adapter.empty() ? -1 : 0,
-               model_.decoder->tells_prompts_apart(),
                drafter_ ? drafter_->setting() : nullptr},
       scheduler_(blocks_, limits(options), counts_, drafter_.get()),
       runner_(*model_.decoder, store_),
@@ -55,6 +54,7 @@ StepEngine::StepEngine(EngineModel model, const EngineOptions& options)
   model_.info.context_length = cache_.context_length;
   model_.info.cache_tokens = static_cast<std::int64_t>(cache_.blocks) * ops::kBlockTokens;
   model_.info.cache_bytes = static_cast<std::int64_t>(cache_.blocks) * static_cast<std::int64_t>(store_.block_bytes());
+  if (drafter_) stats_.guesses_by = drafter_->kind();
   thread_ = std::thread([this] { run(); });
 }
 

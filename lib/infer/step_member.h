@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "infer/block_table.h"
-#include "model/inference/inference_decoder.h"
+#include "infer/sequence_setting.h"
 
 namespace llmops::infer {
 
@@ -16,6 +16,10 @@ class StepMember {
  public:
   StepMember(KvBlocks& blocks, std::optional<std::string> owner, model::SequenceTraits traits)
       : table_(blocks, std::move(owner), traits.prompt), traits_(traits) {}
+  /// @param tenant  only sequences of one share keys and values; none: this one shares none
+  StepMember(KvBlocks& blocks, const SequenceSetting& setting, const model::SequenceTraits& traits,
+             const std::optional<std::string>& tenant)
+      : StepMember(blocks, tenant ? std::optional(setting.owner(traits, *tenant)) : std::nullopt, traits) {}
   virtual ~StepMember() = default;
 
   BlockTable& table() { return table_; }

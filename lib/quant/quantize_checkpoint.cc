@@ -17,8 +17,8 @@ QualityReport compare(const QuantizeOptions& options, Progress& progress) {
   const std::string text = read_file(options.quality_text, std::uint64_t{1} << 30);
   const auto original = model::InferenceDecoder::load(
       options.model, {.adapter = options.adapter, .dtype = "float32", .threads = options.threads});
-  const auto quantized =
-      model::InferenceDecoder::load(options.output, {.adapter = "", .dtype = "auto", .threads = options.threads});
+  const auto quantized =  // the two run in turns
+      model::InferenceDecoder::load(options.output, {.adapter = "", .dtype = "auto", .pool = &original->pool()});
   return measure_quality(*original, *quantized, *text::load_tokenizer(options.model), text, options.quality_tokens,
                          options.context, progress);
 }

@@ -2,10 +2,11 @@
 #include "serve/metrics.h"
 
 #include <prometheus/counter.h>
-#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
+
+#include "serve/engine_metrics.h"
 
 namespace llmops::serve {
 namespace {
@@ -28,9 +29,6 @@ struct Metrics::Impl {
   prometheus::Histogram& histogram(const char* name, const char* help, const Buckets& buckets) {
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add(labels, buckets);
   }
-  prometheus::Gauge& gauge(const char* name, const char* help) {
-    return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add(labels);
-  }
   prometheus::Family<prometheus::Counter>& counters(const char* name, const char* help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
   }
@@ -50,9 +48,6 @@ struct Metrics::Impl {
                                            "Time from a request's arrival to its last byte.", kRequestBuckets)};
   prometheus::Histogram& queue{
       histogram("llmops:request_queue_time_seconds", "Time a request waited for its first step.", kRequestBuckets)};
-  prometheus::Gauge& running{gauge("llmops:num_requests_running", "Sequences in the running batch.")};
-  prometheus::Gauge& waiting{gauge("llmops:num_requests_waiting", "Sequences waiting to be run.")};
-  prometheus::Gauge& cache{gauge("llmops:kv_cache_usage_perc", "Share of the KV cache in use, 1 is all of it.")};
   prometheus::Counter& prompt{counters("llmops:prompt_tokens_total", "Prompt tokens processed.").Add(labels)};
   prometheus::Counter& generated{counters("llmops:generation_tokens_total", "Tokens generated.").Add(labels)};
   prometheus::Family<prometheus::Counter>& success{
@@ -84,10 +79,9 @@ void Metrics::tokens(int prompt, int generated) {
 void Metrics::response(int status) { impl_->responses.Add(impl_->with("status", std::to_string(status))).Increment(); }
 
 std::string Metrics::text(const infer::EngineStats& stats) {
-  impl_->running.Set(stats.running);
-  impl_->waiting.Set(stats.waiting);
-  impl_->cache.Set(stats.cache_usage);
-  return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
+  std::vector<prometheus::MetricFamily> families = impl_->registry.Collect();
+  for (prometheus::MetricFamily& family : engine_metrics(stats, impl_->labels)) families.push_back(std::move(family));
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace llmops::serve

@@ -22,7 +22,7 @@ class Metrics {
   void tokens(int prompt, int generated);  ///< llmops:prompt_tokens_total, llmops:generation_tokens_total
   void response(int status);               ///< llmops:http_responses_total{status}
 
-  /// Prometheus text format 0.0.4. @param stats  the engine's present state, for the gauges
+  /// Prometheus text format 0.0.4. @param stats  the engine's present state, for engine_metrics()
   std::string text(const infer::EngineStats& stats);
 
  private:

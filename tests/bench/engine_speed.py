@@ -7,18 +7,20 @@
 DIR holds llama-bench, llama-batched-bench and llama-completion; without it only our figures are shown. A row is a model:
 medians over the rounds, and the ratio of ours to theirs. Exit 1 when the greedy texts of a short prompt differ early.
 """
-import argparse
 import json
 import os
 import pathlib
 import statistics
 import subprocess
 
+import timed_process
+from timed_process import parser, write_figures
+
 PROMPT = "The capital of France is"
 
 
 def run(argv, **extra):
-    return subprocess.run([str(a) for a in argv], check=True, capture_output=True, text=True, **extra).stdout
+    return timed_process.run(argv, **extra)[1].stdout
 
 
 def ours(options, model, batch):
@@ -98,25 +100,20 @@ def show(figures):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("llmops", type=pathlib.Path)
-    parser.add_argument("models", nargs="+")
-    parser.add_argument("--llama", type=pathlib.Path)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--prompt", type=int, default=256)
-    parser.add_argument("--generate", type=int, default=64)
-    parser.add_argument("--isa")
-    parser.add_argument("--json", type=pathlib.Path)
-    options = parser.parse_args()
+    arguments = parser(__doc__, rounds=3)
+    arguments.add_argument("models", nargs="+")
+    arguments.add_argument("--llama", type=pathlib.Path)
+    arguments.add_argument("--prompt", type=int, default=256)
+    arguments.add_argument("--generate", type=int, default=64)
+    arguments.add_argument("--isa")
+    options = arguments.parse_args()
     if options.llama and not (options.llama / "llama-bench").exists():
         print(f"llama-bench is not in {options.llama}: only our figures")
         options.llama = None
     table = [measure(options, model) for model in options.models]
     for figures in table:
         show(figures)
-    if options.json:
-        options.json.write_text(json.dumps(table, indent=1))
+    write_figures(options, table)
     # Rounding may part them at a near-tie; a wrong model parts at once.
     return 1 if any(f.get("same_characters", 99) < 8 for f in table) else 0
 

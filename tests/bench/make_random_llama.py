@@ -2,6 +2,9 @@
 """Writes a Llama of random bfloat16 weights, for speed alone: TinyLlama's shape (1.1 B) unless told otherwise.
 
     make_random_llama.py FOLDER [--hidden 2048] [--ffn 5632] [--layers 22] [--heads 32] [--kv-heads 4] [--vocab 32000]
+                         [--experts 0] [--experts-used 2]
+
+With experts it is a Mixtral, and --ffn is the size of each expert.
 """
 import argparse
 import json
@@ -21,9 +24,14 @@ def shapes(o):
         yield layer + "self_attn.v_proj.weight", (o.kv_heads * head, o.hidden)
         yield layer + "self_attn.o_proj.weight", (o.hidden, o.hidden)
         yield layer + "post_attention_layernorm.weight", (o.hidden,)
-        yield layer + "mlp.gate_proj.weight", (o.ffn, o.hidden)
-        yield layer + "mlp.up_proj.weight", (o.ffn, o.hidden)
-        yield layer + "mlp.down_proj.weight", (o.hidden, o.ffn)
+        if o.experts:
+            yield layer + "block_sparse_moe.gate.weight", (o.experts, o.hidden)
+        networks = [f"block_sparse_moe.experts.{e}.w{{}}" for e in range(o.experts)] or ["mlp.{}_proj"]
+        gate, down, up = (1, 2, 3) if o.experts else ("gate", "down", "up")
+        for network in networks:
+            yield layer + network.format(gate) + ".weight", (o.ffn, o.hidden)
+            yield layer + network.format(up) + ".weight", (o.ffn, o.hidden)
+            yield layer + network.format(down) + ".weight", (o.hidden, o.ffn)
     yield "model.norm.weight", (o.hidden,)
     yield "lm_head.weight", (o.vocab, o.hidden)
 
@@ -52,7 +60,8 @@ def tokenizer(vocab):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
-    for name, value in (("hidden", 2048), ("ffn", 5632), ("layers", 22), ("heads", 32), ("kv-heads", 4), ("vocab", 32000)):
+    for name, value in (("hidden", 2048), ("ffn", 5632), ("layers", 22), ("heads", 32), ("kv-heads", 4), ("vocab", 32000),
+                        ("experts", 0), ("experts-used", 2)):
         parser.add_argument("--" + name, type=int, default=value)
     o = parser.parse_args()
     o.folder.mkdir(parents=True, exist_ok=True)
@@ -72,6 +81,9 @@ def main():
               "num_key_value_heads": o.kv_heads, "vocab_size": o.vocab, "max_position_embeddings": 2048,
               "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "hidden_act": "silu", "tie_word_embeddings": False,
               "torch_dtype": "bfloat16", "bos_token_id": 1, "eos_token_id": 2}
+    if o.experts:
+        config |= {"architectures": ["MixtralForCausalLM"], "model_type": "mixtral", "num_local_experts": o.experts,
+                   "num_experts_per_tok": o.experts_used}
     (o.folder / "config.json").write_text(json.dumps(config, indent=1))
     (o.folder / "tokenizer.json").write_text(json.dumps(tokenizer(o.vocab)))
 

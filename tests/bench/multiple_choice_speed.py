@@ -8,15 +8,14 @@ FOLDER is a Hugging Face model, run in float32 by both. Questions are passages o
 them the text's own. PYTHON is an interpreter with lm_eval, transformers and torch; without it only our figures are
 shown. Whole processes are timed, loading included. Exit 1 when an accuracy in float32 differs.
 """
-import argparse
 import json
 import os
 import pathlib
 import random
 import statistics
-import subprocess
 import tempfile
-import time
+
+from timed_process import parser, run, write_figures
 
 PASSAGE, ENDING = 60, 12  # words
 
@@ -62,39 +61,27 @@ def write_questions(options, path):
                                    "choices": [" ".join(endings[i]) for i in order]}) + "\n")
 
 
-def run(argv, **extra):
-    start = time.perf_counter()
-    done = subprocess.run([str(a) for a in argv], check=True, capture_output=True, text=True, **extra)
-    return time.perf_counter() - start, done.stdout
-
-
 def ours(options, model, task, dtype):
     environment = {**os.environ, "OMP_NUM_THREADS": str(options.threads)}
-    seconds, out = run([options.llmops, "eval", "--model", model, "--tasks", task, "--dtype", dtype, "--quiet", "--json"],
-                       env=environment, cwd=task.parent)
-    metrics = json.loads(out)["metrics"]
+    seconds, done = run([options.llmops, "eval", "--model", model, "--tasks", task, "--dtype", dtype, "--quiet",
+                         "--json"], env=environment, cwd=task.parent)
+    metrics = json.loads(done.stdout)["metrics"]
     return seconds, (metrics["acc"], metrics["acc_norm"])
 
 
 def theirs(options, folder):
-    seconds, out = run([options.peer, "-c", HARNESS, options.folder, folder, options.threads],
-                       env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_DATASETS_CACHE": str(folder / "cache")})
-    result = json.loads(out[out.index("RESULT") + 6:])
+    seconds, done = run([options.peer, "-c", HARNESS, options.folder, folder, options.threads],
+                        env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_DATASETS_CACHE": str(folder / "cache")})
+    result = json.loads(done.stdout[done.stdout.index("RESULT") + 6:])
     return seconds, (result["acc,none"], result["acc_norm,none"])
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("llmops", type=pathlib.Path)
-    parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("text", type=pathlib.Path)
-    parser.add_argument("--quantized", type=pathlib.Path)
-    parser.add_argument("--questions", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--peer", type=pathlib.Path)
-    parser.add_argument("--json", type=pathlib.Path)
-    options = parser.parse_args()
+    arguments = parser(__doc__, "folder", "text", rounds=1)
+    arguments.add_argument("--quantized", type=pathlib.Path)
+    arguments.add_argument("--questions", type=int, default=200)
+    arguments.add_argument("--peer", type=pathlib.Path)
+    options = arguments.parse_args()
     options.llmops, options.folder = options.llmops.resolve(), options.folder.resolve()
     rows = {"float32": [], "quantized": [], "peer": []}
     with tempfile.TemporaryDirectory() as name:
@@ -121,8 +108,7 @@ def main():
                 print(f"{name}: {figures[name]['ratio']:.2f}x")
     else:
         print("peer: lm_eval is not there (--peer), its figures are left out")
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n")
+    write_figures(options, figures)
     if rows["peer"] and rows["peer"][0][1] != rows["float32"][0][1]:
         raise SystemExit("the accuracies differ")
 

@@ -210,11 +210,14 @@ struct Q6_K {
   }
 };
 
+constexpr std::uint16_t kHalfExponent = 0x7c00;  ///< all ones of infinity and of what is no number
+
 /// @tparam kWords, kNumbers  of a row and step
 template <typename Block, int kWords, int kNumbers>
-void pack(const TileRows& rows, std::int64_t groups, std::byte* tile) {
+bool pack(const TileRows& rows, std::int64_t groups, std::byte* tile) {
   constexpr int kStep = ops::kTileRows * (4 * kWords + 2 * kNumbers);
   Group group;
+  bool finite = true;
   const std::int64_t next_tile = ops::kTileRows * (groups / Block::kGroups) * Block::kBytes;
   for (std::int64_t g = 0; g < groups; ++g) {
     std::byte* step = tile + g * kStep;
@@ -228,9 +231,11 @@ void pack(const TileRows& rows, std::int64_t groups, std::byte* tile) {
       }
       for (int n = 0; n < kNumbers; ++n) {
         std::memcpy(step + ops::kTileRows * 4 * kWords + 2 * (n * ops::kTileRows + row), &group.numbers[n], 2);
+        finite = finite && (group.numbers[n] & kHalfExponent) != kHalfExponent;
       }
     }
   }
+  return finite;
 }
 
 template <typename Block>

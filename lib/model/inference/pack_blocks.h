@@ -20,7 +20,8 @@ struct BlockPacking {
   DType dtype;
   ops::PackedFormat format;  ///< that keeps the numbers as they are; scales of K-quants are rounded to half precision
   /// @param groups  of 32 columns in a row @param tile  zeros, as PackedMatrix has it
-  void (*pack)(const TileRows& rows, std::int64_t groups, std::byte* tile);
+  /// @returns false where a scale or minimum is not finite in half precision
+  bool (*pack)(const TileRows& rows, std::int64_t groups, std::byte* tile);
 };
 
 /// Null for types whose numbers no packed format has.

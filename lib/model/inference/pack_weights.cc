@@ -2,12 +2,15 @@
 // of float32.
 #include "model/inference/pack_weights.h"
 
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
+#include "core/error.h"
 #include "model/inference/pack_blocks.h"
 
 namespace llmops::model {
@@ -44,6 +47,10 @@ std::optional<DType> stored_type(PackedFormat format) {
     default: return std::nullopt;
   }
 }
+
+constexpr float kHalfLimit = 65520;  ///< from here on half precision rounds to infinity
+
+bool fits_half(float value) { return std::fabs(value) < kHalfLimit; }
 
 /// Transposes words of `count` rows. @param T  one column, or two of bfloat16
 template <typename T>
@@ -86,17 +93,28 @@ class Packer {
     for (int i = 0; i < count; ++i) {
       rows.at[static_cast<std::size_t>(i)] = stored_.view.bytes.data() + stored_.row(first + i) * row_bytes();
     }
-    if (blocks_ != nullptr) return blocks_->pack(rows, matrix_.cols() / ops::kGroup, matrix_.tile(tile));
+    if (blocks_ != nullptr) {
+      return check_finite(blocks_->pack(rows, matrix_.cols() / ops::kGroup, matrix_.tile(tile)));
+    }
     if (same_) return pack_same_floats(rows, matrix_.cols(), matrix_.format(), matrix_.tile(tile));
     std::vector<float> values(static_cast<std::size_t>(matrix_.cols()));
     for (int i = 0; i < count; ++i) {
       to_float32({"", stored_.view.dtype, {matrix_.cols()}, {rows.at[static_cast<std::size_t>(i)], row_bytes()}},
                  values);
+      if (matrix_.format() == PackedFormat::kF16) check_finite(std::all_of(values.begin(), values.end(), fits_half));
       matrix_.set_row(first + i, values);
     }
   }
 
  private:
+  /// One infinity would make all that the model says no number, far from where it came from.
+  void check_finite(bool finite) const {
+    if (finite) return;
+    throw InputError(fmt::format("tensor '{}' has {} numbers beyond half precision", stored_.view.name,
+                                 dtype_name(stored_.view.dtype)),
+                     "no trained model has such weights: the file may be broken, or converted from a broken one");
+  }
+
   void pack_columns(std::int64_t first, int count) {
     const auto out = static_cast<std::size_t>(matrix_.rows());
     std::vector<float> values(static_cast<std::size_t>(matrix_.cols()));

@@ -14,6 +14,7 @@ namespace llmops::model {
 ops::PackedFormat packed_format(const StoredRows& stored, std::optional<ops::PackedFormat> dense);
 
 /// Reads the file once, front to back, and lets go of its pages, so that a model is in memory once.
+/// @throws InputError  for blocks whose scales, or whose weights where those are kept so, half precision does not hold
 ops::PackedMatrix pack_weights(const StoredRows& stored, ops::PackedFormat format, ops::ThreadPool& pool);
 
 /// A dense matrix of values at hand. @param values  (rows, cols)

@@ -7,7 +7,7 @@
 
 namespace llmops::model {
 
-StoredWeights::StoredWeights(const std::filesystem::path& path) {
+StoredWeights::StoredWeights(const std::filesystem::path& path) : path_(path) {
   if (std::filesystem::is_directory(path)) {
     config_ = read_model_config(path);
     file_ = Checkpoint::open(path);

@@ -32,6 +32,7 @@ class StoredWeights {
   /// @throws NotFoundError, InputError  for files that are missing or malformed
   explicit StoredWeights(const std::filesystem::path& path);
 
+  const std::filesystem::path& path() const { return path_; }
   const ModelConfig& config() const { return config_; }
   /// As the files have them.
   const std::vector<TensorView>& tensors() const;
@@ -42,6 +43,7 @@ class StoredWeights {
   std::vector<float> values(const ExpectedTensor& tensor) const;  ///< of a norm or a bias
 
  private:
+  std::filesystem::path path_;
   std::variant<Checkpoint, Gguf> file_;
   ModelConfig config_;
 };

@@ -1,6 +1,8 @@
 // Packed weights against the values of the files they come from.
 #include "model/inference/pack_weights.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -89,6 +91,33 @@ TEST_CASE("blocks of every type keep their values when packed", "[model][inferen
     CHECK(off <= most * 0x1p-10);
   }
   CHECK(packed == 11);
+}
+
+TEST_CASE("blocks beyond half precision are refused by the tensor's name", "[model][inference]") {
+  ops::ThreadPool pool(2);
+  for (const ScalePlaces& type : kScalePlaces) {
+    INFO(dtype_name(type.dtype));
+    const std::int64_t rows = 37, cols = 2 * 256;
+    std::vector<std::byte> bytes = random_blocks(type, tensor_bytes(type.dtype, rows * cols));
+    StoredRows stored;
+    stored.view = {"blk.0.ffn_up.weight", type.dtype, {rows, cols}, bytes};
+    const ops::PackedFormat format = packed_format(stored, std::nullopt);
+    const auto last = bytes.end() - static_cast<std::ptrdiff_t>(block_bytes(type.dtype));
+    const auto scale_last_block = [&](std::uint16_t scale) {
+      std::fill(last, bytes.end(), std::byte{0x7f});  // factors of scales as large as they get
+      for (const std::size_t offset : type.offsets) std::memcpy(&*last + offset, &scale, sizeof scale);
+    };
+    const std::string message =
+        fmt::format("tensor 'blk.0.ffn_up.weight' has {} numbers beyond half precision", dtype_name(type.dtype));
+    scale_last_block(float_to_half(60000));
+    if (block_elements(type.dtype) > 32) {  // a factor comes to it
+      CHECK_THROWS_WITH(pack_weights(stored, format, pool), message);
+    } else {
+      CHECK_NOTHROW(pack_weights(stored, format, pool));
+    }
+    scale_last_block(float_to_half(INFINITY));
+    CHECK_THROWS_WITH(pack_weights(stored, format, pool), message);
+  }
 }
 
 TEST_CASE("floats are packed as they are, or as they are asked for", "[model][inference]") {
