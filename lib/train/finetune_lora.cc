@@ -14,6 +14,7 @@
 #include "core/process.h"
 #include "model/adapter_record.h"
 #include "train/base_fingerprint.h"
+#include "train/heap.h"
 #include "train/random.h"
 #include "train/reference_log_probs.h"
 #include "train/trainer.h"
@@ -107,11 +108,11 @@ FinetuneReport report_of(const Trainer& trainer, const TrainingData& data) {
 void log_losses(const TrainingData& data, int sequence_len) {
   const ExampleCounts& counts = data.train_counts;
   if (counts.cut > 0) {
-    log_warning(fmt::format("{} of {} examples are longer than {} tokens and were cut", counts.cut, counts.records,
-                            sequence_len));
+    log_warning(fmt::format("{} examples of {} records are longer than {} tokens and were cut", counts.cut,
+                            counts.records, sequence_len));
   }
   if (counts.unsupervised > 0) {
-    log_warning(fmt::format("{} examples were dropped: nothing supervised is left in them", counts.unsupervised));
+    log_warning(fmt::format("{} records were dropped: nothing supervised is left of them", counts.unsupervised));
   }
 }
 
@@ -122,6 +123,7 @@ FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& 
   Progress silent;
   FinetuneHooks used = hooks;
   if (used.progress == nullptr) used.progress = &silent;
+  keep_freed_memory();
   at::set_num_threads(recipe.threads > 0 ? recipe.threads : available_processors());
 
   const CheckpointFolder folder(recipe.output_dir);
