@@ -4,9 +4,9 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "infer/embed_model.h"
+#include "model/checkpoint.h"
 #include "model/decoder.h"
 #include "model/encoder.h"
-#include "model/safetensors.h"
 
 namespace llmops::infer {
 namespace {
@@ -67,7 +67,7 @@ DenseStep load_dense(const model::SentenceStep& step, std::int64_t in) {
   if (step.in != in)
     throw InputError(fmt::format("{}/config.json: 'in_features' is {}, what comes in has {} elements",
                                  step.folder.string(), step.in, in));
-  const model::Safetensors file = model::Safetensors::open(step.folder);
+  const model::Checkpoint file = model::Checkpoint::open(step.folder);
   const auto read = [&](const char* name, const std::vector<std::int64_t>& shape) {
     const model::TensorView& view = file.get(name);
     if (view.shape != shape) {

@@ -7,7 +7,7 @@
 
 namespace llmops::model {
 
-const TensorView& find_weight(const Safetensors& weights, const ModelConfig& config, const ExpectedTensor& expected) {
+const TensorView& find_weight(const Checkpoint& weights, const ModelConfig& config, const ExpectedTensor& expected) {
   const WeightNames& names = *config.family->names;
   const TensorView* view = weights.find(expected.name);
   if (view == nullptr && expected.name.starts_with(names.base)) {
@@ -24,7 +24,7 @@ const TensorView& find_weight(const Safetensors& weights, const ModelConfig& con
   return *view;
 }
 
-void check_checkpoint(const ModelConfig& config, const Safetensors& weights) {
+void check_checkpoint(const ModelConfig& config, const Checkpoint& weights) {
   for (const ExpectedTensor& expected : expected_tensors(config)) find_weight(weights, config, expected);
 }
 

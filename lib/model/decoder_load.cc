@@ -8,10 +8,10 @@
 
 #include "core/cancel.h"
 #include "core/log.h"
+#include "model/checkpoint.h"
 #include "model/checkpoint_check.h"
 #include "model/decoder.h"
 #include "model/gguf_checkpoint.h"
-#include "model/safetensors.h"
 
 namespace llmops::model {
 namespace {
@@ -50,7 +50,7 @@ using Store = std::function<void(const ExpectedTensor&, at::Tensor)>;
 
 void read_safetensors(const std::filesystem::path& path, const ModelConfig& config, at::ScalarType dtype,
                       const Store& store) {
-  const Safetensors file = Safetensors::open(path);
+  const Checkpoint file = Checkpoint::open(path);
   std::set<std::string> used;
   for (const ExpectedTensor& expected : expected_tensors(config)) {
     throw_if_cancelled();

@@ -29,7 +29,7 @@ LayerNorm layer_norm(const Weights& weights, const std::string& name) {
 Encoder Encoder::load(const std::filesystem::path& folder, at::ScalarType dtype) {
   Encoder encoder;
   encoder.config_ = read_encoder_config(folder);
-  const Safetensors file = Safetensors::open(folder);
+  const Checkpoint file = Checkpoint::open(folder);
   const std::vector<TensorView> views = find_encoder_weights(encoder.config_, file);
   const std::vector<EncoderTensor> names = encoder_tensors(encoder.config_);
   Weights weights;

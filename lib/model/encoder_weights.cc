@@ -16,7 +16,7 @@ std::string old_name(const std::string& name) {
   return "";
 }
 
-const TensorView& find_weight(const Safetensors& weights, const std::string& name) {
+const TensorView& find_weight(const Checkpoint& weights, const std::string& name) {
   if (const TensorView* view = weights.find(name)) return *view;
   const std::string old = old_name(name);
   const TensorView* view = old.empty() ? nullptr : weights.find(old);
@@ -25,7 +25,7 @@ const TensorView& find_weight(const Safetensors& weights, const std::string& nam
 
 }  // namespace
 
-std::vector<TensorView> find_encoder_weights(const EncoderConfig& config, const Safetensors& weights) {
+std::vector<TensorView> find_encoder_weights(const EncoderConfig& config, const Checkpoint& weights) {
   const std::vector<EncoderTensor> expected = encoder_tensors(config);
   const bool prefixed =
       weights.find(expected[0].name) == nullptr && weights.find(config.prefix + expected[0].name) != nullptr;

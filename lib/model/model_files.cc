@@ -112,7 +112,7 @@ void copy_model_files(const std::filesystem::path& from, const std::filesystem::
 ModelFacts check_model_folder(const std::filesystem::path& folder) {
   const fs::path model = read_sentence_layout(folder).model;
   const Json json = read_json_file(model / "config.json");
-  const Safetensors weights = Safetensors::open(model);
+  const Checkpoint weights = Checkpoint::open(model);
   if (!is_encoder(json)) {
     const ModelConfig config = read_model_config(model);
     check_checkpoint(config, weights);

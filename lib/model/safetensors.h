@@ -11,8 +11,6 @@
 
 namespace llmops::model {
 
-using Safetensors = Checkpoint;
-
 /// A tensor to write; `bytes` must outlive the call.
 struct TensorToWrite {
   std::string name;

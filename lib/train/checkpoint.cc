@@ -27,7 +27,7 @@ void write_state(const fs::path& directory, const std::string& stem, const Named
   model::write_safetensors(directory, stem, tensors);
 }
 
-void read_into(const model::Safetensors& file, const std::string& name, at::Tensor target) {
+void read_into(const model::Checkpoint& file, const std::string& name, at::Tensor target) {
   const model::TensorView& view = file.get(name);
   if (view.shape != target.sizes().vec() || view.dtype != stored_type(target)) {
     throw InputError(fmt::format("{}: '{}' has another shape or type than this run's", file.path().string(), name));
@@ -57,9 +57,9 @@ TrainerState load_checkpoint(const fs::path& directory, model::Decoder& decoder,
   TrainerState state = parse_trainer_state(read_json_file(state_path), state_path.string());
   check_same_run(state, now, directory.string());
   const at::NoGradGuard no_grad;
-  const auto adapter = model::Safetensors::open(directory / "adapter_model.safetensors");
+  const auto adapter = model::Checkpoint::open(directory / "adapter_model.safetensors");
   for (auto& [name, tensor] : model::lora_tensors(decoder)) read_into(adapter, name, tensor);
-  const auto saved = model::Safetensors::open(directory / "optimizer.safetensors");
+  const auto saved = model::Checkpoint::open(directory / "optimizer.safetensors");
   for (auto& [name, tensor] : optimizer.state()) read_into(saved, name, tensor);
   optimizer.set_steps(state.step);
   return state;

@@ -9,8 +9,8 @@
 #include <fstream>
 
 #include "core/error.h"
+#include "model/checkpoint.h"
 #include "model/lora.h"
-#include "model/safetensors.h"
 #include "support/catch.h"
 #include "support/decoder_goldens.h"
 
@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::turns_with_length;
 
-at::Tensor read(const Safetensors& file, const std::string& name) {
+at::Tensor read(const Checkpoint& file, const std::string& name) {
   const TensorView& view = file.get(name);
   const auto dtype = view.dtype == DType::kI32 ? at::kInt : at::kFloat;
   at::Tensor tensor = at::empty(view.shape, dtype);
@@ -42,7 +42,7 @@ TEST_CASE("logits equal those of transformers", "[model]") {
   REQUIRE(test::decoder_goldens().size() > 40);
   for (const std::string& name : test::decoder_goldens()) {
     INFO(name);
-    const auto expected = Safetensors::open(test::decoder_golden(name) / "golden.safetensors");
+    const auto expected = Checkpoint::open(test::decoder_golden(name) / "golden.safetensors");
     const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
     const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
     CHECK(difference(whole(decoder, tokens), read(expected, "logits")) < 1e-4);
@@ -54,7 +54,7 @@ TEST_CASE("sequences side by side have the logits of transformers' padded batch"
   for (const std::string& name : test::decoder_goldens()) {
     if (turns_with_length(name)) continue;  // by the padded length, there
     INFO(name);
-    const auto expected = Safetensors::open(test::decoder_golden(name) / "golden.safetensors");
+    const auto expected = Checkpoint::open(test::decoder_golden(name) / "golden.safetensors");
     const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
     const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
     const std::vector<Segment> segments = {{0, 7}, {7, tokens.size(0)}};
@@ -70,7 +70,7 @@ TEST_CASE("packed rows agree with sequences by themselves", "[model]") {
     INFO(name);
     const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
     const at::Tensor tokens =
-        read(Safetensors::open(test::decoder_golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
+        read(Checkpoint::open(test::decoder_golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
     const at::Tensor reference = whole(decoder, tokens);
     const at::Tensor row = at::cat({tokens.narrow(0, 0, 9), tokens, tokens.narrow(0, 0, 13)});
     const std::vector<Segment> segments = {{0, 9}, {9, 20}, {29, 13}};
@@ -149,9 +149,9 @@ TEST_CASE("adapters of PEFT on fused layers give its logits, and merge", "[model
     INFO(name);
     Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
     const at::Tensor tokens =
-        read(Safetensors::open(test::decoder_golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
+        read(Checkpoint::open(test::decoder_golden(name) / "golden.safetensors"), "tokens").to(at::kLong);
     const at::Tensor wanted =
-        read(Safetensors::open(test::decoder_golden(name) / "adapter/golden.safetensors"), "logits");
+        read(Checkpoint::open(test::decoder_golden(name) / "adapter/golden.safetensors"), "logits");
     const at::Tensor plain = whole(decoder, tokens);
     load_lora(decoder, test::decoder_golden(name) / "adapter");
     CHECK(difference(whole(decoder, tokens), wanted) < 1e-4);
@@ -169,7 +169,7 @@ TEST_CASE("llama.cpp's file of a model has the logits of transformers", "[model]
     if (!fs::exists(file)) continue;
     ++files;
     INFO(name);
-    const auto expected = Safetensors::open(test::decoder_golden(name) / "golden.safetensors");
+    const auto expected = Checkpoint::open(test::decoder_golden(name) / "golden.safetensors");
     const Decoder decoder = Decoder::load(file, at::kFloat);
     const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
     CHECK(difference(whole(decoder, tokens), read(expected, "logits")) < 1e-4);
@@ -181,7 +181,7 @@ TEST_CASE("weights are given back as the checkpoint has them", "[model]") {
   for (const std::string& name : test::decoder_goldens()) {
     INFO(name);
     const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kFloat);
-    const auto file = Safetensors::open(test::decoder_golden(name));
+    const auto file = Checkpoint::open(test::decoder_golden(name));
     std::map<std::string, at::Tensor> given;
     for (auto& [path, tensor] : decoder.named_weights()) given[path] = tensor;
     CHECK(given.size() == file.tensors().size());
@@ -223,7 +223,7 @@ TEST_CASE("bfloat16 stays near float32", "[model]") {
   const at::NoGradGuard no_grad;
   for (const std::string& name : test::decoder_goldens()) {
     INFO(name);
-    const auto expected = Safetensors::open(test::decoder_golden(name) / "golden.safetensors");
+    const auto expected = Checkpoint::open(test::decoder_golden(name) / "golden.safetensors");
     const at::Tensor logits = read(expected, "logits");
     const Decoder decoder = Decoder::load(test::decoder_golden(name), at::kBFloat16);
     const at::Tensor tokens = read(expected, "tokens").to(at::kLong);
@@ -272,7 +272,7 @@ TEST_CASE("SmolLM2-135M has the logits of transformers", "[model]") {
     return;
   }
   const at::NoGradGuard no_grad;
-  const auto expected = Safetensors::open(test::decoder_golden("smollm2.safetensors"));
+  const auto expected = Checkpoint::open(test::decoder_golden("smollm2.safetensors"));
   const Decoder decoder = Decoder::load(folder, at::kFloat);
   const at::Tensor logits =
       whole(decoder, read(expected, "tokens").to(at::kLong)).index_select(0, read(expected, "positions").to(at::kLong));

@@ -76,11 +76,11 @@ TEST_CASE("weights are found with and without the prefix, and missing ones are n
   for (const char* name : {"bert", "bert_masked_lm", "xlm_roberta", "distilbert", "mpnet", "electra"}) {
     INFO(name);
     const EncoderConfig config = read_encoder_config(kGolden / name);
-    CHECK(find_encoder_weights(config, Safetensors::open(kGolden / name)).size() == encoder_tensors(config).size());
+    CHECK(find_encoder_weights(config, Checkpoint::open(kGolden / name)).size() == encoder_tensors(config).size());
   }
   EncoderConfig config = read_encoder_config(kGolden / "bert");
   config.layers = 3;
-  const Safetensors weights = Safetensors::open(kGolden / "bert");
+  const Checkpoint weights = Checkpoint::open(kGolden / "bert");
   CHECK_THROWS_WITH(find_encoder_weights(config, weights), Contains("encoder.layer.2.attention.self.query.weight"));
   config.layers = 2;
   config.vocab_size = 60;

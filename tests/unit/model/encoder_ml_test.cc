@@ -4,7 +4,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "core/error.h"
-#include "model/safetensors.h"
+#include "model/checkpoint.h"
 #include "support/catch.h"
 
 using Catch::Matchers::Contains;
@@ -19,7 +19,7 @@ const std::vector<std::string> kCases = {"bert",        "bert_masked_lm", "bert_
 
 fs::path golden(const std::string& name) { return fs::path(LLMOPS_SOURCE_DIR) / "tests/golden/encoder" / name; }
 
-at::Tensor read(const Safetensors& file, const std::string& name) {
+at::Tensor read(const Checkpoint& file, const std::string& name) {
   const TensorView& view = file.get(name);
   at::Tensor tensor = at::empty(view.shape, view.dtype == DType::kI32 ? at::kInt : at::kFloat);
   std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());
@@ -28,7 +28,7 @@ at::Tensor read(const Safetensors& file, const std::string& name) {
 
 struct Expected {
   explicit Expected(const std::string& name) {
-    const auto file = Safetensors::open(golden(name) / "golden.safetensors");
+    const auto file = Checkpoint::open(golden(name) / "golden.safetensors");
     tokens = read(file, "tokens").to(at::kLong);
     hidden = read(file, "hidden");
     const at::Tensor sizes = read(file, "lengths").to(at::kLong);

@@ -69,8 +69,8 @@ TEST_CASE("conversion gives the reference's weights, rows of q and k in Hugging 
   const test::TemporaryDirectory folder;
   const fs::path out = folder.path() / "hf";
   convert_gguf_to_hf(kTiny, out, "bfloat16");
-  const auto found = Safetensors::open(out);
-  const auto expected = Safetensors::open(LLMOPS_SOURCE_DIR "/tests/golden/gguf/tiny.expected.safetensors");
+  const auto found = Checkpoint::open(out);
+  const auto expected = Checkpoint::open(LLMOPS_SOURCE_DIR "/tests/golden/gguf/tiny.expected.safetensors");
   REQUIRE(found.tensors().size() == expected.tensors().size());
   for (const TensorView& view : expected.tensors()) {
     INFO(view.name);

@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
-#include "model/safetensors.h"
+#include "model/checkpoint.h"
 #include "support/catch.h"
 #include "support/decoder_goldens.h"
 
@@ -24,7 +24,7 @@ using Values = std::vector<float>;
 const fs::path kGolden = fs::path(LLMOPS_SOURCE_DIR) / "tests/golden";
 
 struct Golden {
-  explicit Golden(const fs::path& file) : tensors(Safetensors::open(file)) {}
+  explicit Golden(const fs::path& file) : tensors(Checkpoint::open(file)) {}
   Values values(const char* name) const { return to_float32(tensors.get(name)); }
   Tokens tokens(const char* name) const {
     const TensorView& view = tensors.get(name);
@@ -32,7 +32,7 @@ struct Golden {
     std::memcpy(found.data(), view.bytes.data(), view.bytes.size());
     return found;
   }
-  Safetensors tensors;
+  Checkpoint tensors;
 };
 
 std::unique_ptr<InferenceDecoder> load(const fs::path& path, const std::string& dtype = "float32",

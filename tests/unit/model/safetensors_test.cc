@@ -23,7 +23,7 @@ std::string file_text(const std::string& header, std::size_t data_bytes) {
   return std::string(reinterpret_cast<const char*>(&length), sizeof length) + header + std::string(data_bytes, '\0');
 }
 
-std::string error_of(const std::string& bytes) { return test::error_of("bad.safetensors", bytes, Safetensors::open); }
+std::string error_of(const std::string& bytes) { return test::error_of("bad.safetensors", bytes, Checkpoint::open); }
 
 std::string entry(const std::string& dtype, const std::string& shape, const std::string& offsets) {
   return R"({"w":{"dtype":")" + dtype + R"(","shape":)" + shape + R"(,"data_offsets":)" + offsets + "}}";
@@ -36,7 +36,7 @@ TensorToWrite floats(const std::string& name, std::vector<std::int64_t> shape, c
 }  // namespace
 
 TEST_CASE("a file of the reference library is read", "[model]") {
-  const auto file = Safetensors::open(LLMOPS_SOURCE_DIR "/tests/golden/gguf/tiny.expected.safetensors");
+  const auto file = Checkpoint::open(LLMOPS_SOURCE_DIR "/tests/golden/gguf/tiny.expected.safetensors");
   CHECK(file.metadata().at("format") == "pt");
   CHECK(file.tensors().size() == 20);
   CHECK(file.get("model.norm.weight").dtype == DType::kBF16);
@@ -54,7 +54,7 @@ TEST_CASE("what is written is read back, in whatever order it was given", "[mode
   write_safetensors(folder.path() / "one", "model", {half, floats("b", {}, b), floats("a", {2, 3}, a)});
   write_safetensors(folder.path() / "two", "model", {floats("a", {2, 3}, a), half, floats("b", {}, b)});
   CHECK(read_file(folder.path() / "one/model.safetensors") == read_file(folder.path() / "two/model.safetensors"));
-  const auto file = Safetensors::open(folder.path() / "one");
+  const auto file = Checkpoint::open(folder.path() / "one");
   std::vector<float> out(6);
   to_float32(file.get("a"), out);
   CHECK(out == a);
@@ -73,23 +73,23 @@ TEST_CASE("large checkpoints are cut into shards with an index", "[model]") {
   const Json index = read_json_file(folder.path() / "model.safetensors.index.json");
   CHECK(index["metadata"]["total_size"] == 80);
   std::vector<float> out(10);
-  to_float32(Safetensors::open(folder.path()).get("b"), out);
+  to_float32(Checkpoint::open(folder.path()).get("b"), out);
   CHECK(out == b);
 
   fs::remove(folder.path() / "model-00002-of-00002.safetensors");
-  CHECK_THROWS_AS(Safetensors::open(folder.path()), NotFoundError);
+  CHECK_THROWS_AS(Checkpoint::open(folder.path()), NotFoundError);
 }
 
 TEST_CASE("an index cannot lead out of its folder", "[model]") {
   const test::TemporaryDirectory folder;
   write_file_atomic(folder.path() / "model.safetensors.index.json",
                     R"({"weight_map": {"w": "../secret.safetensors"}})");
-  CHECK_THROWS_WITH(Safetensors::open(folder.path()), Contains("expected the name of a file beside the index"));
+  CHECK_THROWS_WITH(Checkpoint::open(folder.path()), Contains("expected the name of a file beside the index"));
 }
 
 TEST_CASE("a folder without weights says what was looked for", "[model]") {
   const test::TemporaryDirectory folder;
-  CHECK_THROWS_AS(Safetensors::open(folder.path()), NotFoundError);
+  CHECK_THROWS_AS(Checkpoint::open(folder.path()), NotFoundError);
 }
 
 TEST_CASE("headers that lie are errors with their tensor", "[model]") {
