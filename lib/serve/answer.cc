@@ -2,6 +2,7 @@
 #include "serve/answer.h"
 
 #include <algorithm>
+#include <new>
 
 #include "core/error.h"
 #include "serve/openai_logprobs.h"
@@ -75,16 +76,20 @@ void Answer::submit(std::size_t index, infer::GenerateRequest request) {
     std::unique_lock lock(mutex_);
     submitted_.push_back(id);
     if (cancelled_) cancel_engine(lock);  // meanwhile
-  } catch (const Error& error) {
-    std::unique_lock lock(mutex_);
-    if (!failure_) {
-      const bool input = dynamic_cast<const InputError*>(&error) != nullptr;
-      failure_ =
-          std::make_unique<ApiError>(input ? 400 : 500, input ? "invalid_request_error" : "server_error", error.what());
-    }
-    finish_choice(index);
-    finish_if_over(lock);
+  } catch (const InputError& error) {
+    fail(index, ApiError(400, "invalid_request_error", error.what()));
+  } catch (const std::bad_alloc&) {
+    fail(index, out_of_memory());
+  } catch (const std::exception& error) {
+    fail(index, ApiError(500, "server_error", error.what()));
   }
+}
+
+void Answer::fail(std::size_t index, const ApiError& error) {
+  std::unique_lock lock(mutex_);
+  if (!failure_) failure_ = std::make_unique<ApiError>(error);
+  finish_choice(index);
+  finish_if_over(lock);
 }
 
 void Answer::on_token(std::size_t index, const std::string& text, std::span<const infer::TokenLogprob> tokens) {
@@ -116,10 +121,7 @@ void Answer::on_done(std::size_t index, const infer::GenerateResult& result) {
 }
 
 void Answer::on_error(std::size_t index, const std::string& message) {
-  std::unique_lock lock(mutex_);
-  if (!failure_) failure_ = std::make_unique<ApiError>(500, "server_error", message);
-  finish_choice(index);
-  finish_if_over(lock);
+  fail(index, ApiError(500, "server_error", message));
 }
 
 void Answer::on_closed(bool delivered) {

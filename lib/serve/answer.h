@@ -57,6 +57,7 @@ class Answer : public std::enable_shared_from_this<Answer> {
   void on_done(std::size_t index, const infer::GenerateResult& result);
   void on_error(std::size_t index, const std::string& message);
   void on_closed(bool delivered);
+  void fail(std::size_t index, const ApiError& error);
 
   // These hold the lock.
   double seconds_since_arrival() const;

@@ -37,6 +37,8 @@ ApiError invalid_field(const std::string& param, const std::string& message, con
   return ApiError(400, "invalid_request_error", message, param, code);
 }
 
+ApiError out_of_memory() { return ApiError(500, "server_error", "not enough memory for this request"); }
+
 std::string error_body(int status, const std::string& message) {
   return dump_json(ApiError(status, status < 500 ? "invalid_request_error" : "server_error", message).body());
 }

@@ -33,6 +33,9 @@ class ApiError : public std::runtime_error {
 /// 400 for a field that is missing, of a wrong type or out of range.
 ApiError invalid_field(const std::string& param, const std::string& message, const std::string& code = "");
 
+/// 500 for a request that there is no memory for; others may go on.
+ApiError out_of_memory();
+
 /// The error body for a status that carries no more than a message.
 std::string error_body(int status, const std::string& message);
 

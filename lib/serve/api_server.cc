@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
 #include "core/units.h"
 #include "serve/media_type.h"
@@ -57,9 +58,15 @@ void ApiServer::handle(IncomingRequest request, const std::shared_ptr<ReplyWrite
   try {
     dispatch(request, writer);
   } catch (const ApiError& error) {
-    metrics_.response(error.status());
-    writer->send(error.reply());
+    refuse(error, writer);
+  } catch (const std::bad_alloc&) {
+    refuse(out_of_memory(), writer);
   }
+}
+
+void ApiServer::refuse(const ApiError& error, const std::shared_ptr<ReplyWriter>& writer) {
+  metrics_.response(error.status());
+  writer->send(error.reply());
 }
 
 void ApiServer::dispatch(IncomingRequest& request, const std::shared_ptr<ReplyWriter>& writer) {

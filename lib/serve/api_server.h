@@ -57,6 +57,7 @@ class ApiServer {
 
  private:
   void dispatch(IncomingRequest& request, const std::shared_ptr<ReplyWriter>& writer);
+  void refuse(const ApiError& error, const std::shared_ptr<ReplyWriter>& writer);
   Reply health() const;
   Reply metrics_page();
   Reply list_models() const;

@@ -222,6 +222,20 @@ TEST_CASE("an engine's failure is a 500 before the stream and an error frame wit
   CHECK(server.wait_for_records(2).at(1).error == "out of cache");
 }
 
+TEST_CASE("a request without memory fails alone and leaves the queue", "[serve]") {
+  ApiOptions options = test_options();
+  options.queue.max_waiting = 1;
+  Fixture server("hello", options);
+  for (int i = 0; i < 3; ++i) {
+    server.engine.out_of_memory = true;
+    const std::string reply = server.ask(post("/v1/completions", kPrompt + "}"));
+    CHECK(status_of(reply) == 500);
+    CHECK(Json::parse(body_of(reply))["error"]["message"] == "not enough memory for this request");
+  }
+  CHECK(status_of(server.ask(post("/v1/completions", kPrompt + "}"))) == 200);
+  CHECK(server.wait_for_records(4).size() == 4);
+}
+
 TEST_CASE("routes, methods and media types", "[serve]") {
   Fixture server("hi");
   CHECK(Json::parse(body_of(server.ask(get("/health"))))["status"] == "ok");

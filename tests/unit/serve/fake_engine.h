@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <new>
 #include <set>
 #include <string>
 #include <thread>
@@ -57,6 +58,7 @@ class FakeEngine : public infer::Engine {
 
   RequestId submit(infer::GenerateRequest request, infer::GenerateCallbacks callbacks) override {
     if (request.prompt.empty()) throw InputError("empty prompt");
+    if (out_of_memory.exchange(false)) throw std::bad_alloc();
     const std::lock_guard lock(mutex_);
     const RequestId id = next_id_++;
     last_request_ = request;
@@ -93,6 +95,7 @@ class FakeEngine : public infer::Engine {
     const std::lock_guard lock(mutex_);
     return last_request_;
   }
+  std::atomic<bool> out_of_memory{false};  ///< of the next request to come
   std::atomic<int> cancelled_count{0};
   std::atomic<int> finished_count{0};
 
