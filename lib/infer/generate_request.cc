@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "infer/grammar_fields.h"
 
 namespace llmops::infer {
@@ -52,18 +54,32 @@ std::vector<std::string> stop_texts(const Json& request, const std::vector<std::
   return json_get<std::vector<std::string>>(request, "stop", origin);
 }
 
+/// A reader of numbers would cut what is no whole number or too large, and go on with what is left.
+template <typename T>
+void read_whole(const Json& request, const char* key, T& value, const std::string& origin) {
+  const auto found = request.find(key);
+  if (found == request.end() || found->is_null()) return;
+  if (!found->is_number_integer()) throw_json_type(key, *found, origin);
+  constexpr auto kMost = std::numeric_limits<T>::max();
+  const bool negative = !found->is_number_unsigned() && found->get<std::int64_t>() < 0;
+  if (!negative && found->get<std::uint64_t>() > static_cast<std::uint64_t>(kMost)) {
+    throw InputError(fmt::format("{}: '{}' is {}, expected at most {}", origin, key, found->dump(), kMost));
+  }
+  value = found->get<T>();
+}
+
 SamplingOptions sampling(const Json& request, const SamplingOptions& defaults, const std::string& origin) {
   SamplingOptions options = defaults;
   const auto read = [&](const char* key, auto& value) { value = json_get_or(request, key, value, origin); };
-  read("max_tokens", options.max_tokens);
+  read_whole(request, "max_tokens", options.max_tokens, origin);
   read("temperature", options.temperature);
   read("top_p", options.top_p);
-  read("top_k", options.top_k);
+  read_whole(request, "top_k", options.top_k, origin);
   read("min_p", options.min_p);
   read("frequency_penalty", options.frequency_penalty);
   read("presence_penalty", options.presence_penalty);
   read("repetition_penalty", options.repetition_penalty);
-  read("seed", options.seed);
+  read_whole(request, "seed", options.seed, origin);
   read("ignore_eos", options.ignore_eos);
   options.stop = stop_texts(request, defaults.stop, origin);
   return options;

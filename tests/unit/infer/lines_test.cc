@@ -56,6 +56,15 @@ TEST_CASE("a line that is no request says which and why", "[infer]") {
   CHECK_THROWS_WITH(read(engine, R"({"ids": [1.5]})"), "in:3: 'ids' is not a list of token ids");
   CHECK_THROWS_WITH(read(engine, R"({"ids": [99999999999]})"), "in:3: 'ids' is not a list of token ids");
   CHECK_THROWS_WITH(read(engine, R"({"prompt": "a", "max_token": 3})"), "in:3: unknown key 'max_token'");
+  CHECK_THROWS_WITH(read(engine, R"({"prompt": "a", "max_tokens": 1000000000000})"),
+                    "in:3: 'max_tokens' is 1000000000000, expected at most 2147483647");
+  CHECK_THROWS_WITH(read(engine, R"({"prompt": "a", "max_tokens": 1e12})"),
+                    "in:3: 'max_tokens' has the wrong type: found number 1000000000000.0");
+  CHECK_THROWS_WITH(read(engine, R"({"prompt": "a", "top_k": 4294967297})"),
+                    "in:3: 'top_k' is 4294967297, expected at most 2147483647");
+  CHECK_THROWS_WITH(read(engine, R"({"prompt": "a", "seed": 1.5})"),
+                    "in:3: 'seed' has the wrong type: found number 1.5");
+  CHECK(read(engine, R"({"prompt": "a", "seed": 18446744073709551615})").sampling.seed == ~std::uint64_t{0});
   CHECK_THROWS_WITH(read(engine, R"({"messages": []})"),
                     "in:3: 'messages' are given, but the model has no chat template");
 }
