@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <numeric>
 
 #include "core/cancel.h"
@@ -13,6 +14,7 @@
 #include "infer/bench_draft.h"
 #include "infer/engine_model.h"
 #include "infer/kv_cache_plan.h"
+#include "model/weight_layout.h"
 #include "ops/isa.h"
 #include "ops/machine_limits.h"
 
@@ -124,7 +126,10 @@ struct Bench {
       sequences.run(*model.decoder, store, 0, options.prompt);
       figures.prefill_tok_s.values.push_back(batch * options.prompt / seconds_since(start));
       start = Clock::now();
-      for (int i = 0; i < options.generate; ++i) sequences.run(*model.decoder, store, options.prompt + i, 1);
+      for (int i = 0; i < options.generate; ++i) {
+        throw_if_cancelled();
+        sequences.run(*model.decoder, store, options.prompt + i, 1);
+      }
       figures.decode_tok_s.values.push_back(batch * options.generate / seconds_since(start));
       advance();
     }
@@ -137,6 +142,20 @@ struct Bench {
     return one.block_bytes() * static_cast<std::uint64_t>((tokens + ops::kBlockTokens - 1) / ops::kBlockTokens);
   }
 };
+
+/// Of all weights, those that a step of `tokens` reads: not those of experts that no token chose, were each as likely.
+double share_read(const model::ModelConfig& config, int tokens) {
+  double all = 0, of_experts = 0;
+  for (const model::ExpectedTensor& tensor : model::expected_tensors(config)) {
+    double size = 1;
+    for (const std::int64_t axis : tensor.shape) size *= static_cast<double>(axis);
+    all += size;
+    if (tensor.expert >= 0) of_experts += size;
+  }
+  if (of_experts == 0) return 1;
+  const double idle = 1 - std::min(1.0, static_cast<double>(config.experts_used) / config.experts);
+  return 1 - of_experts / all * std::pow(idle, tokens);
+}
 
 }  // namespace
 
@@ -171,12 +190,15 @@ BenchReport run_bench(const BenchOptions& options, Progress& progress) {
         ops::measure_read_bandwidth(bench.model.decoder->pool(), std::size_t{512} << 20, /*repeats=*/1));
     bench.advance();
   }
-  // A step reads every weight once, and each sequence's keys and values so far: half of the answer's on average.
+  // A step reads each weight it needs once, and each sequence's keys and values so far: half of the answer's on
+  // average.
   const std::uint64_t cache = bench.cache_bytes(options.prompt + options.generate / 2);
   for (BatchFigures& figures : report.batches) {
     const double steps_s = figures.decode_tok_s.median() / figures.batch;
+    const double weights =
+        share_read(bench.model.decoder->config(), figures.batch) * static_cast<double>(report.weight_bytes);
     figures.decode_gb_s =
-        steps_s * static_cast<double>(report.weight_bytes + cache * static_cast<std::uint64_t>(figures.batch)) / 1e9;
+        steps_s * (weights + static_cast<double>(cache * static_cast<std::uint64_t>(figures.batch))) / 1e9;
     figures.bandwidth_share = figures.decode_gb_s / report.bandwidth_gb_s.median();
   }
   if (!options.engine.draft_model.empty()) {

@@ -29,6 +29,20 @@ TEST_CASE("bench prints one object with the figures and their repeats", "[cli]")
   CHECK(json["batches"][1]["batch"] == 3);
 }
 
+TEST_CASE("of a mixture of experts those count as read that a token goes through", "[cli]") {
+  const auto bytes_of_step = [](const std::string& model) {
+    const auto result = test::run_llmops({"bench", "--model", test::golden(model).string(), "--prompt", "4",
+                                          "--generate", "4", "--repeats", "1", "--json", "--quiet"});
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    const Json json = parse_json(result.out, "stdout");
+    return json["decode_gb_s"].get<double>() * 1e9 / json["decode_tok_s"].get<double>() /
+           json["weight_bytes"].get<double>();
+  };
+  CHECK(bytes_of_step("decoder/llama") > 1);  // and keys and values
+  CHECK(bytes_of_step("decoder/mixtral") < 0.95);
+}
+
 TEST_CASE("bench measures what a draft model gains", "[cli]") {
   const auto result = test::run_llmops({"bench", "--model", kModel, "--draft-model", kModel, "--prompt", "20",
                                         "--generate", "10", "--repeats", "1", "--json", "--quiet"});
