@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdio>
 #include <new>
+#include <system_error>
 
 #include "apps/commands.h"
 #include "core/cancel.h"
@@ -76,6 +77,12 @@ int report(const Error& error, Context& context) {
   return static_cast<int>(error.exit_code());
 }
 
+int report_defect(const std::exception& error, Context& context) {
+  return report(Error(ExitCode::kFailed, "internal", fmt::format("internal error: {}", error.what()),
+                      "this is a defect of llmops; please report it with the command line"),
+                context);
+}
+
 void parse(CLI::App& root, int argc, char** argv, const Context& context) {
   try {
     root.parse(argc, argv);
@@ -109,10 +116,13 @@ int run(int argc, char** argv) {
     return report(error, context);
   } catch (const std::bad_alloc&) {
     return report(SystemError("out of memory", "use a smaller batch, sequence length or model"), context);
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::resource_unavailable_try_again) return report_defect(error, context);
+    return report(
+        SystemError("cannot start another thread", "use fewer threads, or raise the limits of memory and tasks"),
+        context);
   } catch (const std::exception& error) {
-    return report(Error(ExitCode::kFailed, "internal", fmt::format("internal error: {}", error.what()),
-                        "this is a defect of llmops; please report it with the command line"),
-                  context);
+    return report_defect(error, context);
   }
 }
 
