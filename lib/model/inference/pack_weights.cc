@@ -28,7 +28,9 @@ void release_pages(const std::byte* begin, const std::byte* end) {
   const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
   const std::uintptr_t first = (reinterpret_cast<std::uintptr_t>(begin) + page - 1) / page * page;
   const std::uintptr_t last = reinterpret_cast<std::uintptr_t>(end) / page * page;
-  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+  if (first >= last) return;
+  const std::byte* page_bytes = begin + (first - reinterpret_cast<std::uintptr_t>(begin));
+  madvise(const_cast<std::byte*>(page_bytes), last - first, MADV_DONTNEED);
 }
 
 PackedFormat float_format(DType dtype) {
