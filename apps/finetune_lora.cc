@@ -29,10 +29,15 @@ struct Options {
   bool resume = false;
 };
 
-/// URIs become paths. @returns the canonical name of each, in order: base model, then the data
+/// URIs become paths. @returns the canonical name of each, in order: base model, the teacher where there is one, the
+/// data
 std::vector<registry::Resolved> resolve_inputs(registry::Registry& registry, train::FinetuneRecipe& recipe) {
   std::vector<registry::Resolved> inputs = {registry::resolve(registry, recipe.base_model)};
   recipe.base_path = inputs.front().path;
+  if (recipe.distillation.on()) {
+    inputs.push_back(registry::resolve(registry, recipe.distillation.teacher_model));
+    recipe.distillation.teacher_path = inputs.back().path;
+  }
   for (auto* specs : {&recipe.datasets, &recipe.test_datasets}) {
     for (train::DatasetSpec& spec : *specs) {
       inputs.push_back(registry::resolve(registry, spec.path));
@@ -82,7 +87,10 @@ void finetune(const Options& options, Context& context, train::FinetuneRecipe re
   train::FinetuneHooks hooks;
   hooks.base_sha256 =
       run.add_input(recipe.base_path, inputs[0].kind.empty() ? "model" : inputs[0].kind, inputs[0].uri).sha256;
-  for (std::size_t i = 1; i < inputs.size(); ++i) run.add_input(inputs[i].path, "dataset", inputs[i].uri);
+  for (std::size_t i = 1; i < inputs.size(); ++i) {
+    const bool teacher = i == 1 && recipe.distillation.on();
+    run.add_input(inputs[i].path, teacher ? "teacher" : "dataset", inputs[i].uri);
+  }
   train::MetricsFile log(options.log_json);
   hooks.progress = &context.progress();
   hooks.on_step = [&](const train::StepLog& step) {

@@ -14,6 +14,7 @@
 #include "core/process.h"
 #include "model/adapter_record.h"
 #include "train/base_fingerprint.h"
+#include "train/distillation_objective.h"
 #include "train/heap.h"
 #include "train/random.h"
 #include "train/reference_log_probs.h"
@@ -144,7 +145,12 @@ FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& 
     find_reference(decoder, recipe, state.base_fingerprint, folder.path() / "reference.safetensors", data,
                    *used.progress);
   }
-  Trainer trainer(recipe, used, decoder, lora, data, std::move(state));
+  std::optional<model::Decoder> teacher;
+  if (recipe.distillation.on()) {
+    teacher = load_teacher(recipe, decoder.config(), state.tokenizer_fingerprint);
+    state.recipe["teacher_fingerprint"] = base_fingerprint(recipe.distillation.teacher_path);
+  }
+  Trainer trainer(recipe, used, decoder, lora, data, teacher ? &*teacher : nullptr, std::move(state));
   if (checkpoint) trainer.resume(*checkpoint);
   trainer.run();
 

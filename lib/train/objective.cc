@@ -1,6 +1,7 @@
 // The objectives by the recipe's name.
 #include "train/objective.h"
 
+#include "train/distillation_objective.h"
 #include "train/kto_objective.h"
 #include "train/pair_objective.h"
 #include "train/supervised_objective.h"
@@ -8,7 +9,8 @@
 namespace llmops::train {
 
 std::unique_ptr<Objective> make_objective(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
-                                          const std::vector<float>& reference) {
+                                          const std::vector<float>& reference, const model::Decoder* teacher) {
+  if (teacher != nullptr) return std::make_unique<DistillationObjective>(recipe, examples, *teacher);
   if (!recipe.preference.on()) return std::make_unique<SupervisedObjective>(recipe, examples);
   if (recipe.preference.rl == "kto") return std::make_unique<KtoObjective>(recipe, examples, reference);
   return std::make_unique<PairObjective>(recipe, examples, reference);

@@ -29,7 +29,8 @@ class Objective {
 
 /// @param examples   in units of recipe.preference.examples_per_unit(); outlive the objective
 /// @param reference  log-probability of each example's answer before training; empty where none is needed
+/// @param teacher    with recipe.distillation
 std::unique_ptr<Objective> make_objective(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
-                                          const std::vector<float>& reference);
+                                          const std::vector<float>& reference, const model::Decoder* teacher);
 
 }  // namespace llmops::train

@@ -45,6 +45,8 @@ void read_model_and_data(YamlObject& root, FinetuneRecipe& recipe) {
 
 void read_objective(YamlObject& root, FinetuneRecipe& recipe) {
   recipe.preference = read_preference(root);
+  recipe.distillation = read_distillation(root);
+  root.check(!recipe.preference.on() || !recipe.distillation.on(), "teacher_model", "does not go with 'rl'");
   const bool on = recipe.preference.on();
   root.check(!on || !recipe.train_on_inputs, "train_on_inputs", "does not go with 'rl': answers alone are compared");
   for (const auto* specs : {&recipe.datasets, &recipe.test_datasets}) {

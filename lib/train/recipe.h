@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/json.h"
+#include "train/distillation_recipe.h"
 #include "train/preference_recipe.h"
 
 namespace llmops::train {
@@ -29,6 +30,7 @@ struct FinetuneRecipe {
   bool sample_packing = true;
   bool train_on_inputs = false;
   PreferenceRecipe preference;
+  DistillationRecipe distillation;
   std::string adapter = "lora";
   int lora_r = 16;
   double lora_alpha = 32;

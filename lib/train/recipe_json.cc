@@ -44,6 +44,7 @@ Json FinetuneRecipe::json() const {
                {"num_epochs", num_epochs},
                {"max_steps", max_steps}};
   json.update(preference.json());
+  json.update(distillation.json());
   json.update(Json{{"optimizer", optimizer},
                    {"optim_args", optim_args},
                    {"loraplus_lr_ratio", loraplus_lr_ratio},

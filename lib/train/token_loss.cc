@@ -11,10 +11,6 @@ namespace {
 /// 48 MiB of logits: enough rows for the matrix product to run at full speed, little beside the activations.
 constexpr std::int64_t kLogitsAtATime = 12 << 20;
 
-std::int64_t rows_for(std::int64_t vocabulary) {
-  return std::clamp<std::int64_t>(kLogitsAtATime / vocabulary, 16, 2048);
-}
-
 struct TokenLoss : torch::autograd::Function<TokenLoss> {
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& hidden,
                             const model::OutputHead& head, const at::Tensor& targets, std::int64_t rows,
@@ -46,10 +42,14 @@ struct TokenLoss : torch::autograd::Function<TokenLoss> {
 
 }  // namespace
 
+std::int64_t rows_at_a_time(std::int64_t vocabulary) {
+  return std::clamp<std::int64_t>(kLogitsAtATime / vocabulary, 16, 2048);
+}
+
 at::Tensor token_losses(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
                         std::int64_t rows) {
   const bool with_gradient = at::GradMode::is_enabled() && hidden.requires_grad();
-  return TokenLoss::apply(hidden, head, targets, rows > 0 ? rows : rows_for(head.weight.size(0)), with_gradient);
+  return TokenLoss::apply(hidden, head, targets, rows > 0 ? rows : rows_at_a_time(head.weight.size(0)), with_gradient);
 }
 
 }  // namespace llmops::train

@@ -18,4 +18,7 @@ namespace llmops::train {
 at::Tensor token_losses(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
                         std::int64_t rows = 0);
 
+/// How many rows of logits of V tokens are held at a time.
+std::int64_t rows_at_a_time(std::int64_t vocabulary);
+
 }  // namespace llmops::train

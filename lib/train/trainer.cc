@@ -24,7 +24,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder,
-                 model::LoraConfig lora, const TrainingData& data, TrainerState state)
+                 model::LoraConfig lora, const TrainingData& data, const model::Decoder* teacher, TrainerState state)
     : recipe_(recipe),
       hooks_(hooks),
       decoder_(decoder),
@@ -35,8 +35,8 @@ Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model
       plan_(plan_steps(data.train, plan_options(recipe))),
       schedule_(recipe, static_cast<std::int64_t>(plan_.size())),
       optimizer_(make_optimizer(recipe, with_rates(model::lora_tensors(decoder), recipe.loraplus_lr_ratio))),
-      objective_(make_objective(recipe, data.train, data.train_reference)),
-      validation_objective_(make_objective(recipe, data.validation, data.validation_reference)) {
+      objective_(make_objective(recipe, data.train, data.train_reference, teacher)),
+      validation_objective_(make_objective(recipe, data.validation, data.validation_reference, teacher)) {
   state_.max_steps = static_cast<std::int64_t>(plan_.size());
 }
 

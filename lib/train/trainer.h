@@ -19,9 +19,10 @@ namespace llmops::train {
 class Trainer {
  public:
   /// @param decoder  with its adapters attached
+  /// @param teacher  with recipe.distillation, else null
   /// @param state    fingerprints and recipe filled in, step 0
   Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder, model::LoraConfig lora,
-          const TrainingData& data, TrainerState state);
+          const TrainingData& data, const model::Decoder* teacher, TrainerState state);
 
   /// Goes on from a checkpoint. @throws InputError
   void resume(const std::filesystem::path& checkpoint);

@@ -98,8 +98,8 @@ TrainerState parse_trainer_state(const Json& json, const std::string& origin) {
 Json training_recipe(const FinetuneRecipe& recipe) {
   Json json = recipe.json();
   // Paths may move; contents are compared by their fingerprints.
-  for (const char* key : {"base_model", "datasets", "test_datasets", "output_dir", "resume_from_checkpoint", "threads",
-                          "save_steps", "save_total_limit", "logging_steps"}) {
+  for (const char* key : {"base_model", "teacher_model", "datasets", "test_datasets", "output_dir",
+                          "resume_from_checkpoint", "threads", "save_steps", "save_total_limit", "logging_steps"}) {
     json.erase(key);
   }
   return json;
