@@ -128,3 +128,33 @@ TEST_CASE("optimizers and schedules take the settings of their table, and no oth
   CHECK_THAT(file.problems({"lr_scheduler=cosine_with_min_lr", "lr_scheduler_kwargs={min_lr: 0.1}"}),
              Catch::Contains("has a min_lr above 'learning_rate'"));
 }
+
+TEST_CASE("the recipes to copy are recipes", "[train]") {
+  for (const char* name : {"finetune-lora", "dpo", "kto", "distill"}) {
+    INFO(name);
+    const fs::path path = fs::path(LLMOPS_SOURCE_DIR) / "recipes" / (std::string(name) + ".yaml");
+    CHECK(train::read_finetune_recipe(path, {}).base_model == "models:/smollm2-135m-instruct/1");
+  }
+}
+
+TEST_CASE("an objective takes its own keys, and no other's", "[train]") {
+  const RecipeFile file(kSmall);
+  CHECK(file.read({"rl=simpo", "simpo_gamma=1"}).json()["simpo_gamma"] == 1);
+  CHECK_FALSE(file.read({"rl=simpo"}).json().contains("orpo_alpha"));
+  CHECK_FALSE(file.read().json().contains("rl"));
+  CHECK(file.read({"rl=dpo"}).preference.needs_reference());
+  CHECK_FALSE(file.read({"rl=orpo"}).preference.needs_reference());
+  CHECK_THAT(file.problems({"rl=dp"}), Catch::Contains("is 'dp'; supported: 'dpo', 'ipo', 'kto', 'orpo', 'simpo'"));
+  CHECK_THAT(file.problems({"rl=dpo", "simpo_gamma=1"}), Catch::Contains("is not read by 'rl: dpo'"));
+  CHECK_THAT(file.problems({"rl_beta=1"}), Catch::Contains("needs 'rl'"));
+  CHECK_THAT(file.problems({"rl=ipo", "rl_beta=0"}), Catch::Contains("must be above 0"));
+  CHECK_THAT(file.problems({"rl=dpo", "dpo_label_smoothing=0.6"}), Catch::Contains("must lie between 0 and 0.5"));
+  CHECK_THAT(file.problems({"rl=dpo", "train_on_inputs=true"}), Catch::Contains("does not go with 'rl'"));
+  CHECK_THAT(file.problems({"rl=dpo", "datasets={path: a, type: alpaca}"}),
+             Catch::Contains("type 'alpaca' does not go with 'rl'"));
+  CHECK_THAT(file.problems({"datasets={path: a, type: preference}"}), Catch::Contains("compares answers"));
+  CHECK(file.read({"teacher_model=t", "kd_loss=reverse_kl"}).json()["kd_loss"] == "reverse_kl");
+  CHECK_THAT(file.problems({"kd_alpha=1"}), Catch::Contains("needs 'teacher_model'"));
+  CHECK_THAT(file.problems({"teacher_model=t", "rl=dpo"}), Catch::Contains("does not go with 'rl'"));
+  CHECK_THAT(file.problems({"teacher_model=t", "kd_loss=kl"}), Catch::Contains("'forward_kl', 'reverse_kl'"));
+}
