@@ -60,7 +60,7 @@ void count_epochs(std::vector<PlannedStep>& steps) {
 }  // namespace
 
 PlanOptions plan_options(const FinetuneRecipe& recipe) {
-  return {recipe.sequence_len,
+  return {recipe.row_tokens(),
           recipe.sample_packing,
           recipe.micro_batch_size,
           recipe.gradient_accumulation_steps,
@@ -71,7 +71,7 @@ PlanOptions plan_options(const FinetuneRecipe& recipe) {
 }
 
 std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vector<std::uint32_t>& order,
-                           std::int64_t sequence_len) {
+                           std::int64_t row_tokens) {
   std::vector<Row> rows;
   std::vector<std::size_t> open;   // indices of rows, oldest first
   std::vector<std::int64_t> room;  // tokens left, of each row
@@ -90,7 +90,7 @@ std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vec
     }
     open.push_back(rows.size());
     rows.push_back({index});
-    room.push_back(sequence_len - length);
+    room.push_back(row_tokens - length);
   }
   return rows;
 }
@@ -105,7 +105,7 @@ std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const 
     std::vector<std::uint32_t> order(lengths.size());
     std::iota(order.begin(), order.end(), 0);
     Random({options.seed, kShuffleStream, static_cast<std::uint64_t>(epoch)}).shuffle(order);
-    const auto rows = options.packing ? pack_rows(lengths, order, options.sequence_len) : single_rows(order);
+    const auto rows = options.packing ? pack_rows(lengths, order, options.row_tokens) : single_rows(order);
     std::vector<PlannedStep> more = steps_of(rows, epoch, options);
     const double share = std::min(1.0, wanted_epochs - epoch);  // of this epoch
     const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(more.size())));

@@ -12,7 +12,7 @@
 namespace llmops::train {
 
 struct PlanOptions {
-  int sequence_len = 512;
+  int row_tokens = 512;
   bool packing = true;                  ///< several examples in a row; each stays a sequence of its own
   int micro_batch_size = 1;             ///< rows of a forward
   int gradient_accumulation_steps = 1;  ///< forwards of a step
@@ -24,7 +24,7 @@ struct PlanOptions {
 
 PlanOptions plan_options(const FinetuneRecipe& recipe);
 
-/// Units of one row; their lengths add up to at most sequence_len, or it is one that is longer.
+/// Units of one row; their lengths add up to at most row_tokens.
 using Row = std::vector<std::uint32_t>;
 /// Examples of one forward.
 using MicroBatch = std::vector<std::uint32_t>;
@@ -39,7 +39,7 @@ struct PlannedStep {
 /// First fit over a shuffled order: an example goes into the oldest open row that has room for it. At most 64 rows are
 /// open, so that long examples do not gather at the end.
 std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vector<std::uint32_t>& order,
-                           std::int64_t sequence_len);
+                           std::int64_t row_tokens);
 
 /// @param examples  at least one unit
 std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const PlanOptions& options);

@@ -40,7 +40,7 @@ std::uint64_t memory_estimate(const model::ModelConfig& c, const FinetunePreview
   const double kept_layers = recipe.gradient_checkpointing ? 1 + c.layers * c.hidden_size / per_layer : c.layers;
   const double rows = static_cast<double>(recipe.micro_batch_size) *
                       static_cast<double>(std::min<std::int64_t>(
-                          recipe.sequence_len, recipe.sample_packing ? recipe.sequence_len : preview.train.longest));
+                          recipe.row_tokens(), recipe.sample_packing ? recipe.row_tokens() : preview.train.longest));
   constexpr double kLibraries = 350e6, kLogits = 150e6;
   return static_cast<std::uint64_t>(4.0 * static_cast<double>(preview.base_parameters) +
                                     (8.0 + optimizer_row(recipe.optimizer).state_bytes) *
@@ -74,7 +74,7 @@ void add_plan(const TrainingData& data, FinetunePreview& preview) {
   preview.steps = static_cast<std::int64_t>(plan.size());
   preview.warmup_steps = Schedule(r, preview.steps).warmup_steps();
   preview.row_fill = static_cast<double>(preview.tokens) /
-                     static_cast<double>(forwards * r.micro_batch_size * std::int64_t{r.sequence_len});
+                     static_cast<double>(forwards * r.micro_batch_size * std::int64_t{r.row_tokens()});
 }
 
 }  // namespace

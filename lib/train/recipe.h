@@ -67,6 +67,8 @@ struct FinetuneRecipe {
   int threads = 0;                     ///< 0: all processors
   std::string device = "cpu";
 
+  /// A packed row's: room for one unit of examples of the longest kind.
+  int row_tokens() const { return sequence_len * preference.examples_per_unit(); }
   Json json() const;
 };
 

@@ -7,7 +7,7 @@
 namespace llmops::train {
 
 std::int64_t validation_tokens(const FinetuneRecipe& recipe) {
-  return std::int64_t{recipe.sequence_len} * (recipe.sample_packing ? recipe.micro_batch_size : 1);
+  return std::int64_t{recipe.row_tokens()} * (recipe.sample_packing ? recipe.micro_batch_size : 1);
 }
 
 Validation validate(const model::Decoder& decoder, Objective& objective, const FinetuneRecipe& recipe,

@@ -36,7 +36,7 @@ std::vector<train::Example> random_examples(int count) {
 
 TEST_CASE("packing keeps every example once, fits rows and fills them", "[train]") {
   const auto examples = random_examples(400);
-  const auto steps = train::plan_steps(examples, {.sequence_len = 256, .gradient_accumulation_steps = 4});
+  const auto steps = train::plan_steps(examples, {.row_tokens = 256, .gradient_accumulation_steps = 4});
   std::multiset<std::uint32_t> seen;
   std::int64_t rows = 0, tokens = 0;
   for (const auto& step : steps) {
