@@ -55,8 +55,10 @@ class Decoder {
   /// @param tokens    (N) int64, each below V
   /// @param segments  cover [0, N) in order
   /// @param checkpoint  recompute each layer in the backward pass instead of keeping its activations
+  /// @param noise     (N, C), added to the tokens' embeddings; undefined: none
   /// @returns (N, C), after the final norm
-  at::Tensor hidden(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint = false) const;
+  at::Tensor hidden(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint = false,
+                    const at::Tensor& noise = {}) const;
 
   /// @param hidden  (M, C) @returns (M, V) float32
   at::Tensor logits(const at::Tensor& hidden) const;
@@ -75,7 +77,7 @@ class Decoder {
   at::Tensor& slot(const ExpectedTensor& tensor);
   /// To be called once all weights are in place.
   void finish();
-  at::Tensor embed(const at::Tensor& tokens, std::span<const Segment> segments) const;
+  at::Tensor embed(const at::Tensor& tokens, std::span<const Segment> segments, const at::Tensor& noise) const;
 
   ModelConfig config_;
   at::ScalarType dtype_ = at::kFloat;

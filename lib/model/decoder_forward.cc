@@ -109,24 +109,26 @@ at::Tensor run_layer(const LayerCall& call, const at::Tensor& x) {
 
 }  // namespace
 
-at::Tensor Decoder::embed(const at::Tensor& tokens, std::span<const Segment> segments) const {
+at::Tensor Decoder::embed(const at::Tensor& tokens, std::span<const Segment> segments, const at::Tensor& noise) const {
   at::Tensor x = at::embedding(embedding_, tokens);
   if (config_.rounded_embedding_scale) {
     x = x * at::scalar_tensor(config_.embedding_scale, at::TensorOptions(dtype_));
   } else if (config_.embedding_scale != 1) {
     x = x * config_.embedding_scale;
   }
+  if (noise.defined()) x = x + noise.to(dtype_);
   if (positions_.defined()) x = x + at::embedding(positions_, learned_positions(config_, segments));
   return embedding_norm_(x);
 }
 
-at::Tensor Decoder::hidden(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint) const {
+at::Tensor Decoder::hidden(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint,
+                           const at::Tensor& noise) const {
   check_input(config_, tokens, segments);
   RotaryAngles angles, local_angles;
   if (config_.turns_heads()) angles = rotary_.angles(segments);
   if (config_.local_rope_theta > 0) local_angles = local_rotary_.angles(segments);
   const at::Tensor key_bias = alibi(config_, segments);
-  at::Tensor x = embed(tokens, segments);
+  at::Tensor x = embed(tokens, segments, noise);
   for (int i = 0; i < config_.layers; ++i) {
     const LayerOptions& options = config_.layer_options[i];
     const RotaryAngles& chosen = options.window > 0 && config_.local_rope_theta > 0 ? local_angles : angles;

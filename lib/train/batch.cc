@@ -34,9 +34,11 @@ Batch make_batch(const std::vector<Example>& examples, const MicroBatch& chosen)
   return batch;
 }
 
-at::Tensor batch_losses(const model::Decoder& decoder, const Batch& batch, bool checkpointing) {
-  const at::Tensor hidden = decoder.hidden(batch.tokens, batch.segments, checkpointing);  // (N, C)
-  return token_losses(hidden.index_select(0, batch.predictors), decoder.head(), batch.targets);
+at::Tensor batch_losses(const model::Decoder& decoder, const Batch& batch, const LossOptions& options) {
+  const at::Tensor hidden =
+      decoder.hidden(batch.tokens, batch.segments, options.checkpointing, options.noise);  // (N, C)
+  const at::Tensor predicting = hidden.index_select(0, batch.predictors);
+  return token_losses(predicting, decoder.head(), batch.targets, 0, options.smoothing);
 }
 
 std::int64_t supervised_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches) {

@@ -18,8 +18,14 @@ struct Batch {
 
 Batch make_batch(const std::vector<Example>& examples, const MicroBatch& chosen);
 
+struct LossOptions {
+  bool checkpointing = false;  ///< Decoder::hidden()'s
+  at::Tensor noise = {};       ///< Decoder::hidden()'s
+  double smoothing = 0;        ///< token_losses()'s
+};
+
 /// (M), nats, of each supervised token.
-at::Tensor batch_losses(const model::Decoder& decoder, const Batch& batch, bool checkpointing);
+at::Tensor batch_losses(const model::Decoder& decoder, const Batch& batch, const LossOptions& options);
 
 /// Supervised tokens of the examples chosen.
 std::int64_t supervised_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches);

@@ -38,17 +38,18 @@ void read_into(const model::Checkpoint& file, const std::string& name, at::Tenso
 }  // namespace
 
 void save_checkpoint(const fs::path& directory, model::Decoder& decoder, const model::LoraConfig& lora,
-                     Optimizer& optimizer, const TrainerState& state) {
+                     Optimizer& optimizer, RollbackPoint* rollback, const TrainerState& state) {
   fs::create_directories(directory.parent_path());
   AtomicDirectory target(directory, /*replace=*/true);
   model::save_lora(decoder, lora, target.path());
   write_state(target.path(), "optimizer", optimizer.state());
+  if (rollback != nullptr) write_state(target.path(), "rollback", rollback->copies());
   write_file_atomic(target.path() / "trainer_state.json", dump_json_pretty(state.json()));
   target.commit();
 }
 
 TrainerState load_checkpoint(const fs::path& directory, model::Decoder& decoder, Optimizer& optimizer,
-                             const TrainerState& now) {
+                             RollbackPoint* rollback, const TrainerState& now) {
   const fs::path state_path = directory / "trainer_state.json";
   if (!fs::exists(state_path)) {
     throw NotFoundError(fmt::format("'{}' is not a checkpoint: it has no trainer_state.json", directory.string()),
@@ -61,7 +62,12 @@ TrainerState load_checkpoint(const fs::path& directory, model::Decoder& decoder,
   for (auto& [name, tensor] : model::lora_tensors(decoder)) read_into(adapter, name, tensor);
   const auto saved = model::Checkpoint::open(directory / "optimizer.safetensors");
   for (auto& [name, tensor] : optimizer.state()) read_into(saved, name, tensor);
-  optimizer.set_steps(state.step);
+  optimizer.set_steps(state.optimizer_steps);
+  const fs::path rollback_path = directory / "rollback.safetensors";
+  if (rollback != nullptr && fs::exists(rollback_path)) {
+    const auto good = model::Checkpoint::open(rollback_path);
+    for (const auto& [name, tensor] : rollback->copies()) read_into(good, name, tensor);
+  }
   return state;
 }
 

@@ -48,6 +48,14 @@ std::vector<PlannedStep> steps_of(const std::vector<Row>& rows, int epoch, const
   return steps;
 }
 
+std::int64_t tokens_of(const PlannedStep& step, const std::vector<Example>& examples) {
+  std::int64_t tokens = 0;
+  for (const MicroBatch& batch : step.micro_batches) {
+    for (const std::uint32_t index : batch) tokens += examples[index].length();
+  }
+  return tokens;
+}
+
 void count_epochs(std::vector<PlannedStep>& steps) {
   for (std::size_t begin = 0, end = 0; begin < steps.size(); begin = end) {
     while (end < steps.size() && steps[end].epoch == steps[begin].epoch) ++end;
@@ -66,6 +74,7 @@ PlanOptions plan_options(const FinetuneRecipe& recipe) {
           recipe.gradient_accumulation_steps,
           recipe.num_epochs,
           recipe.max_steps,
+          recipe.max_tokens,
           recipe.seed,
           recipe.preference.examples_per_unit()};
 }
@@ -98,10 +107,13 @@ std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vec
 std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const PlanOptions& options) {
   const std::vector<std::int64_t> lengths = lengths_of(examples, options.examples_per_unit);
   std::vector<PlannedStep> steps;
-  const bool by_steps = options.max_steps > 0;
-  const auto most_steps = by_steps ? static_cast<std::size_t>(options.max_steps) : SIZE_MAX;
-  const double wanted_epochs = by_steps ? HUGE_VAL : options.num_epochs;
-  for (int epoch = 0; epoch < wanted_epochs && steps.size() < most_steps; ++epoch) {
+  const auto most_steps = options.max_steps > 0 ? static_cast<std::size_t>(options.max_steps) : SIZE_MAX;
+  const std::int64_t most_tokens = options.max_tokens > 0 ? options.max_tokens : INT64_MAX;
+  const bool by_epochs = options.max_steps <= 0 && options.max_tokens <= 0;
+  const double wanted_epochs = by_epochs ? options.num_epochs : HUGE_VAL;
+  std::int64_t tokens = 0;
+  const auto full = [&] { return steps.size() >= most_steps || tokens >= most_tokens; };
+  for (int epoch = 0; epoch < wanted_epochs && !full(); ++epoch) {
     std::vector<std::uint32_t> order(lengths.size());
     std::iota(order.begin(), order.end(), 0);
     Random({options.seed, kShuffleStream, static_cast<std::uint64_t>(epoch)}).shuffle(order);
@@ -109,7 +121,10 @@ std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const 
     std::vector<PlannedStep> more = steps_of(rows, epoch, options);
     const double share = std::min(1.0, wanted_epochs - epoch);  // of this epoch
     const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(more.size())));
-    for (std::size_t i = 0; i < count && steps.size() < most_steps; ++i) steps.push_back(std::move(more[i]));
+    for (std::size_t i = 0; i < count && !full(); ++i) {
+      tokens += tokens_of(more[i], examples);
+      steps.push_back(std::move(more[i]));
+    }
   }
   count_epochs(steps);
   return steps;

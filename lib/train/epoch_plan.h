@@ -17,7 +17,8 @@ struct PlanOptions {
   int micro_batch_size = 1;             ///< rows of a forward
   int gradient_accumulation_steps = 1;  ///< forwards of a step
   double num_epochs = 1;
-  int max_steps = -1;  ///< -1: by epochs
+  int max_steps = -1;            ///< -1: by epochs
+  std::int64_t max_tokens = -1;  ///< -1: by steps or epochs; the step that reaches it is the last
   std::uint64_t seed = 42;
   int examples_per_unit = 1;  ///< so many, one after another, are never taken apart
 };
@@ -41,6 +42,7 @@ struct PlannedStep {
 std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vector<std::uint32_t>& order,
                            std::int64_t row_tokens);
 
+/// With max_steps or max_tokens epochs follow each other until the first of the two is reached.
 /// @param examples  at least one unit
 std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const PlanOptions& options);
 

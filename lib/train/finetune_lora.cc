@@ -101,6 +101,7 @@ FinetuneReport report_of(const Trainer& trainer, const TrainingData& data) {
   report.val_loss_best = state.best_loss;
   report.val_measures_first = state.first_validation_measures;
   report.val_measures_best = state.best_validation_measures;
+  report.rollbacks = state.rollbacks;
   report.stopped_early = trainer.stopped_early();
   report.peak_rss_bytes = peak_memory_bytes();
   return report;

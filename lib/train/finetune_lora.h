@@ -10,6 +10,15 @@
 
 namespace llmops::train {
 
+/// A step that went wrong and was undone.
+struct Rollback {
+  std::int64_t step = 0;     ///< whose data was left out
+  std::int64_t to_step = 0;  ///< whose weights the run went on with
+  std::string reason;        ///< "the loss is not finite"
+  Json json() const;
+};
+Json rollbacks_json(const std::vector<Rollback>& rollbacks);
+
 /// One optimizer step, as logged.
 struct StepLog {
   std::int64_t step = 0;  ///< from 1
@@ -23,8 +32,12 @@ struct StepLog {
   Measures measures;  ///< of the objective, over the window
   std::optional<double> validation_loss;
   Measures validation_measures;
+  std::optional<Rollback> rollback;  ///< then the learning rate is 0
   Json json() const;
-  /// For the registry: "loss", "learning_rate", "grad_norm", "tok_s", "val_loss", and measures likewise.
+  /// What trainer_state.json keeps of it, under transformers' names.
+  Json history() const;
+  /// For the registry: "loss", "learning_rate", "grad_norm", "tok_s", "val_loss", and measures likewise; of an undone
+  /// step "rollback_to" (a step) alone.
   std::vector<std::pair<std::string, double>> metrics() const;
 };
 
@@ -47,6 +60,7 @@ struct FinetuneReport {
   double loss_first = 0, loss_last = 0;
   std::optional<double> val_loss_first, val_loss_best;
   Measures val_measures_first, val_measures_best;
+  std::vector<Rollback> rollbacks;
   std::uint64_t peak_rss_bytes = 0;
   double wall_s = 0;
   bool resumed = false;
@@ -56,9 +70,8 @@ struct FinetuneReport {
 
 /// Checkpoints lie in OUTPUT_DIR.checkpoints/checkpoint-STEP; docs/formats/checkpoint.md. When cancelled it saves one,
 /// says how to go on, and throws Interrupted.
-/// @throws InputError  zero usable examples, zero supervised tokens, data that does not fit the recipe, a loss that is
-/// not finite,
-///                     a checkpoint of another recipe or of other data
+/// @throws InputError  zero usable examples, zero supervised tokens, data that does not fit the recipe, more steps gone
+///                     wrong than max_rollbacks, a checkpoint of another recipe or of other data
 /// @throws UsageError  output_dir holds something else than an adapter, or an unfinished run that is not resumed
 FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& hooks);
 

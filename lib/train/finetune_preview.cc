@@ -31,7 +31,13 @@ std::int64_t trainable_parameters(const model::ModelConfig& config, const Finetu
   return count;
 }
 
-/// Weights in float32; adapter, gradient and the optimizer's state; what the backward pass needs of a forward, in
+/// For each trained number: its weight, gradient and moments, and what a rollback goes back to.
+double trained_bytes(const FinetuneRecipe& recipe) {
+  const double state = optimizer_row(recipe.optimizer).state_bytes;
+  return 8 + state + (recipe.max_rollbacks > 0 ? 4 + state : 0);
+}
+
+/// Weights in float32; all that is trained; what the backward pass needs of a forward, in
 /// floats a token and layer: seven linear inputs and outputs, normed copies, rotated heads, products of the gate.
 std::uint64_t memory_estimate(const model::ModelConfig& c, const FinetunePreview& preview) {
   const FinetuneRecipe& recipe = preview.recipe;
@@ -43,8 +49,7 @@ std::uint64_t memory_estimate(const model::ModelConfig& c, const FinetunePreview
                           recipe.row_tokens(), recipe.sample_packing ? recipe.row_tokens() : preview.train.longest));
   constexpr double kLibraries = 350e6, kLogits = 150e6;
   return static_cast<std::uint64_t>(4.0 * static_cast<double>(preview.base_parameters) +
-                                    (8.0 + optimizer_row(recipe.optimizer).state_bytes) *
-                                        static_cast<double>(preview.trainable_parameters) +
+                                    trained_bytes(recipe) * static_cast<double>(preview.trainable_parameters) +
                                     4.0 * rows * per_layer * kept_layers + kLibraries + kLogits);
 }
 

@@ -8,6 +8,14 @@ Json optional_json(const std::optional<double>& value) { return value ? Json(*va
 
 }  // namespace
 
+Json Rollback::json() const { return {{"step", step}, {"to_step", to_step}, {"reason", reason}}; }
+
+Json rollbacks_json(const std::vector<Rollback>& rollbacks) {
+  Json list = Json::array();
+  for (const Rollback& rollback : rollbacks) list.push_back(rollback.json());
+  return list;
+}
+
 Json StepLog::json() const {
   Json json = {{"step", step},
                {"epoch", epoch},
@@ -20,10 +28,23 @@ Json StepLog::json() const {
   json.update(measures_json(measures));
   if (validation_loss) json["val_loss"] = *validation_loss;
   for (const auto& [name, value] : validation_measures) json["val_" + name] = value;
+  if (rollback) json["rollback"] = rollback->json();
   return json;
 }
 
+Json StepLog::history() const {
+  if (rollback) {
+    return {
+        {"epoch", epoch}, {"rollback_reason", rollback->reason}, {"rollback_to", rollback->to_step}, {"step", step}};
+  }
+  Json entry = {
+      {"epoch", epoch}, {"grad_norm", grad_norm}, {"learning_rate", learning_rate}, {"loss", loss}, {"step", step}};
+  entry.update(measures_json(measures));
+  return entry;
+}
+
 std::vector<std::pair<std::string, double>> StepLog::metrics() const {
+  if (rollback) return {{"rollback_to", static_cast<double>(rollback->to_step)}};  // its loss need not be a number
   std::vector<std::pair<std::string, double>> all = {
       {"loss", loss}, {"learning_rate", learning_rate}, {"grad_norm", grad_norm}, {"tok_s", tokens_per_s}};
   all.insert(all.end(), measures.begin(), measures.end());
@@ -51,6 +72,7 @@ Json FinetuneReport::json() const {
           {"val_measures_first", measures_json(val_measures_first)},
           {"val_measures_best", measures_json(val_measures_best)},
           {"stopped_early", stopped_early},
+          {"rollbacks", rollbacks_json(rollbacks)},
           {"peak_rss_bytes", peak_rss_bytes},
           {"wall_s", wall_s},
           {"resumed", resumed}};

@@ -87,7 +87,30 @@ void read_length(YamlObject& root, FinetuneRecipe& recipe) {
   root.optional("max_steps", recipe.max_steps);
   root.check(recipe.max_steps == -1 || recipe.max_steps >= 1, "max_steps", "must be at least 1",
              "-1 leaves it to 'num_epochs'");
+  root.optional("max_tokens", recipe.max_tokens);
+  root.check(recipe.max_tokens == -1 || recipe.max_tokens >= 1, "max_tokens", "must be at least 1",
+             "-1 leaves it to 'max_steps' or 'num_epochs'");
   root.optional("gradient_checkpointing", recipe.gradient_checkpointing);
+}
+
+void read_loss(YamlObject& root, FinetuneRecipe& recipe) {
+  root.optional("label_smoothing_factor", recipe.label_smoothing_factor);
+  root.check(recipe.label_smoothing_factor >= 0 && recipe.label_smoothing_factor < 1, "label_smoothing_factor",
+             "must lie in [0, 1)", "0 is off");
+  root.optional("neftune_noise_alpha", recipe.neftune_noise_alpha);
+  root.check(recipe.neftune_noise_alpha >= 0, "neftune_noise_alpha", "must not be negative", "0 is off; 5 is usual");
+  const auto only_supervised = [&](const char* key, double value) {
+    root.check(value == 0 || (!recipe.preference.on() && !recipe.distillation.on()), key,
+               "goes with supervised training only, not with 'rl' or 'teacher_model'");
+  };
+  only_supervised("label_smoothing_factor", recipe.label_smoothing_factor);
+  only_supervised("neftune_noise_alpha", recipe.neftune_noise_alpha);
+  root.optional("max_rollbacks", recipe.max_rollbacks);
+  root.check(recipe.max_rollbacks >= 0, "max_rollbacks", "must not be negative",
+             "0 ends the run at the first step that goes wrong");
+  root.optional("loss_spike_factor", recipe.loss_spike_factor);
+  root.check(recipe.loss_spike_factor == 0 || recipe.loss_spike_factor > 1, "loss_spike_factor", "must be above 1",
+             "0 is off; 3 is usual");
 }
 
 void read_bookkeeping(YamlObject& root, FinetuneRecipe& recipe) {
@@ -123,6 +146,7 @@ FinetuneRecipe read_finetune_recipe(const std::filesystem::path& path, const std
   read_adapter(root, recipe);
   read_optimization(root, recipe);
   read_length(root, recipe);
+  read_loss(root, recipe);
   read_bookkeeping(root, recipe);
   document.finish();
   return recipe;

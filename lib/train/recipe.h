@@ -49,6 +49,11 @@ struct FinetuneRecipe {
   double cosine_min_lr_ratio = 0;
   double num_epochs = 1;
   int max_steps = -1;                     ///< -1: by epochs
+  std::int64_t max_tokens = -1;           ///< the step that reaches it is the last; -1: by steps or epochs
+  int max_rollbacks = 3;                  ///< steps gone wrong that are undone; the next one ends the run
+  double loss_spike_factor = 0;           ///< a loss this many times the median of the last ones is a spike; 0 is off
+  double label_smoothing_factor = 0;      ///< share of the target spread over the vocabulary; 0 is off
+  double neftune_noise_alpha = 0;         ///< of embedding_noise(); 0 is off
   std::string optimizer = "adamw_torch";  ///< a name of optimizer_rows()
   Json optim_args = Json::object();       ///< its settings; what is missing has the table's value
   double loraplus_lr_ratio = 1;           ///< learning rate of the matrices B over that of A; 1 is off

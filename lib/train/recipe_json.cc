@@ -42,7 +42,12 @@ Json FinetuneRecipe::json() const {
                {"warmup_steps", warmup_steps},
                {"cosine_min_lr_ratio", cosine_min_lr_ratio},
                {"num_epochs", num_epochs},
-               {"max_steps", max_steps}};
+               {"max_steps", max_steps},
+               {"max_tokens", max_tokens},
+               {"max_rollbacks", max_rollbacks},
+               {"loss_spike_factor", loss_spike_factor},
+               {"label_smoothing_factor", label_smoothing_factor},
+               {"neftune_noise_alpha", neftune_noise_alpha}};
   json.update(preference.json());
   json.update(distillation.json());
   json.update(Json{{"optimizer", optimizer},

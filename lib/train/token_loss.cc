@@ -14,7 +14,7 @@ constexpr std::int64_t kLogitsAtATime = 12 << 20;
 struct TokenLoss : torch::autograd::Function<TokenLoss> {
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& hidden,
                             const model::OutputHead& head, const at::Tensor& targets, std::int64_t rows,
-                            bool with_gradient) {
+                            double smoothing, bool with_gradient) {
     at::Tensor losses = at::empty({hidden.size(0)}, at::kFloat);
     at::Tensor gradient = with_gradient ? at::empty_like(hidden) : at::Tensor();  // (M, C), of each loss by itself
     for (std::int64_t begin = 0; begin < hidden.size(0); begin += rows) {
@@ -23,9 +23,11 @@ struct TokenLoss : torch::autograd::Function<TokenLoss> {
       const at::Tensor chosen = targets.narrow(0, begin, count).unsqueeze(1);
       at::Tensor probabilities = at::log_softmax(logits, 1);
       if (head.softcap == 0) logits.reset();  // else its gradient needs them
-      losses.narrow(0, begin, count).copy_(probabilities.gather(1, chosen).squeeze(1).neg_());
+      losses.narrow(0, begin, count).copy_(probabilities.gather(1, chosen).squeeze(1).mul_(smoothing - 1));
+      if (smoothing > 0) losses.narrow(0, begin, count).sub_(probabilities.mean(1), smoothing);
       if (!with_gradient) continue;
-      probabilities.exp_().scatter_add_(1, chosen, at::full_like(chosen, -1, probabilities.options()));
+      probabilities.exp_().scatter_add_(1, chosen, at::full_like(chosen, smoothing - 1, probabilities.options()));
+      if (smoothing > 0) probabilities.sub_(smoothing / static_cast<double>(probabilities.size(1)));
       gradient.narrow(0, begin, count).copy_(head.backward(logits, probabilities));
     }
     if (with_gradient) ctx->save_for_backward({gradient});
@@ -35,7 +37,11 @@ struct TokenLoss : torch::autograd::Function<TokenLoss> {
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
                                                  torch::autograd::variable_list grads) {
     const at::Tensor gradient = ctx->get_saved_variables()[0];
-    return {gradient * grads[0].to(gradient.scalar_type()).unsqueeze(1), at::Tensor(), at::Tensor(), at::Tensor(),
+    return {gradient * grads[0].to(gradient.scalar_type()).unsqueeze(1),
+            at::Tensor(),
+            at::Tensor(),
+            at::Tensor(),
+            at::Tensor(),
             at::Tensor()};
   }
 };
@@ -47,9 +53,10 @@ std::int64_t rows_at_a_time(std::int64_t vocabulary) {
 }
 
 at::Tensor token_losses(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
-                        std::int64_t rows) {
+                        std::int64_t rows, double smoothing) {
   const bool with_gradient = at::GradMode::is_enabled() && hidden.requires_grad();
-  return TokenLoss::apply(hidden, head, targets, rows > 0 ? rows : rows_at_a_time(head.weight.size(0)), with_gradient);
+  return TokenLoss::apply(hidden, head, targets, rows > 0 ? rows : rows_at_a_time(head.weight.size(0)), smoothing,
+                          with_gradient);
 }
 
 }  // namespace llmops::train

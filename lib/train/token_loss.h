@@ -14,9 +14,11 @@ namespace llmops::train {
 /// @param head     of V tokens, frozen
 /// @param targets  (M) int64, in [0, V)
 /// @param rows     positions at a time; 0 chooses by V
+/// @param smoothing  e in [0, 1): the target is 1 - e at targets[i] and e / V everywhere, as transformers'
+/// LabelSmoother
 /// @returns (M) float32
 at::Tensor token_losses(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
-                        std::int64_t rows = 0);
+                        std::int64_t rows = 0, double smoothing = 0);
 
 /// How many rows of logits of V tokens are held at a time.
 std::int64_t rows_at_a_time(std::int64_t vocabulary);

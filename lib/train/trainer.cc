@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "train/batch.h"
 #include "train/checkpoint.h"
+#include "train/loss_watchdog.h"
 #include "train/random.h"
 #include "train/validation.h"
 
@@ -38,10 +39,11 @@ Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model
       objective_(make_objective(recipe, data.train, data.train_reference, teacher)),
       validation_objective_(make_objective(recipe, data.validation, data.validation_reference, teacher)) {
   state_.max_steps = static_cast<std::int64_t>(plan_.size());
+  if (recipe.max_rollbacks > 0) rollback_ = std::make_unique<RollbackPoint>(model::lora_tensors(decoder), *optimizer_);
 }
 
 void Trainer::resume(const std::filesystem::path& checkpoint) {
-  state_ = load_checkpoint(checkpoint, decoder_, *optimizer_, state_);
+  state_ = load_checkpoint(checkpoint, decoder_, *optimizer_, rollback_.get(), state_);
   saved_step_ = state_.step;
 }
 
@@ -79,7 +81,7 @@ double Trainer::accumulate(const PlannedStep& planned, Measures& measures) {
   objective_->begin(decoder_, planned.micro_batches);
   for (std::size_t i = 0; i < planned.micro_batches.size(); ++i) {
     throw_if_cancelled();
-    // Dropout draws from libtorch's generator; seeding it by position makes it independent of what ran before.
+    // Dropout and noise draw from libtorch's generator; seeding it by position makes it independent of what ran before.
     at::manual_seed(Random({recipe_.seed, kDropoutStream, static_cast<std::uint64_t>(state_.step), i}).next());
     const ObjectiveLoss share = objective_->loss(decoder_, planned.micro_batches[i]);
     loss += share.loss.item<double>();
@@ -93,27 +95,53 @@ void Trainer::step(const PlannedStep& planned) {
   const auto start = std::chrono::steady_clock::now();
   const std::int64_t supervised = supervised_tokens(data_.train, planned.micro_batches);
   const std::int64_t tokens = batch_tokens(data_.train, planned.micro_batches);
+  log_.rollback.reset();
   optimizer_->zero_grad();
   Measures measures;
   const double loss = accumulate(planned, measures);
   const double norm = optimizer_->clip(recipe_.max_grad_norm);
-  if (!std::isfinite(loss) || !std::isfinite(norm)) {
-    throw InputError(
-        fmt::format("the {} is not finite at step {}", std::isfinite(loss) ? "gradient" : "loss", state_.step + 1),
-        fmt::format("lower 'learning_rate' ({}); checkpoints up to step {} are kept in '{}'", recipe_.learning_rate,
-                    std::max<std::int64_t>(0, saved_step_), folder_.path().string()));
+  const std::string problem = problem_of_step(loss, norm, state_.recent_losses, recipe_.loss_spike_factor);
+  const std::int64_t this_step = state_.step + 1;
+  double rate = 0;
+  if (problem.empty()) {
+    rate = change_weights(loss);
+  } else {
+    roll_back(problem, this_step);
   }
-  const double rate = optimizer_->step(schedule_.learning_rate(state_.step));
-  ++state_.step;
+  state_.step = this_step;
+  state_.optimizer_steps = optimizer_->steps();
   state_.tokens += tokens;
   state_.supervised_tokens += supervised;
-  if (state_.step == 1) state_.loss_first = loss;
-  state_.loss_last = loss;
   state_.epoch = planned.epoch_after;
   trained_tokens_ += tokens;
   training_seconds_ += seconds_since(start);
-  log_ = {state_.step,    state_.epoch, loss,         rate, norm, state_.tokens, state_.supervised_tokens,
-          tokens_per_s(), measures,     std::nullopt, {}};
+  log_ = {state_.step,    state_.epoch, loss,         rate, norm,         state_.tokens, state_.supervised_tokens,
+          tokens_per_s(), measures,     std::nullopt, {},   log_.rollback};
+}
+
+double Trainer::change_weights(double loss) {
+  if (rollback_) rollback_->keep(state_);
+  if (state_.recent_losses.empty()) state_.loss_first = loss;
+  state_.loss_last = loss;
+  remember_loss(state_.recent_losses, loss);
+  return optimizer_->step(schedule_.learning_rate(state_.step));
+}
+
+void Trainer::roll_back(const std::string& problem, std::int64_t step) {
+  if (static_cast<std::int64_t>(state_.rollbacks.size()) >= recipe_.max_rollbacks) {
+    throw InputError(
+        fmt::format("{} at step {}{}", problem, step,
+                    state_.rollbacks.empty() ? "" : fmt::format(", after {} rollbacks", state_.rollbacks.size())),
+        fmt::format(
+            "lower 'learning_rate' ({}); one of the checkpoints up to step {} in '{}' may be its 'lora_model_dir'",
+            recipe_.learning_rate, std::max<std::int64_t>(0, saved_step_), folder_.path().string()));
+  }
+  rollback_->restore(state_);
+  state_.rollbacks.push_back({step, state_.rollback_step, problem});
+  state_.optimizer_steps = optimizer_->steps();
+  log_.rollback = state_.rollbacks.back();
+  log_warning(fmt::format("{} at step {}: went back to the weights of step {}, and on with the data that follows",
+                          problem, step, state_.rollback_step));
 }
 
 void Trainer::after_step(const PlannedStep& planned) {
@@ -130,7 +158,7 @@ void Trainer::validate_if_due(const PlannedStep& planned) {
   if (!due && state_.step != state_.max_steps) return;
   const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation);
   if (!std::isfinite(loss)) {
-    throw InputError(fmt::format("the validation loss is not finite at step {}", state_.step), "lower 'learning_rate'");
+    return roll_back("the validation loss is not finite", state_.step);
   }
   log_.validation_loss = loss;
   log_.validation_measures = measures;
@@ -156,16 +184,8 @@ bool Trainer::save_is_due(const PlannedStep& planned, bool validated) const {
 }
 
 void Trainer::record(const StepLog& log) {
-  const bool logged = log.step % recipe_.logging_steps == 0 || log.step == state_.max_steps;
-  if (logged) {
-    Json entry = {{"epoch", log.epoch},
-                  {"grad_norm", log.grad_norm},
-                  {"learning_rate", log.learning_rate},
-                  {"loss", log.loss},
-                  {"step", log.step}};
-    entry.update(measures_json(log.measures));
-    state_.log_history.push_back(std::move(entry));
-  }
+  const bool logged = log.step % recipe_.logging_steps == 0 || log.step == state_.max_steps || log.rollback;
+  if (logged) state_.log_history.push_back(log.history());
   if (log.validation_loss) {
     Json entry = {{"epoch", log.epoch}, {"eval_loss", *log.validation_loss}, {"step", log.step}};
     for (const auto& [name, value] : log.validation_measures) entry["eval_" + name] = value;
@@ -182,7 +202,7 @@ void Trainer::report_progress(const StepLog& log) {
 }
 
 void Trainer::save() {
-  save_checkpoint(folder_.checkpoint(state_.step), decoder_, lora_, *optimizer_, state_);
+  save_checkpoint(folder_.checkpoint(state_.step), decoder_, lora_, *optimizer_, rollback_.get(), state_);
   saved_step_ = state_.step;
   folder_.prune(recipe_.save_total_limit, state_.best_step);
 }

@@ -10,6 +10,7 @@
 #include "train/finetune_lora.h"
 #include "train/objective.h"
 #include "train/optimizer.h"
+#include "train/rollback_point.h"
 #include "train/schedule.h"
 #include "train/trainer_state.h"
 #include "train/training_data.h"
@@ -27,7 +28,8 @@ class Trainer {
   /// Goes on from a checkpoint. @throws InputError
   void resume(const std::filesystem::path& checkpoint);
   /// Runs all steps left; leaves the best checkpoint in the folder.
-  /// @throws InputError  a loss that is not finite, naming the step; Interrupted  after saving a checkpoint
+  /// @throws InputError  a loss or gradient that is not finite, or a spike, once all rollbacks are used up, naming the
+  ///                     step; Interrupted  after saving a checkpoint
   void run();
 
   const TrainerState& state() const { return state_; }
@@ -37,6 +39,10 @@ class Trainer {
 
  private:
   void step(const PlannedStep& planned);
+  /// Of a step whose loss is good. @returns the learning rate used
+  double change_weights(double loss);
+  /// @param step  whose data is left out. @throws InputError  once all rollbacks are used up
+  void roll_back(const std::string& problem, std::int64_t step);
   double accumulate(const PlannedStep& planned, Measures& measures);
   void after_step(const PlannedStep& planned);
   void validate_if_due(const PlannedStep& planned);
@@ -56,6 +62,7 @@ class Trainer {
   std::vector<PlannedStep> plan_;
   Schedule schedule_;
   std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<RollbackPoint> rollback_;  ///< null where max_rollbacks is 0
   std::unique_ptr<Objective> objective_, validation_objective_;
   StepLog log_;
   std::int64_t saved_step_ = -1;

@@ -18,6 +18,19 @@ std::optional<double> read_optional(const Json& json, const char* key, const std
   return json_get<double>(json, key, origin);
 }
 
+void read_rollbacks(const Json& json, const std::string& origin, TrainerState& state) {
+  state.optimizer_steps = json_get_or<std::int64_t>(json, "optimizer_steps", state.step, origin);
+  state.rollback_step = json_get_or<std::int64_t>(json, "rollback_step", state.step, origin);
+  state.rollback_optimizer_steps = json_get_or<std::int64_t>(json, "rollback_optimizer_steps", state.step, origin);
+  const std::vector<double> last(state.step > 0 ? 1 : 0, state.loss_last);
+  state.recent_losses = json_get_or(json, "recent_losses", last, origin);
+  for (const Json& item : json_get_or<std::vector<Json>>(json, "rollbacks", {}, origin)) {
+    state.rollbacks.push_back({json_get<std::int64_t>(item, "step", origin),
+                               json_get<std::int64_t>(item, "to_step", origin),
+                               json_get<std::string>(item, "reason", origin)});
+  }
+}
+
 std::string checkpoint_name(std::int64_t step) { return fmt::format("checkpoint-{}", step); }
 
 /// Of keys that the version which saved did not have yet.
@@ -58,6 +71,11 @@ Json TrainerState::json() const {
             {"first_validation_measures", measures_json(first_validation_measures)},
             {"best_validation_measures", measures_json(best_validation_measures)},
             {"validations_without_gain", validations_without_gain},
+            {"optimizer_steps", optimizer_steps},
+            {"recent_losses", recent_losses},
+            {"rollbacks", rollbacks_json(rollbacks)},
+            {"rollback_step", rollback_step},
+            {"rollback_optimizer_steps", rollback_optimizer_steps},
             {"data_fingerprint", data_fingerprint},
             {"base_fingerprint", base_fingerprint},
             {"tokenizer_fingerprint", tokenizer_fingerprint},
@@ -88,6 +106,7 @@ TrainerState parse_trainer_state(const Json& json, const std::string& origin) {
   state.first_validation_measures = measures("first_validation_measures");
   state.best_validation_measures = measures("best_validation_measures");
   state.validations_without_gain = json_get<int>(ours, "validations_without_gain", origin);
+  read_rollbacks(ours, origin, state);
   state.data_fingerprint = json_get<std::string>(ours, "data_fingerprint", origin);
   state.base_fingerprint = json_get<std::string>(ours, "base_fingerprint", origin);
   state.tokenizer_fingerprint = json_get<std::string>(ours, "tokenizer_fingerprint", origin);
@@ -97,9 +116,10 @@ TrainerState parse_trainer_state(const Json& json, const std::string& origin) {
 
 Json training_recipe(const FinetuneRecipe& recipe) {
   Json json = recipe.json();
-  // Paths may move; contents are compared by their fingerprints.
-  for (const char* key : {"base_model", "teacher_model", "datasets", "test_datasets", "output_dir",
-                          "resume_from_checkpoint", "threads", "save_steps", "save_total_limit", "logging_steps"}) {
+  // Paths may move; contents are compared by their fingerprints. A run that gave up may get more rollbacks.
+  for (const char* key :
+       {"base_model", "teacher_model", "datasets", "test_datasets", "output_dir", "resume_from_checkpoint", "threads",
+        "save_steps", "save_total_limit", "logging_steps", "max_rollbacks"}) {
     json.erase(key);
   }
   return json;

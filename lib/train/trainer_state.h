@@ -8,13 +8,13 @@
 #include <string>
 
 #include "core/json.h"
-#include "train/measures.h"
+#include "train/finetune_lora.h"
 #include "train/recipe.h"
 
 namespace llmops::train {
 
 struct TrainerState {
-  std::int64_t step = 0;  ///< optimizer steps done; the sampler and every random stream follow from it
+  std::int64_t step = 0;  ///< steps done, undone ones too; the sampler and every random stream follow from it
   std::int64_t max_steps = 0;
   double epoch = 0;
   std::int64_t tokens = 0, supervised_tokens = 0;
@@ -23,6 +23,13 @@ struct TrainerState {
   Measures best_validation_measures, first_validation_measures;
   std::int64_t best_step = 0;  ///< 0: none yet
   int validations_without_gain = 0;
+
+  std::int64_t optimizer_steps = 0;   ///< fewer than `step` once steps were undone
+  std::vector<double> recent_losses;  ///< remember_loss()
+  std::vector<Rollback> rollbacks;
+  std::int64_t rollback_step = 0;             ///< of the state a rollback goes back to
+  std::int64_t rollback_optimizer_steps = 0;  ///< its optimizer's steps
+
   Json log_history = Json::array();
 
   // What the run was made from; a resumed run must have the same.
@@ -32,6 +39,7 @@ struct TrainerState {
   Json json() const;
 };
 
+/// What a checkpoint from before steps could be undone lacks follows from its `global_step`.
 /// @throws InputError  missing or malformed keys
 TrainerState parse_trainer_state(const Json& json, const std::string& origin);
 

@@ -49,6 +49,17 @@ TEST_CASE("logits equal those of transformers", "[model]") {
   }
 }
 
+TEST_CASE("noise is added to the embeddings: that between two tokens' makes one of them the other", "[model]") {
+  const at::NoGradGuard no_grad;
+  const Decoder decoder = Decoder::load(fs::path(LLMOPS_SOURCE_DIR) / "tests/golden/tiny-chat", at::kFloat);
+  const at::Tensor from = at::arange(3, 12), to = at::arange(50, 59);
+  const at::Tensor embedding = decoder.named_weights().front().second;
+  REQUIRE(decoder.named_weights().front().first == "model.embed_tokens.weight");
+  const at::Tensor noise = embedding.index_select(0, to) - embedding.index_select(0, from);
+  const Segment all{0, 9};
+  CHECK(difference(decoder.hidden(from, {&all, 1}, false, noise), decoder.hidden(to, {&all, 1})) < 1e-5);
+}
+
 TEST_CASE("sequences side by side have the logits of transformers' padded batch", "[model]") {
   const at::NoGradGuard no_grad;
   for (const std::string& name : test::decoder_goldens()) {

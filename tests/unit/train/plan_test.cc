@@ -85,6 +85,21 @@ TEST_CASE("steps are counted with short last windows, part epochs and max_steps"
   CHECK(count({.max_steps = 23}) == 23);
 }
 
+TEST_CASE("the step that reaches max_tokens is the last, over epochs and beside max_steps", "[train]") {
+  const auto examples = examples_of(std::vector<int>(10, 5));
+  const auto count = [&](train::PlanOptions options) {
+    options.packing = false;
+    return train::plan_steps(examples, options).size();
+  };
+  CHECK(count({.max_tokens = 1}) == 1);
+  CHECK(count({.max_tokens = 20}) == 4);
+  CHECK(count({.max_tokens = 21}) == 5);
+  CHECK(count({.num_epochs = 1, .max_tokens = 101}) == 21);  // more than one epoch
+  CHECK(count({.max_steps = 3, .max_tokens = 101}) == 3);
+  CHECK(count({.max_steps = 30, .max_tokens = 101}) == 21);
+  CHECK(train::plan_steps(examples, {.packing = false, .max_tokens = 75}).back().epoch_after == 2);
+}
+
 TEST_CASE("validation batches hold every example in order", "[train]") {
   const auto batches = train::plan_validation(examples_of({5, 5, 20, 1}), 10);
   REQUIRE(batches.size() == 3);

@@ -100,6 +100,23 @@ TEST_CASE("recipes that would train nothing or compare nothing are refused", "[t
   CHECK_THAT(file.problems({"optimizer=sgd"}), Catch::Contains("'adamw_torch', 'adamw_torch_fused'"));
 }
 
+TEST_CASE("limits of what keeps a run in bounds are checked", "[train]") {
+  const RecipeFile file(kSmall);
+  const train::FinetuneRecipe recipe = file.read(
+      {"max_tokens=5000000000", "loss_spike_factor=3", "label_smoothing_factor=0.1", "neftune_noise_alpha=5"});
+  CHECK(recipe.max_tokens == 5'000'000'000);
+  CHECK(recipe.max_rollbacks == 3);
+  CHECK(recipe.neftune_noise_alpha == 5);
+  CHECK_THAT(file.problems({"max_tokens=0"}), Catch::Contains("'max_tokens' must be at least 1"));
+  CHECK_THAT(file.problems({"max_rollbacks=-1"}), Catch::Contains("'max_rollbacks' must not be negative"));
+  CHECK_THAT(file.problems({"loss_spike_factor=0.5"}), Catch::Contains("'loss_spike_factor' must be above 1"));
+  CHECK_THAT(file.problems({"label_smoothing_factor=1"}),
+             Catch::Contains("'label_smoothing_factor' must lie in [0, 1)"));
+  CHECK_THAT(file.problems({"rl=dpo", "neftune_noise_alpha=5"}),
+             Catch::Contains("'neftune_noise_alpha' goes with supervised training only"));
+  CHECK_THAT(file.problems({"neftune_noise_alpha=-5"}), Catch::Contains("'neftune_noise_alpha' must not be negative"));
+}
+
 TEST_CASE("optimizers and schedules take the settings of their table, and no others", "[train]") {
   const RecipeFile file(kSmall);
   const train::FinetuneRecipe lion = file.read({"optimizer=lion", "loraplus_lr_ratio=16"});

@@ -4,6 +4,8 @@
 #include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 
+#include "core/files.h"
+#include "core/json.h"
 #include "support/catch.h"
 
 using namespace llmops;
@@ -41,6 +43,27 @@ TEST_CASE("the chunked loss and its gradient equal autograd's, for any chunk", "
     CHECK(loss.item<double>() == Approx(expected.item<double>()).epsilon(1e-6));
     loss.mul(0.25).backward();
     CHECK((input.grad() - expected_input.grad()).abs().max().item<double>() < 1e-6);
+  }
+}
+
+TEST_CASE("label smoothing gives transformers' loss and gradient, for any chunk", "[train]") {
+  const Json golden = read_json_file(fs::path(LLMOPS_SOURCE_DIR) /
+                                     "tests/golden/regularization/regularization.json")["label_smoothing"];
+  const auto tensor = [](const Json& values, at::IntArrayRef shape) {
+    return at::tensor(at::ArrayRef<float>(values.get<std::vector<float>>())).view(shape).clone();
+  };
+  const at::Tensor labels = at::tensor(at::ArrayRef<std::int64_t>(golden["labels"].get<std::vector<std::int64_t>>()));
+  const at::Tensor counted = at::nonzero(labels >= 0).flatten();
+  for (const Json& one : golden["cases"]) {
+    for (const std::int64_t rows : {0, 1, 3}) {
+      INFO(one["factor"] << ", " << rows << " rows at a time");
+      const at::Tensor hidden = tensor(golden["hidden"], {6, 4}).requires_grad_(true);
+      const at::Tensor losses = train::token_losses(hidden.index_select(0, counted), {tensor(golden["head"], {11, 4})},
+                                                    labels.index_select(0, counted), rows, one["factor"].get<double>());
+      CHECK(losses.mean().item<double>() == Approx(one["mean"].get<double>()).epsilon(1e-6));
+      losses.mean().backward();
+      CHECK((hidden.grad() - tensor(one["gradient"], {6, 4})).abs().max().item<double>() < 1e-6);
+    }
   }
 }
 

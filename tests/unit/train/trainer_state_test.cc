@@ -44,8 +44,17 @@ TEST_CASE("a state read back is the one written", "[train]") {
   state.step = 12, state.max_steps = 40, state.epoch = 1.5, state.tokens = 7000, state.supervised_tokens = 900;
   state.loss_first = 3.25, state.loss_last = 1.0 / 3, state.best_loss = 0.1, state.best_step = 10;
   state.log_history.push_back({{"step", 1}, {"loss", 3.25}});
+  state.optimizer_steps = 9, state.recent_losses = {2.5, 1.25}, state.rollback_step = 8;
+  state.rollback_optimizer_steps = 7, state.rollbacks = {{5, 4, "the loss is not finite"}};
   const Json json = state.json();
   CHECK(train::parse_trainer_state(json, "trainer_state.json").json() == json);
+  CHECK(train::parse_trainer_state(json, "trainer_state.json").rollbacks[0].to_step == 4);
+  Json early = json;  // of a version that could not undo steps
+  for (const char* key : {"optimizer_steps", "recent_losses", "rollback_step", "rollbacks"}) early["llmops"].erase(key);
+  const train::TrainerState read = train::parse_trainer_state(early, "trainer_state.json");
+  CHECK(read.optimizer_steps == 12);
+  CHECK(read.rollback_step == 12);
+  CHECK(read.recent_losses == std::vector<double>{1.0 / 3});
   Json old = json;
   old["llmops"]["format_version"] = 9;
   CHECK_THROWS_AS(train::parse_trainer_state(old, "trainer_state.json"), InputError);
