@@ -22,8 +22,10 @@ std::string described(const train::Answer& answer) {
   std::string text;
   std::size_t i = 0;
   for (const Json& message : chat.conversation.messages) {
-    text += (i++ == chat.prompt_messages ? "| " : i == 1 ? "" : ", ") + message["role"].get<std::string>() + ":" +
-            message["content"].get<std::string>();
+    text += (i++ == chat.prompt_messages ? "| "
+             : i == 1                    ? ""
+                                         : ", ") +
+            message["role"].get<std::string>() + ":" + message["content"].get<std::string>();
   }
   return text;
 }
@@ -128,11 +130,10 @@ TEST_CASE("KTO's second example is the same prompt with the answer before", "[tr
   train::PreferenceRecipe recipe;
   recipe.rl = "kto";
   train::ExampleCounts counts;
-  const auto examples =
-      train::preference_examples(recipe,
-                                 {record(R"({"prompt": "a ", "completion": "one", "label": true})"),
-                                  record(R"({"prompt": "b ", "completion": "two", "label": false})")},
-                                 maker, counts);
+  const auto examples = train::preference_examples(recipe,
+                                                   {record(R"({"prompt": "a ", "completion": "one", "label": true})"),
+                                                    record(R"({"prompt": "b ", "completion": "two", "label": false})")},
+                                                   maker, counts);
   REQUIRE(examples.size() == 4);
   const auto text_of = [&](const train::Example& example) {
     std::string text;
