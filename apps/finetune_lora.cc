@@ -73,10 +73,6 @@ std::string summary(const train::FinetuneReport& report, const std::string& run_
     text += fmt::format("rollbacks      {} (the last at step {}: {})\n", report.rollbacks.size(),
                         report.rollbacks.back().step, report.rollbacks.back().reason);
   }
-  if (!report.rollbacks.empty()) {
-    text += fmt::format("rollbacks      {} (the last at step {}: {})\n", report.rollbacks.size(),
-                        report.rollbacks.back().step, report.rollbacks.back().reason);
-  }
   return text +
          fmt::format("tokens         {} ({} supervised), {:.0f} tokens/s\nmemory         {}\ntime           {}\n",
                      format_count(static_cast<std::uint64_t>(report.tokens)),
