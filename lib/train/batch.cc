@@ -34,27 +34,14 @@ Batch make_batch(const std::vector<Example>& examples, const MicroBatch& chosen)
   return batch;
 }
 
-at::Tensor batch_losses(const model::Decoder& decoder, const Batch& batch, const LossOptions& options) {
+at::Tensor predicting_states(const model::Decoder& decoder, const Batch& batch, const LossOptions& options) {
   const at::Tensor hidden =
       decoder.hidden(batch.tokens, batch.segments, options.checkpointing, options.noise);  // (N, C)
-  const at::Tensor predicting = hidden.index_select(0, batch.predictors);
-  return token_losses(predicting, decoder.head(), batch.targets, 0, options.smoothing);
+  return hidden.index_select(0, batch.predictors);
 }
 
-std::int64_t supervised_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches) {
-  std::int64_t count = 0;
-  for (const MicroBatch& batch : batches) {
-    for (const std::uint32_t index : batch) count += examples[index].supervised_tokens;
-  }
-  return count;
-}
-
-std::int64_t batch_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches) {
-  std::int64_t count = 0;
-  for (const MicroBatch& batch : batches) {
-    for (const std::uint32_t index : batch) count += examples[index].length();
-  }
-  return count;
+at::Tensor batch_losses(const model::Decoder& decoder, const Batch& batch, const LossOptions& options) {
+  return token_losses(predicting_states(decoder, batch, options), decoder.head(), batch.targets, 0, options.smoothing);
 }
 
 }  // namespace llmops::train

@@ -24,11 +24,10 @@ struct LossOptions {
   double smoothing = 0;        ///< token_losses()'s
 };
 
+/// (M, C), hidden states of the positions whose next token is supervised.
+at::Tensor predicting_states(const model::Decoder& decoder, const Batch& batch, const LossOptions& options);
+
 /// (M), nats, of each supervised token.
 at::Tensor batch_losses(const model::Decoder& decoder, const Batch& batch, const LossOptions& options);
-
-/// Supervised tokens of the examples chosen.
-std::int64_t supervised_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches);
-std::int64_t batch_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches);
 
 }  // namespace llmops::train

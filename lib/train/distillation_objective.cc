@@ -9,14 +9,6 @@
 #include "train/distillation_loss.h"
 
 namespace llmops::train {
-namespace {
-
-/// At the positions whose next token is supervised. @returns (M, C)
-at::Tensor predicting_states(const model::Decoder& decoder, const Batch& batch, bool checkpointing) {
-  return decoder.hidden(batch.tokens, batch.segments, checkpointing).index_select(0, batch.predictors);
-}
-
-}  // namespace
 
 void DistillationObjective::begin(const model::Decoder&, std::span<const MicroBatch> window) {
   supervised_ = static_cast<double>(supervised_tokens(examples_, window));
@@ -27,9 +19,9 @@ ObjectiveLoss DistillationObjective::loss(const model::Decoder& decoder, const M
   at::Tensor taught;
   {
     const at::NoGradGuard no_grad;
-    taught = predicting_states(teacher_, batch, false);
+    taught = predicting_states(teacher_, batch, {});
   }
-  const at::Tensor learnt = predicting_states(decoder, batch, recipe_.gradient_checkpointing);
+  const at::Tensor learnt = predicting_states(decoder, batch, {recipe_.gradient_checkpointing});
   const DistillationLosses found =
       distillation_losses(recipe_.distillation, {learnt, decoder.head()}, {taught, teacher_.head()}, batch.targets);
   return {found.losses.sum(at::kDouble) / supervised_,

@@ -10,14 +10,12 @@ class DistillationObjective final : public Objective {
   /// @param teacher  of the same vocabulary; outlives the objective
   DistillationObjective(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
                         const model::Decoder& teacher)
-      : recipe_(recipe), examples_(examples), teacher_(teacher) {}
+      : Objective(recipe, examples), teacher_(teacher) {}
 
   void begin(const model::Decoder& decoder, std::span<const MicroBatch> window) override;
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
 
  private:
-  const FinetuneRecipe& recipe_;
-  const std::vector<Example>& examples_;
   const model::Decoder& teacher_;
   double supervised_ = 1;  ///< tokens of the window
 };

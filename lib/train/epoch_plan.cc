@@ -48,14 +48,6 @@ std::vector<PlannedStep> steps_of(const std::vector<Row>& rows, int epoch, const
   return steps;
 }
 
-std::int64_t tokens_of(const PlannedStep& step, const std::vector<Example>& examples) {
-  std::int64_t tokens = 0;
-  for (const MicroBatch& batch : step.micro_batches) {
-    for (const std::uint32_t index : batch) tokens += examples[index].length();
-  }
-  return tokens;
-}
-
 void count_epochs(std::vector<PlannedStep>& steps) {
   for (std::size_t begin = 0, end = 0; begin < steps.size(); begin = end) {
     while (end < steps.size() && steps[end].epoch == steps[begin].epoch) ++end;
@@ -122,12 +114,28 @@ std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const 
     const double share = std::min(1.0, wanted_epochs - epoch);  // of this epoch
     const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(more.size())));
     for (std::size_t i = 0; i < count && !full(); ++i) {
-      tokens += tokens_of(more[i], examples);
+      tokens += batch_tokens(examples, more[i].micro_batches);
       steps.push_back(std::move(more[i]));
     }
   }
   count_epochs(steps);
   return steps;
+}
+
+std::int64_t supervised_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches) {
+  std::int64_t count = 0;
+  for (const MicroBatch& batch : batches) {
+    for (const std::uint32_t index : batch) count += examples[index].supervised_tokens;
+  }
+  return count;
+}
+
+std::int64_t batch_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches) {
+  std::int64_t count = 0;
+  for (const MicroBatch& batch : batches) {
+    for (const std::uint32_t index : batch) count += examples[index].length();
+  }
+  return count;
 }
 
 std::vector<MicroBatch> plan_validation(const std::vector<Example>& examples, std::int64_t tokens,

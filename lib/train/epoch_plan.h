@@ -46,6 +46,10 @@ std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vec
 /// @param examples  at least one unit
 std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const PlanOptions& options);
 
+/// Supervised tokens of the examples chosen.
+std::int64_t supervised_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches);
+std::int64_t batch_tokens(const std::vector<Example>& examples, std::span<const MicroBatch> batches);
+
 /// Batches of at most `tokens` tokens in the order given, for validation; a longer unit has one to itself.
 std::vector<MicroBatch> plan_validation(const std::vector<Example>& examples, std::int64_t tokens,
                                         int examples_per_unit = 1);

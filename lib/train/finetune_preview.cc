@@ -68,13 +68,9 @@ void add_plan(const TrainingData& data, FinetunePreview& preview) {
   const auto plan = plan_steps(data.train, plan_options(r));
   std::int64_t forwards = 0;
   for (const PlannedStep& step : plan) {
-    for (const MicroBatch& batch : step.micro_batches) {
-      ++forwards;
-      for (const std::uint32_t index : batch) {
-        preview.tokens += data.train[index].length();
-        preview.supervised_tokens += data.train[index].supervised_tokens;
-      }
-    }
+    forwards += static_cast<std::int64_t>(step.micro_batches.size());
+    preview.tokens += batch_tokens(data.train, step.micro_batches);
+    preview.supervised_tokens += supervised_tokens(data.train, step.micro_batches);
   }
   preview.steps = static_cast<std::int64_t>(plan.size());
   preview.warmup_steps = Schedule(r, preview.steps).warmup_steps();

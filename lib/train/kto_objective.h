@@ -10,14 +10,12 @@ namespace llmops::train {
 class KtoObjective final : public Objective {
  public:
   KtoObjective(const FinetuneRecipe& recipe, const std::vector<Example>& examples, const std::vector<float>& reference)
-      : recipe_(recipe), examples_(examples), reference_(reference) {}
+      : Objective(recipe, examples), reference_(reference) {}
 
   void begin(const model::Decoder& decoder, std::span<const MicroBatch> window) override;
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
 
  private:
-  const FinetuneRecipe& recipe_;
-  const std::vector<Example>& examples_;
   const std::vector<float>& reference_;
   double answers_ = 1, desirable_ = 0;  ///< of the window
   double kl_ = 0;                       ///< nats

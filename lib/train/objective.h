@@ -20,11 +20,18 @@ struct ObjectiveLoss {
 
 class Objective {
  public:
+  /// @param examples  outlive the objective
+  Objective(const FinetuneRecipe& recipe, const std::vector<Example>& examples)
+      : recipe_(recipe), examples_(examples) {}
   virtual ~Objective() = default;
   /// Micro batches that are averaged over: those of one step, or all that validate.
   virtual void begin(const model::Decoder& decoder, std::span<const MicroBatch> window) = 0;
   /// @param batch  one of the window's
   virtual ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) = 0;
+
+ protected:
+  const FinetuneRecipe& recipe_;
+  const std::vector<Example>& examples_;
 };
 
 /// @param examples   in units of recipe.preference.examples_per_unit(); outlive the objective

@@ -15,7 +15,7 @@ double own_weight(const PreferenceRecipe& recipe) {
 
 PairObjective::PairObjective(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
                              const std::vector<float>& reference)
-    : recipe_(recipe), examples_(examples), reference_(reference), own_weight_(own_weight(recipe.preference)) {}
+    : Objective(recipe, examples), reference_(reference), own_weight_(own_weight(recipe.preference)) {}
 
 void PairObjective::begin(const model::Decoder&, std::span<const MicroBatch> window) {
   pairs_ = chosen_tokens_ = 0;

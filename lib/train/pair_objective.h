@@ -14,8 +14,6 @@ class PairObjective final : public Objective {
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
 
  private:
-  const FinetuneRecipe& recipe_;
-  const std::vector<Example>& examples_;
   const std::vector<float>& reference_;
   double own_weight_;                     ///< of the chosen answers' own loss
   double pairs_ = 1, chosen_tokens_ = 1;  ///< of the window

@@ -7,15 +7,12 @@ namespace llmops::train {
 
 class SupervisedObjective final : public Objective {
  public:
-  SupervisedObjective(const FinetuneRecipe& recipe, const std::vector<Example>& examples)
-      : recipe_(recipe), examples_(examples) {}
+  using Objective::Objective;
 
   void begin(const model::Decoder& decoder, std::span<const MicroBatch> window) override;
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
 
  private:
-  const FinetuneRecipe& recipe_;
-  const std::vector<Example>& examples_;
   double supervised_ = 1;  ///< tokens of the window
 };
 

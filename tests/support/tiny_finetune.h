@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/files.h"
-#include "train/recipe.h"
+#include "train/finetune_lora.h"
 
 namespace llmops::test {
 
@@ -41,6 +41,15 @@ inline train::FinetuneRecipe long_recipe(const fs::path& output) {
   recipe.save_total_limit = 3;
   recipe.output_dir = output.string();
   return recipe;
+}
+
+/// What a run logs, step by step.
+inline std::vector<train::StepLog> logs_of(const train::FinetuneRecipe& recipe) {
+  std::vector<train::StepLog> logs;
+  train::FinetuneHooks hooks;
+  hooks.on_step = [&](const train::StepLog& log) { logs.push_back(log); };
+  train::finetune_lora(recipe, hooks);
+  return logs;
 }
 
 }  // namespace llmops::test

@@ -7,19 +7,7 @@
 #include "train/finetune_lora.h"
 
 using namespace llmops;
-using test::golden_recipe, test::kGolden, test::long_recipe;
-
-namespace {
-
-std::vector<train::StepLog> logs_of(const train::FinetuneRecipe& recipe) {
-  std::vector<train::StepLog> logs;
-  train::FinetuneHooks hooks;
-  hooks.on_step = [&](const train::StepLog& log) { logs.push_back(log); };
-  train::finetune_lora(recipe, hooks);
-  return logs;
-}
-
-}  // namespace
+using test::golden_recipe, test::kGolden, test::logs_of, test::long_recipe;
 
 TEST_CASE("ten steps give the losses of transformers and peft, however the batch is cut", "[train]") {
   const Json golden = read_json_file(kGolden / "lora/training.json");

@@ -6,20 +6,17 @@
 #include "core/hash.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
-#include "train/finetune_lora.h"
+#include "support/tiny_finetune.h"
 #include "train/preference_loss.h"
 
 using namespace llmops;
+using test::kGolden, test::logs_of;
 
 namespace {
 
-const fs::path kGolden = fs::path(LLMOPS_SOURCE_DIR) / "tests/golden";
-
 /// The runs of tests/golden/preference/make.py.
-train::FinetuneRecipe golden_recipe(const std::string& rl, const fs::path& scratch) {
-  train::FinetuneRecipe recipe;
-  recipe.base_model = "tiny-chat";
-  recipe.base_path = kGolden / "tiny-chat";
+train::FinetuneRecipe preference_recipe(const std::string& rl, const fs::path& scratch) {
+  train::FinetuneRecipe recipe = test::golden_recipe(scratch);
   recipe.preference.rl = rl;
   recipe.preference.rl_beta = std::map<std::string, double>{{"dpo", 0.2}, {"ipo", 0.5}, {"kto", 0.3}, {"simpo", 2}}[rl];
   recipe.preference.orpo_alpha = 0.3;
@@ -29,25 +26,12 @@ train::FinetuneRecipe golden_recipe(const std::string& rl, const fs::path& scrat
   recipe.preference.cpo_alpha = 0.2;
   if (rl == "simpo") recipe.preference.dpo_label_smoothing = 0.1;
   recipe.datasets = {{(kGolden / "preference" / (rl == "kto" ? "judged.jsonl" : "pairs.jsonl")).string(), "", "train"}};
-  recipe.val_set_size = 0;
-  recipe.lora_model_dir = (kGolden / "lora/start").string();
-  recipe.learning_rate = 1e-2;
+  recipe.weight_decay = 0;
   recipe.lr_scheduler = "constant";
   recipe.warmup_steps = 0;
   recipe.max_steps = 6;
-  recipe.sample_packing = false;
   recipe.gradient_accumulation_steps = 6;
-  recipe.threads = 1;
-  recipe.output_dir = (scratch / "out").string();
   return recipe;
-}
-
-std::vector<train::StepLog> logs_of(const train::FinetuneRecipe& recipe) {
-  std::vector<train::StepLog> logs;
-  train::FinetuneHooks hooks;
-  hooks.on_step = [&](const train::StepLog& log) { logs.push_back(log); };
-  train::finetune_lora(recipe, hooks);
-  return logs;
 }
 
 double measure(const train::Measures& measures, const std::string& name) {
@@ -66,7 +50,7 @@ TEST_CASE("six steps give TRL's losses and measures, however the batch is cut", 
     for (const int cut : {0, 1, 2}) {
       INFO(rl << " " << cut);
       test::TemporaryDirectory scratch;
-      train::FinetuneRecipe recipe = golden_recipe(rl, scratch.path());
+      train::FinetuneRecipe recipe = preference_recipe(rl, scratch.path());
       if (cut == 1) {
         recipe.micro_batch_size = 3;
         recipe.gradient_accumulation_steps = 2;
@@ -98,7 +82,7 @@ TEST_CASE("six steps give TRL's losses and measures, however the batch is cut", 
 
 TEST_CASE("a preference run that goes on from a checkpoint equals one in a single go", "[train]") {
   test::TemporaryDirectory scratch;
-  train::FinetuneRecipe recipe = golden_recipe("dpo", scratch.path());
+  train::FinetuneRecipe recipe = preference_recipe("dpo", scratch.path());
   recipe.test_datasets = recipe.datasets;
   recipe.lora_model_dir = "";
   recipe.lora_dropout = 0.2;
