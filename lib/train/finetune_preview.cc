@@ -4,34 +4,58 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "model/lora_config.h"
+#include "model/lora_targets.h"
+#include "model/lora_weights.h"
 #include "model/model_config.h"
+#include "model/saved_modules.h"
 #include "model/weight_layout.h"
 #include "train/epoch_plan.h"
 #include "train/optimizer_table.h"
+#include "train/recipe_adapter.h"
 #include "train/schedule.h"
 
 namespace llmops::train {
 namespace {
 
-bool is_target(const std::string& layer, const FinetuneRecipe& recipe) {
-  const auto& targets = recipe.lora_target_modules;
-  return targets.empty() || std::any_of(targets.begin(), targets.end(), [&](const std::string& target) {
-           return model::lora_target_matches(layer, target);
-         });
+std::int64_t elements(const model::ExpectedTensor& tensor) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : tensor.shape) count *= size;
+  return count;
 }
 
 std::int64_t trainable_parameters(const model::ModelConfig& config, const FinetuneRecipe& recipe) {
+  const model::LoraConfig lora = lora_config(recipe);
+  const model::LoraTargets targets(lora);
+  auto shapes = model::linear_shapes(config);
   std::int64_t count = 0;
-  for (const model::ExpectedTensor& tensor : model::expected_tensors(config)) {
-    if (tensor.layer < 0 || tensor.shape.size() != 2) continue;
-    const std::string name = tensor.name.substr(0, tensor.name.rfind('.'));
-    if (is_target(name, recipe)) count += recipe.lora_r * (tensor.shape[0] + tensor.shape[1]);
+  for (const model::ExpectedTensor& tensor : model::saved_tensors(config, lora)) {
+    const bool counted_already =
+        tensor.part == model::Part::kHead && config.tied_embeddings && lora.ensure_weight_tying;
+    if (!counted_already) count += elements(tensor);
+    shapes.erase(tensor.name.substr(0, tensor.name.rfind('.')));
+  }
+  std::vector<std::string> layers;
+  for (const auto& [layer, unused] : shapes) layers.push_back(layer);
+  for (const std::string& layer : targets.among(layers)) {
+    const auto [out, in] = shapes.at(layer);
+    count += targets.rank(layer) * (out + in) + (lora.use_dora || lora.lora_bias ? out : 0);
   }
   return count;
 }
 
-/// Weights in float32; adapter, gradient and the optimizer's state; what the backward pass needs of a forward, in
+/// Bytes of the base's weights in memory, where the matrices of layers may have few bits.
+double base_bytes(const model::ModelConfig& config, const FinetuneRecipe& recipe) {
+  constexpr double kNf4Bytes = 0.5 + 1.0 / 64 + 4.0 / (64 * 256);  // a code; scales; their scales
+  double bytes = 0;
+  for (const model::ExpectedTensor& tensor : model::expected_tensors(config)) {
+    const bool quantized = tensor.layer >= 0 && tensor.shape.size() == 2 && tensor.part != model::Part::kRouter;
+    const double each = quantized && recipe.load_in_4bit ? kNf4Bytes : quantized && recipe.load_in_8bit ? 1.0 : 4.0;
+    bytes += each * static_cast<double>(elements(tensor));
+  }
+  return bytes;
+}
+
+/// Weights; adapter, gradient and the optimizer's state; what the backward pass needs of a forward, in
 /// floats a token and layer: seven linear inputs and outputs, normed copies, rotated heads, products of the gate.
 std::uint64_t memory_estimate(const model::ModelConfig& c, const FinetunePreview& preview) {
   const FinetuneRecipe& recipe = preview.recipe;
@@ -42,7 +66,7 @@ std::uint64_t memory_estimate(const model::ModelConfig& c, const FinetunePreview
                       static_cast<double>(std::min<std::int64_t>(
                           recipe.sequence_len, recipe.sample_packing ? recipe.sequence_len : preview.train.longest));
   constexpr double kLibraries = 350e6, kLogits = 150e6;
-  return static_cast<std::uint64_t>(4.0 * static_cast<double>(preview.base_parameters) +
+  return static_cast<std::uint64_t>(base_bytes(c, recipe) +
                                     (8.0 + optimizer_row(recipe.optimizer).state_bytes) *
                                         static_cast<double>(preview.trainable_parameters) +
                                     4.0 * rows * per_layer * kept_layers + kLibraries + kLogits);
