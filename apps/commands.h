@@ -11,6 +11,7 @@ void add_pull(CLI::App& root, Context& context);
 void add_prepare(CLI::App& root, Context& context);
 void add_finetune_lora(CLI::App& root, Context& context);
 void add_merge(CLI::App& root, Context& context);
+void add_unmerge(CLI::App& root, Context& context);
 void add_eval(CLI::App& root, Context& context);
 void add_quantize(CLI::App& root, Context& context);
 void add_export(CLI::App& root, Context& context);

@@ -2,10 +2,11 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "apps/drift_text.h"
 #include "apps/model_output.h"
 #include "core/units.h"
-#include "ml/ml_table.h"
 #include "model/model_source.h"
+#include "quant/merge_model.h"
 
 namespace llmops::apps {
 namespace {
@@ -15,7 +16,8 @@ constexpr const char* kFooter = R"(Examples:
   llmops merge models:/triage/1 -o merged --dtype float32 --name triage-merged
   llmops merge adapter/ --base models:/smollm2-135m-instruct/1 -o merged --json
 
-The sum is made in float32 and rounded once; the report tells the largest difference of a logit.)";
+The sum is made in float32 and rounded once; the report tells the largest difference of a logit, and how far the weights
+would be from the base model's after 'llmops unmerge'.)";
 
 struct Options {
   std::string adapter, base, output, name;
@@ -35,17 +37,23 @@ void merge(const Options& options, Context& context) {
       context.registry(),
       {.command = "merge", .argv = context.argv, .config = {{"adapter", source.uri}, {"dtype", options.dtype}}});
   model::record_inputs(run, source);
-  const train::MergeReport report =
-      ml::ml().merge_adapter(source.model_path.string(), source.adapter_path.string(), options.output, options.dtype);
+  const quant::MergeReport report = quant::merge_model({.model = source.model_path.string(),
+                                                        .adapter = source.adapter_path.string(),
+                                                        .output = options.output,
+                                                        .dtype = options.dtype,
+                                                        .threads = context.threads});
   const registry::Artifact merged = run.add_output(report.output, "model");
   Json json = {{"run_id", run.id()}};
   json.update(report.json());
   json["bytes"] = merged.bytes;
   finish_with_model(context.registry(), run, merged, options.name,
                     {{"format", "huggingface"}, {"dtype", options.dtype}}, json);
-  context.print(json, fmt::format("merged         {}\nsize           {}\nrun            {}\n"
-                                  "largest logit difference  {:.2e}\n",
-                                  report.output, format_bytes(merged.bytes), run.id(), report.max_logit_difference));
+  std::string text = fmt::format(
+      "merged         {}\nsize           {}\nrun            {}\n"
+      "largest logit difference  {:.2e}\n",
+      report.output, format_bytes(merged.bytes), run.id(), report.max_logit_difference);
+  if (report.drift) text += drift_text("once taken out again", *report.drift);
+  context.print(json, text);
 }
 
 }  // namespace

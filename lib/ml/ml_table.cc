@@ -29,9 +29,6 @@ const MlTable kTable = {
     [](const train::FinetuneRecipe& recipe, const train::FinetuneHooks& hooks) {
       return guarded(train::finetune_lora, recipe, hooks);
     },
-    [](const std::string& model, const std::string& adapter, const std::string& output, const std::string& dtype) {
-      return guarded(train::merge_adapter, model, adapter, output, dtype);
-    },
 };
 
 }  // namespace

@@ -9,15 +9,13 @@
 namespace llmops::ml {
 
 /// Bumped with any change of the table or of a struct that crosses it: a library of another build is refused.
-inline constexpr int kMlAbiVersion = 9;
+inline constexpr int kMlAbiVersion = 10;
 
 struct MlTable {
   int abi_version;
   const char* description;  ///< "libtorch 2.13.0+cpu"
   std::unique_ptr<infer::Embedder> (*open_embedder)(const infer::EmbedderOptions&);
   train::FinetuneReport (*finetune_lora)(const train::FinetuneRecipe&, const train::FinetuneHooks&);
-  train::MergeReport (*merge_adapter)(const std::string& model, const std::string& adapter, const std::string& output,
-                                      const std::string& dtype);
 };
 
 /// Opens libllmops_ml.so beside the binary (or in ../lib), once.

@@ -38,16 +38,23 @@ struct DecoderLayer {
 
   Linear* linear(Part part, int expert);  ///< null for parts that are no linear layers
   Norm* norm(Part part);                  ///< null for parts that are no norms
-  /// Adapter weights: what recomputing the layer must give gradients to.
+  /// What an adapter trains here: what recomputing the layer must give gradients to.
   std::vector<at::Tensor> trainable() const;
+};
+
+/// A weight of an adapter's own, in the place of the model's.
+struct ReplacedWeight {
+  ExpectedTensor tensor;
+  at::Tensor weight;  ///< (out, in) for linear layers, however it is stored
 };
 
 class Decoder {
  public:
   /// @param path   Hugging Face folder or GGUF file
   /// @param dtype  at::kFloat or at::kBFloat16, of weights and activations; norms, softmax and logits are float32
+  /// @param format  of the matrices in layers; the embedding, the head and routers of experts are always dense
   /// @throws NotFoundError, InputError  naming the tensor that is missing or has the wrong shape
-  static Decoder load(const std::filesystem::path& path, at::ScalarType dtype);
+  static Decoder load(const std::filesystem::path& path, at::ScalarType dtype, BaseFormat format = BaseFormat::kDense);
 
   const ModelConfig& config() const { return config_; }
   at::ScalarType dtype() const { return dtype_; }
@@ -69,14 +76,22 @@ class Decoder {
   const OutputHead& head() const { return head_; }
   /// All weights by Hugging Face name, as stored there (adapters not included), for writing a checkpoint.
   std::vector<std::pair<std::string, at::Tensor>> named_weights() const;
+  /// One of keepable_tensors() (saved_modules.h), (out, in) for linear layers.
+  at::Tensor dense_weight(const ExpectedTensor& tensor);
+  /// Puts an adapter's weight in the place of the model's. A head that was the embedding becomes one of its own.
+  void replace(const ExpectedTensor& tensor, at::Tensor weight);
+  /// What replace() was given.
+  const std::vector<ReplacedWeight>& replaced() const { return replaced_; }
 
  private:
   /// What the configuration alone decides: layers with their norms, positions, scales.
   void build(ModelConfig config, at::ScalarType dtype);
   /// Where a weight is kept, (out, in) for linear layers.
   at::Tensor& slot(const ExpectedTensor& tensor);
-  /// To be called once all weights are in place.
-  void finish();
+  /// The linear layer of a layer's tensor; null for others.
+  Linear* linear_of(const ExpectedTensor& tensor);
+  /// To be called once weights are in place.
+  void prepare_norms();
   at::Tensor embed(const at::Tensor& tokens, std::span<const Segment> segments, const at::Tensor& noise) const;
 
   ModelConfig config_;
@@ -88,6 +103,7 @@ class Decoder {
   Rotary rotary_;
   Rotary local_rotary_;  ///< of layers with a window, where they have their own
   std::vector<DecoderLayer> layers_;
+  std::vector<ReplacedWeight> replaced_;
 };
 
 }  // namespace llmops::model

@@ -13,17 +13,24 @@ Norm* DecoderLayer::norm(Part part) { return norm_of_part(*this, part); }
 
 std::vector<at::Tensor> DecoderLayer::trainable() const {
   std::vector<at::Tensor> found;
-  const auto add = [&](std::initializer_list<const Linear*> linears) {
+  const auto add = [&](std::initializer_list<at::Tensor> tensors) {
+    for (const at::Tensor& tensor : tensors) {
+      if (tensor.defined() && tensor.requires_grad()) found.push_back(tensor);
+    }
+  };
+  const auto add_linears = [&](std::initializer_list<const Linear*> linears) {
     for (const Linear* linear : linears) {
-      if (!linear->lora) continue;
-      found.push_back(linear->lora->a);
-      found.push_back(linear->lora->b);
+      add({linear->weight, linear->bias});
+      if (linear->lora) add({linear->lora->a, linear->lora->b, linear->lora->bias, linear->lora->magnitude});
     }
   };
   const auto add_network = [&](const FeedForward& network) {
-    add({&network.gate, &network.up, &network.gate_up, &network.down});
+    add_linears({&network.gate, &network.up, &network.gate_up, &network.down});
   };
-  add({&q_proj, &k_proj, &v_proj, &qkv_proj, &o_proj, &experts.router});
+  for (const Norm* norm : {&attention_in, &attention_out, &mlp_in, &mlp_out, &q_norm, &k_norm}) {
+    add({norm->weight, norm->bias});
+  }
+  add_linears({&q_proj, &k_proj, &v_proj, &qkv_proj, &o_proj, &experts.router});
   add_network(mlp);
   for (const FeedForward& expert : experts.experts) add_network(expert);
   return found;

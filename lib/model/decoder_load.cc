@@ -12,6 +12,8 @@
 #include "model/checkpoint_check.h"
 #include "model/decoder.h"
 #include "model/gguf_checkpoint.h"
+#include "model/mapped_pages.h"
+#include "model/saved_modules.h"
 
 namespace llmops::model {
 namespace {
@@ -56,6 +58,7 @@ void read_safetensors(const std::filesystem::path& path, const ModelConfig& conf
     throw_if_cancelled();
     const TensorView& view = find_weight(file, config, expected);
     store(expected, read_view(view, dtype));
+    if (file.format() == "safetensors") release_pages(view.bytes);
     used.insert(view.name);
   }
   report_unused(path.string(), file.tensors(), used);
@@ -108,14 +111,17 @@ at::Tensor& Decoder::slot(const ExpectedTensor& tensor) {
     case Part::kHead: return tensor.bias ? head_.bias : head_.weight;
     default: break;
   }
-  DecoderLayer& layer = layers_.at(static_cast<std::size_t>(tensor.layer));
-  if (Norm* norm = layer.norm(tensor.part)) return of_norm(*norm);
-  Linear& linear = *layer.linear(tensor.part, tensor.expert);
+  if (Norm* norm = layers_.at(static_cast<std::size_t>(tensor.layer)).norm(tensor.part)) return of_norm(*norm);
+  Linear& linear = *linear_of(tensor);
   return tensor.bias ? linear.bias : linear.weight;
 }
 
-void Decoder::finish() {
-  if (config_.tied_embeddings) head_.weight = embedding_;
+Linear* Decoder::linear_of(const ExpectedTensor& tensor) {
+  if (tensor.layer < 0 || is_norm(tensor.part)) return nullptr;
+  return layers_.at(static_cast<std::size_t>(tensor.layer)).linear(tensor.part, tensor.expert);
+}
+
+void Decoder::prepare_norms() {
   embedding_norm_.prepare();
   final_norm_.prepare();
   for (DecoderLayer& layer : layers_) {
@@ -126,10 +132,16 @@ void Decoder::finish() {
   }
 }
 
-Decoder Decoder::load(const std::filesystem::path& path, at::ScalarType dtype) {
+Decoder Decoder::load(const std::filesystem::path& path, at::ScalarType dtype, BaseFormat format) {
   Decoder decoder;
-  const Store store = [&decoder](const ExpectedTensor& expected, at::Tensor tensor) {
-    decoder.slot(expected) = expected.transposed ? tensor.t().contiguous() : std::move(tensor);
+  const Store store = [&decoder, format](const ExpectedTensor& expected, at::Tensor tensor) {
+    if (expected.transposed) tensor = tensor.t().contiguous();
+    Linear* linear = format == BaseFormat::kDense ? nullptr : decoder.linear_of(expected);
+    if (linear == nullptr || expected.bias || expected.part == Part::kRouter) {
+      decoder.slot(expected) = std::move(tensor);
+    } else {
+      linear->quantized = c10::make_intrusive<QuantizedWeight>(tensor, format);
+    }
   };
   if (std::filesystem::is_directory(path)) {
     decoder.build(read_model_config(path), dtype);
@@ -139,7 +151,8 @@ Decoder Decoder::load(const std::filesystem::path& path, at::ScalarType dtype) {
     decoder.build(gguf_model_config(gguf), dtype);
     read_gguf(gguf, decoder.config_, dtype, store);
   }
-  decoder.finish();
+  if (decoder.config_.tied_embeddings) decoder.head_.weight = decoder.embedding_;
+  decoder.prepare_norms();
   return decoder;
 }
 
@@ -148,16 +161,29 @@ std::map<std::string, Linear*> Decoder::linears() {
   for (const ExpectedTensor& tensor : expected_tensors(config_)) {
     if (tensor.bias || tensor.layer < 0 || is_norm(tensor.part)) continue;
     const std::string path = tensor.name.substr(0, tensor.name.rfind('.'));
-    found[path] = layers_.at(static_cast<std::size_t>(tensor.layer)).linear(tensor.part, tensor.expert);
+    found[path] = linear_of(tensor);
   }
   return found;
+}
+
+at::Tensor Decoder::dense_weight(const ExpectedTensor& tensor) {
+  const Linear* linear = linear_of(tensor);
+  return linear != nullptr && !tensor.bias ? linear->dense() : slot(tensor);
+}
+
+void Decoder::replace(const ExpectedTensor& tensor, at::Tensor weight) {
+  config_ = with_kept_weight(std::move(config_), tensor.part);
+  if (Linear* linear = linear_of(tensor); linear != nullptr && !tensor.bias) linear->quantized.reset();
+  slot(tensor) = weight;
+  prepare_norms();
+  replaced_.push_back({tensor, std::move(weight)});
 }
 
 std::vector<std::pair<std::string, at::Tensor>> Decoder::named_weights() const {
   Decoder shared = *this;  // slots are to be written to, so they need a decoder of their own
   std::vector<std::pair<std::string, at::Tensor>> weights;
   for (const ExpectedTensor& tensor : expected_tensors(config_)) {
-    const at::Tensor& kept = shared.slot(tensor);
+    const at::Tensor kept = shared.dense_weight(tensor);
     weights.emplace_back(tensor.name, tensor.transposed ? kept.t() : kept);
   }
   return weights;

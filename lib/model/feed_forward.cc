@@ -22,7 +22,7 @@ std::vector<std::vector<std::int64_t>> places_by_expert(const at::Tensor& chosen
 
 at::Tensor FeedForward::operator()(const ModelConfig& config, const at::Tensor& x) const {
   if (!config.gated) return down(activate(up(x), config.activation));
-  if (!gate_up.weight.defined()) return down(gated(gate(x), up(x), config.activation));
+  if (!gate_up.present()) return down(gated(gate(x), up(x), config.activation));
   const std::vector<at::Tensor> halves = gate_up(x).chunk(2, -1);
   return down(gated(halves[0], halves[1], config.activation));
 }

@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/lora_config.h"
 #include "model/model_config.h"
+#include "model/saved_modules.h"
 
 namespace llmops::model {
 
@@ -20,21 +22,40 @@ struct LinearShape {
 /// Every linear layer but the head by its Hugging Face path, "model.layers.0.self_attn.q_proj".
 std::map<std::string, LinearShape> linear_shapes(const ModelConfig& config);
 
-/// Of one layer: y += scale * B (A x).
+/// Of one layer: y += scale * (B (A x) + bias). With DoRA (Liu et al., 2024) row i of W + scale * B A is then made as
+/// long as magnitude[i].
 struct LoraWeights {
-  std::vector<float> a;  ///< (r, in)
-  std::vector<float> b;  ///< (out, r)
+  int r = 0;
+  double scale = 1;
+  std::vector<float> a;          ///< (r, in)
+  std::vector<float> b;          ///< (out, r)
+  std::vector<float> bias;       ///< (out), or empty
+  std::vector<float> magnitude;  ///< (out), or empty
 };
 struct LoraAdapter {
   LoraConfig config;
-  std::map<std::string, LoraWeights> layers;  ///< by the path of the linear layer; at least one
+  std::map<std::string, LoraWeights> layers;  ///< by the path of the linear layer
+  SavedWeights saved;
 };
 
 /// Reads adapter_config.json and adapter_model.safetensors (or .bin).
 /// @throws NotFoundError; InputError  wrong shapes, layers the base has not, kinds of adapter that are not supported
-LoraAdapter read_lora(const std::filesystem::path& directory, const std::map<std::string, LinearShape>& layers);
+LoraAdapter read_lora(const std::filesystem::path& directory, const ModelConfig& base);
 
-/// "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight". @param factor  'A' or 'B'
-std::string lora_tensor_name(const std::string& layer, char factor);
+enum class LoraPart { kA, kB, kBias, kMagnitude };
+inline constexpr LoraPart kLoraParts[] = {LoraPart::kA, LoraPart::kB, LoraPart::kBias, LoraPart::kMagnitude};
+/// Whether adapters of this kind have it.
+bool has_part(const LoraConfig& config, LoraPart part);
+/// "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight".
+std::string lora_tensor_name(const std::string& layer, LoraPart part);
+/// "base_model.model.lm_head.weight" of "lm_head.weight".
+std::string saved_tensor_name(const std::string& weight);
+
+/// @throws InputError  for a bias on a layer that has none to add it to: such an adapter cannot be merged
+void check_mergeable(const LoraAdapter& adapter, const ModelConfig& config);
+
+/// Row `row` of W becomes that of W + scale * B A. @param values  (in)
+/// @returns what DoRA multiplies the row by, its magnitude over its length; 1 without DoRA
+float add_low_rank(const LoraWeights& lora, std::int64_t row, std::span<float> values);
 
 }  // namespace llmops::model

@@ -9,7 +9,11 @@ void Norm::prepare() { gain_ = kind == NormKind::kRmsPlusOne && weight.defined()
 
 at::Tensor Norm::operator()(const at::Tensor& x) const {
   if (!present) return x;
-  if (kind == NormKind::kRms || kind == NormKind::kRmsPlusOne) return ops::rms_norm(x, gain_, epsilon);
+  if (kind == NormKind::kRms || kind == NormKind::kRmsPlusOne) {
+    const bool trained =
+        kind == NormKind::kRmsPlusOne && weight.requires_grad();  // then 1 + weight never stays the same
+    return ops::rms_norm(x, trained ? weight + 1 : gain_, epsilon);
+  }
   return at::layer_norm(x, {x.size(-1)}, gain_, bias, epsilon);
 }
 

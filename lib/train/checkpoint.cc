@@ -58,8 +58,7 @@ TrainerState load_checkpoint(const fs::path& directory, model::Decoder& decoder,
   TrainerState state = parse_trainer_state(read_json_file(state_path), state_path.string());
   check_same_run(state, now, directory.string());
   const at::NoGradGuard no_grad;
-  const auto adapter = model::Checkpoint::open(directory / "adapter_model.safetensors");
-  for (auto& [name, tensor] : model::lora_tensors(decoder)) read_into(adapter, name, tensor);
+  model::restore_lora(decoder, directory);
   const auto saved = model::Checkpoint::open(directory / "optimizer.safetensors");
   for (auto& [name, tensor] : optimizer.state()) read_into(saved, name, tensor);
   optimizer.set_steps(state.optimizer_steps);

@@ -10,7 +10,11 @@
 
 namespace llmops::train {
 
-void DistillationObjective::begin(const model::Decoder&, std::span<const MicroBatch> window) {
+void DistillationObjective::begin(const model::Decoder& decoder, std::span<const MicroBatch> window) {
+  if (decoder.head().weight.requires_grad()) {
+    throw InputError("distillation cannot train the model's head, which 'modules_to_save' keeps whole",
+                     "leave it out, and an embedding that is the head too");
+  }
   supervised_ = static_cast<double>(supervised_tokens(examples_, window));
 }
 

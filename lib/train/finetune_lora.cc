@@ -17,15 +17,15 @@
 #include "train/distillation_objective.h"
 #include "train/heap.h"
 #include "train/random.h"
+#include "train/recipe_adapter.h"
 #include "train/reference_log_probs.h"
 #include "train/trainer.h"
 
 namespace llmops::train {
 namespace {
 
-/// PEFT's file names the layers it trains; with "all linear layers" it lists each kind once.
-std::vector<std::string> target_modules(model::Decoder& decoder, const FinetuneRecipe& recipe) {
-  if (!recipe.lora_target_modules.empty()) return recipe.lora_target_modules;
+/// PEFT's file names the layers it trains: each kind of linear layer once.
+std::vector<std::string> kinds_of_layers(model::Decoder& decoder) {
   std::set<std::string> names;
   for (const auto& [name, unused] : decoder.linears()) names.insert(name.substr(name.rfind('.') + 1));
   return {names.begin(), names.end()};
@@ -39,15 +39,15 @@ model::LoraConfig attach(model::Decoder& decoder, const FinetuneRecipe& recipe) 
     for (auto& [name, tensor] : model::lora_tensors(decoder)) tensor.requires_grad_(true);
     return config;
   }
-  model::LoraConfig config;
-  config.base_model_name_or_path = recipe.base_model;
-  config.r = recipe.lora_r;
-  config.lora_alpha = recipe.lora_alpha;
-  config.lora_dropout = recipe.lora_dropout;
-  config.use_rslora = recipe.use_rslora;
-  config.target_modules = target_modules(decoder, recipe);
+  model::LoraConfig config = lora_config(recipe);
+  if (config.target_modules.empty()) config.target_modules.names = kinds_of_layers(decoder);
   model::attach_lora(decoder, config, Random({recipe.seed, kAdapterStream}).next());
   return config;
+}
+
+model::BaseFormat base_format(const FinetuneRecipe& recipe) {
+  if (recipe.load_in_4bit) return model::BaseFormat::kNf4;
+  return recipe.load_in_8bit ? model::BaseFormat::kInt8 : model::BaseFormat::kDense;
 }
 
 /// @returns the checkpoint to go on from; none starts afresh, in an empty folder
@@ -135,7 +135,7 @@ FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& 
   TrainingData data = load_training_data(recipe, *tokenizer, chat_template.get());
   log_losses(data, recipe.sequence_len);
 
-  model::Decoder decoder = model::Decoder::load(recipe.base_path, at::kFloat);
+  model::Decoder decoder = model::Decoder::load(recipe.base_path, at::kFloat, base_format(recipe));
   const model::LoraConfig lora = attach(decoder, recipe);
   TrainerState state;
   state.recipe = training_recipe(recipe);

@@ -75,13 +75,4 @@ struct FinetuneReport {
 /// @throws UsageError  output_dir holds something else than an adapter, or an unfinished run that is not resumed
 FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& hooks);
 
-/// Writes base + adapter, merged in float32, as a Hugging Face folder.
-struct MergeReport {
-  std::string output;
-  double max_logit_difference = 0;  ///< merged against unmerged on a probe text
-  Json json() const;
-};
-MergeReport merge_adapter(const std::string& model, const std::string& adapter, const std::string& output,
-                          const std::string& dtype);
-
 }  // namespace llmops::train

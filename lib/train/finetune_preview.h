@@ -30,7 +30,8 @@ struct FinetunePreview {
   std::int64_t base_parameters = 0;
   std::int64_t trainable_parameters = 0;
   std::uint64_t memory_bytes = 0;   ///< estimate of the peak
-  std::vector<MaskedText> samples;  ///< the first two examples of the first step
+  double seconds = 0;               ///< estimate of training alone, on this machine with nothing else running
+  std::vector<MaskedText> samples;  ///< the first two examples of the first forward
 
   Json json() const;
   /// @param colour  supervised text is green, else it stands in [[brackets]]

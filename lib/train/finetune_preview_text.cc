@@ -45,6 +45,7 @@ Json FinetunePreview::json() const {
           {"base_parameters", base_parameters},
           {"trainable_parameters", trainable_parameters},
           {"memory_bytes_estimate", memory_bytes},
+          {"seconds_estimate", seconds},
           {"samples", list}};
 }
 
@@ -63,6 +64,7 @@ std::string FinetunePreview::text(bool colour) const {
                       count_text(base_parameters),
                       100 * static_cast<double>(trainable_parameters) / static_cast<double>(base_parameters));
   text += fmt::format("memory         about {}\n", format_bytes(memory_bytes));
+  text += fmt::format("time           about {} where nothing else runs, validation apart\n", format_duration(seconds));
   for (std::size_t i = 0; i < samples.size(); ++i) {
     text += fmt::format("\nsample {}, {} is learnt:\n{}", i + 1, colour ? "green" : "what stands in [[ ]]",
                         sample_text(samples[i], colour));

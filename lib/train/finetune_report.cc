@@ -78,6 +78,4 @@ Json FinetuneReport::json() const {
           {"resumed", resumed}};
 }
 
-Json MergeReport::json() const { return {{"output", output}, {"max_logit_difference", max_logit_difference}}; }
-
 }  // namespace llmops::train

@@ -5,6 +5,7 @@
 
 #include "config/yaml_reader.h"
 #include "train/keyword_arguments.h"
+#include "train/recipe_adapter.h"
 #include "train/recipe_optimization.h"
 
 namespace llmops::train {
@@ -12,7 +13,7 @@ namespace {
 
 using config::YamlObject;
 
-const std::vector<std::string> kAdapters = {"lora"};
+const std::vector<std::string> kAdapters = {"lora", "qlora"};
 const std::vector<std::string> kDatasetTypes = {"alpaca", "chat_template", "completion", "preference"};
 
 std::vector<DatasetSpec> read_datasets(YamlObject& root, const std::string& key) {
@@ -62,16 +63,17 @@ void read_objective(YamlObject& root, FinetuneRecipe& recipe) {
 void read_adapter(YamlObject& root, FinetuneRecipe& recipe) {
   root.optional("adapter", recipe.adapter);
   check_choice(root, "adapter", recipe.adapter, kAdapters);
+  read_base_format(root, recipe);
   root.optional("lora_r", recipe.lora_r);
   root.check(recipe.lora_r >= 1 && recipe.lora_r <= 4096, "lora_r", "must lie between 1 and 4096");
   root.optional("lora_alpha", recipe.lora_alpha);
   root.check(recipe.lora_alpha > 0, "lora_alpha", "must be above 0");
   root.optional("lora_dropout", recipe.lora_dropout);
   root.check(recipe.lora_dropout >= 0 && recipe.lora_dropout < 1, "lora_dropout", "must lie in [0, 1)", "0 is off");
-  root.optional("lora_target_modules", recipe.lora_target_modules);
+  read_peft_options(root, recipe);
   root.optional("lora_target_linear", recipe.lora_target_linear);
-  root.check(recipe.lora_target_linear || !recipe.lora_target_modules.empty(), "lora_target_linear",
-             "is false and 'lora_target_modules' is empty, so nothing would be trained",
+  root.check(recipe.lora_target_linear || !recipe.lora_target_modules.empty() || recipe.peft.contains("target_modules"),
+             "lora_target_linear", "is false and 'lora_target_modules' is empty, so nothing would be trained",
              "name layers: lora_target_modules: [q_proj, v_proj]");
   root.optional("use_rslora", recipe.use_rslora);
   root.optional("lora_model_dir", recipe.lora_model_dir);

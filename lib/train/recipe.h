@@ -31,13 +31,16 @@ struct FinetuneRecipe {
   bool train_on_inputs = false;
   PreferenceRecipe preference;
   DistillationRecipe distillation;
-  std::string adapter = "lora";
+  std::string adapter = "lora";  ///< or "qlora"
+  bool load_in_4bit = false;     ///< matrices of the base's layers as NF4; or
+  bool load_in_8bit = false;     ///< as int8, each row with a scale
   int lora_r = 16;
   double lora_alpha = 32;
   double lora_dropout = 0;                       ///< 0 is off
   std::vector<std::string> lora_target_modules;  ///< empty with lora_target_linear: all linear layers but the head
   bool lora_target_linear = true;
   bool use_rslora = false;
+  Json peft = Json::object();  ///< other keys of adapter_config.json that the recipe gives, under PEFT's names
   std::string lora_model_dir;  ///< adapter to start from instead of a fresh one; "" is off
   int micro_batch_size = 1;    ///< packed rows (or examples) of one forward
   int gradient_accumulation_steps = 1;

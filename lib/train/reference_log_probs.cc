@@ -18,7 +18,8 @@ constexpr const char* kValidation = "validation";
 std::string fingerprint_of(const FinetuneRecipe& recipe, const std::string& base, const TrainingData& data) {
   const std::string adapter = recipe.lora_model_dir.empty() ? "" : sha256_path(recipe.lora_model_dir);
   Sha256 hash;
-  hash.update(fmt::format("{}\n{}\n{}\n{}\n", base, adapter, data.fingerprint, validation_tokens(recipe)));
+  hash.update(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n", base, adapter, data.fingerprint, validation_tokens(recipe),
+                          recipe.load_in_4bit, recipe.load_in_8bit));
   return hash.hex();
 }
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "model/recompute.h"
+
 namespace llmops::train {
 namespace {
 
@@ -46,6 +48,22 @@ struct TokenLoss : torch::autograd::Function<TokenLoss> {
   }
 };
 
+/// With a head that is trained, whose gradient depends on that of each loss: the logits of some rows are made again
+/// once it is known.
+at::Tensor recomputed_losses(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
+                             std::int64_t rows, double smoothing) {
+  std::vector<at::Tensor> losses, parameters = {head.weight};
+  if (head.bias.defined()) parameters.push_back(head.bias);
+  for (std::int64_t begin = 0; begin < hidden.size(0); begin += rows) {
+    const std::int64_t count = std::min(rows, hidden.size(0) - begin);
+    const auto loss = [head, smoothing, chosen = targets.narrow(0, begin, count)](const at::Tensor& x) {
+      return at::cross_entropy_loss(head.logits(x), chosen, {}, at::Reduction::None, -100, smoothing);
+    };
+    losses.push_back(model::recompute(hidden.narrow(0, begin, count), parameters, loss));
+  }
+  return at::cat(losses);
+}
+
 }  // namespace
 
 std::int64_t rows_at_a_time(std::int64_t vocabulary) {
@@ -54,9 +72,11 @@ std::int64_t rows_at_a_time(std::int64_t vocabulary) {
 
 at::Tensor token_losses(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
                         std::int64_t rows, double smoothing) {
+  const std::int64_t at_a_time = rows > 0 ? rows : rows_at_a_time(head.weight.size(0));
+  const bool head_trained = head.weight.requires_grad() || (head.bias.defined() && head.bias.requires_grad());
+  if (at::GradMode::is_enabled() && head_trained) return recomputed_losses(hidden, head, targets, at_a_time, smoothing);
   const bool with_gradient = at::GradMode::is_enabled() && hidden.requires_grad();
-  return TokenLoss::apply(hidden, head, targets, rows > 0 ? rows : rows_at_a_time(head.weight.size(0)), smoothing,
-                          with_gradient);
+  return TokenLoss::apply(hidden, head, targets, at_a_time, smoothing, with_gradient);
 }
 
 }  // namespace llmops::train

@@ -3,8 +3,6 @@
 #include "model/inference/pack_weights.h"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +10,7 @@
 
 #include "core/error.h"
 #include "model/inference/pack_blocks.h"
+#include "model/mapped_pages.h"
 
 namespace llmops::model {
 namespace {
@@ -22,16 +21,6 @@ using ops::PackedMatrix;
 
 /// Of the file, for one task: little beside a model, much beside the cost of a task.
 constexpr std::size_t kBytesPerTask = std::size_t{1} << 20;
-
-/// Whole pages within [begin, end) of a mapped file leave memory; the file has them still.
-void release_pages(const std::byte* begin, const std::byte* end) {
-  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  const std::uintptr_t first = (reinterpret_cast<std::uintptr_t>(begin) + page - 1) / page * page;
-  const std::uintptr_t last = reinterpret_cast<std::uintptr_t>(end) / page * page;
-  if (first >= last) return;
-  const std::byte* page_bytes = begin + (first - reinterpret_cast<std::uintptr_t>(begin));
-  madvise(const_cast<std::byte*>(page_bytes), last - first, MADV_DONTNEED);
-}
 
 PackedFormat float_format(DType dtype) {
   switch (dtype) {
@@ -155,11 +144,11 @@ PackedMatrix pack_weights(const StoredRows& stored, PackedFormat format, ops::Th
     for (std::int64_t tile = first; tile < last; ++tile) packer.pack(tile);
     const std::int64_t end = std::min(last * kTileRows, matrix.rows());
     if (in_order) {
-      release_pages(bytes + static_cast<std::size_t>(first) * tile_bytes,
-                    bytes + static_cast<std::size_t>(end) * packer.row_bytes());
+      release_pages({bytes + static_cast<std::size_t>(first) * tile_bytes,
+                     bytes + static_cast<std::size_t>(end) * packer.row_bytes()});
     }
   });
-  if (stored.mapped) release_pages(bytes, bytes + stored.view.bytes.size());
+  if (stored.mapped) release_pages(stored.view.bytes);
   return matrix;
 }
 

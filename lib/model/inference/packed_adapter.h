@@ -7,22 +7,28 @@
 #include <vector>
 
 #include "model/inference/packed_layer.h"
+#include "model/lora_weights.h"
 #include "ops/activations.h"
 #include "ops/thread_pool.h"
 
 namespace llmops::model {
 
-/// y += scale * B (A x), float32.
+/// y = factor * (y + scale * B (A x)) + bias, float32.
 struct PackedLora {
   ops::PackedMatrix a;  ///< (r, in); none for a layer without an adapter
   ops::PackedMatrix b;  ///< (out, r)
+  float scale = 1;
+  std::vector<float> factor;  ///< (out), DoRA's, of the weights as packed; or empty
+  std::vector<float> bias;    ///< (out), or empty
 };
 
 struct PackedAdapter {
   std::string path;
-  float scale = 1;
   std::vector<PackedLora> layers;  ///< by PackedLinear::index
 };
+
+/// @param weight  (out, in) of the layer: DoRA's factor is worked out from its rows, as the kernels see them
+PackedLora pack_adapter(const LoraWeights& lora, const ops::PackedMatrix& weight, ops::ThreadPool& pool);
 
 /// Neighbouring tokens of one adapter.
 struct AdapterRun {

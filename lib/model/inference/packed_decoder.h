@@ -10,6 +10,7 @@
 #include "model/inference/decoder_step.h"
 #include "model/inference/inference_decoder.h"
 #include "model/inference/stored_weights.h"
+#include "model/saved_modules.h"
 
 namespace llmops::model {
 
@@ -27,16 +28,24 @@ class PackedDecoder final : public InferenceDecoder {
   void logits(std::span<const float> hidden, std::int64_t decoded, std::span<float> logits) override;
 
  private:
+  /// The model's files, and what an adapter has in the place of some of their weights.
+  struct Sources {
+    const StoredWeights& weights;
+    const SavedWeights& saved;
+  };
+
   struct NamedLinear {
     std::string path;  ///< Hugging Face's, without ".weight"
     Part part;
+    const ops::PackedMatrix* weight;
   };
 
   // Loading.
   void build();
-  void read_tensor(const StoredWeights& weights, const ExpectedTensor& tensor);
-  ops::PackedMatrix read_matrix(const StoredWeights& weights, const ExpectedTensor& tensor);
-  std::vector<float> read_values(const StoredWeights& weights, const ExpectedTensor& tensor);
+  void read_tensor(const Sources& sources, const ExpectedTensor& tensor);
+  ops::PackedMatrix read_matrix(const Sources& sources, const ExpectedTensor& tensor);
+  std::vector<float> read_values(const Sources& sources, const ExpectedTensor& tensor);
+  std::unique_ptr<PackedAdapter> pack(const std::filesystem::path& directory, LoraAdapter found);
   PackedLinear& linear_of(const ExpectedTensor& tensor);
   RowNorm* norm_of(const ExpectedTensor& tensor);
 
@@ -64,6 +73,7 @@ class PackedDecoder final : public InferenceDecoder {
   RotaryFrequencies rotary_, local_rotary_;
   std::vector<std::unique_ptr<PackedAdapter>> adapters_;
   bool default_adapter_ = false;  ///< the first is meant where a step names none
+  bool only_adapter_ = false;     ///< it replaced weights of the model, which no sequence can be without
   std::uint64_t weight_bytes_ = 0;
   bool tells_prompts_apart_ = false;  ///< as the kernels do for at least one matrix
 

@@ -52,6 +52,18 @@ int thread_count(const InferenceOptions& options) {
   return options.threads > 0 ? options.threads : available_processors();
 }
 
+/// A matrix as the adapter has it, else as the files have it.
+StoredRows rows_of(const StoredWeights& weights, const SavedWeights& saved, const ExpectedTensor& tensor) {
+  const auto own = saved.find(tensor.name);
+  if (own != saved.end()) {
+    StoredRows rows;
+    rows.view = {tensor.name, DType::kF32, tensor.shape, std::as_bytes(std::span<const float>(own->second))};
+    rows.transposed = tensor.transposed;
+    return rows;
+  }
+  return weights.rows(stored_tensor(weights.config(), tensor));
+}
+
 std::size_t bytes_of(const std::vector<float>& values) { return values.size() * sizeof(float); }
 
 }  // namespace
@@ -66,12 +78,18 @@ PackedDecoder::PackedDecoder(const StoredWeights& weights, const InferenceOption
       dense_(dense_format(options.dtype)),
       pool_(options.pool != nullptr ? *options.pool : own_pool_.emplace(thread_count(options))),
       step_(config_, pool_) {
+  LoraAdapter adapter;
+  if (!options.adapter.empty()) adapter = read_lora(options.adapter, config_);
+  config_ = with_kept_weights(std::move(config_), adapter.saved);
   build();
   for (const ExpectedTensor& tensor : expected_tensors(config_)) {
     throw_if_cancelled();
-    read_tensor(weights, tensor);
+    read_tensor({weights, adapter.saved}, tensor);
   }
-  if (!options.adapter.empty()) default_adapter_ = add_adapter(options.adapter) == 0;
+  if (options.adapter.empty()) return;
+  default_adapter_ = true;
+  only_adapter_ = !adapter.saved.empty();
+  adapters_.push_back(pack(options.adapter, std::move(adapter)));
 }
 
 void PackedDecoder::build() {
@@ -111,8 +129,8 @@ RowNorm* PackedDecoder::norm_of(const ExpectedTensor& tensor) {
   return tensor.layer < 0 ? nullptr : layers_.at(static_cast<std::size_t>(tensor.layer)).norm(tensor.part);
 }
 
-ops::PackedMatrix PackedDecoder::read_matrix(const StoredWeights& weights, const ExpectedTensor& tensor) {
-  StoredRows rows = weights.rows(tensor);
+ops::PackedMatrix PackedDecoder::read_matrix(const Sources& sources, const ExpectedTensor& tensor) {
+  StoredRows rows = rows_of(sources.weights, sources.saved, tensor);
   if (tensor.part == Part::kQkv && !query_rows_.empty()) {
     std::vector<std::size_t> order;
     for (const std::size_t row : query_rows_) order.push_back(rows.row(static_cast<std::int64_t>(row)));
@@ -124,51 +142,63 @@ ops::PackedMatrix PackedDecoder::read_matrix(const StoredWeights& weights, const
   return matrix;
 }
 
-std::vector<float> PackedDecoder::read_values(const StoredWeights& weights, const ExpectedTensor& tensor) {
-  std::vector<float> values = weights.values(tensor);
+std::vector<float> PackedDecoder::read_values(const Sources& sources, const ExpectedTensor& tensor) {
+  const auto saved = sources.saved.find(tensor.name);
+  std::vector<float> values = saved != sources.saved.end() ? saved->second : sources.weights.values(tensor);
   if (tensor.part == Part::kQkv && !query_rows_.empty()) values = reordered(values, query_rows_);
   weight_bytes_ += bytes_of(values);
   return values;
 }
 
-void PackedDecoder::read_tensor(const StoredWeights& weights, const ExpectedTensor& tensor) {
+void PackedDecoder::read_tensor(const Sources& sources, const ExpectedTensor& tensor) {
   if (RowNorm* norm = norm_of(tensor)) {
     std::vector<float>& slot = tensor.bias ? norm->bias : norm->gain;
-    slot = read_values(weights, tensor);
+    slot = read_values(sources, tensor);
     if (!tensor.bias && config_.norm == NormKind::kRmsPlusOne) {
       for (float& value : slot) value += 1;
     }
   } else if (tensor.part == Part::kEmbedding) {
-    embedding_ = read_matrix(weights, tensor);
+    embedding_ = read_matrix(sources, tensor);
   } else if (tensor.part == Part::kPositions) {
-    positions_ = read_matrix(weights, tensor);
+    positions_ = read_matrix(sources, tensor);
   } else if (tensor.bias) {
-    linear_of(tensor).bias = read_values(weights, tensor);
+    linear_of(tensor).bias = read_values(sources, tensor);
   } else {
     PackedLinear& linear = linear_of(tensor);
-    linear.weight = read_matrix(weights, tensor);
+    linear.weight = read_matrix(sources, tensor);
     if (tensor.layer < 0) return;
     linear.index = static_cast<int>(linears_.size());
-    linears_.push_back({tensor.name.substr(0, tensor.name.rfind('.')), tensor.part});
+    linears_.push_back({tensor.name.substr(0, tensor.name.rfind('.')), tensor.part, &linear.weight});
   }
 }
 
 int PackedDecoder::add_adapter(const std::filesystem::path& directory) {
-  const LoraAdapter found = read_lora(directory, linear_shapes(config_));
+  LoraAdapter found = read_lora(directory, config_);
+  if (only_adapter_ || !found.saved.empty()) {
+    throw InputError(fmt::format("adapter '{}' cannot stand beside others: {} keeps whole modules of its own",
+                                 directory.string(), only_adapter_ ? "'" + adapters_[0]->path + "'" : "it"),
+                     "merge it into a model of its own: llmops merge");
+  }
+  adapters_.push_back(pack(directory, std::move(found)));
+  return static_cast<int>(adapters_.size()) - 1;
+}
+
+std::unique_ptr<PackedAdapter> PackedDecoder::pack(const std::filesystem::path& directory, LoraAdapter found) {
   auto adapter = std::make_unique<PackedAdapter>();
   adapter->path = directory.string();
-  adapter->scale = static_cast<float>(found.config.scale());
   adapter->layers.resize(linears_.size());
   for (std::size_t i = 0; i < linears_.size(); ++i) {
     const auto layer = found.layers.find(linears_[i].path);
     if (layer == found.layers.end()) continue;
-    const std::int64_t out = static_cast<std::int64_t>(layer->second.b.size()) / found.config.r;
-    const bool regrouped = linears_[i].part == Part::kQkv && !query_rows_.empty();
-    adapter->layers[i].a = pack_values(layer->second.a, found.config.r);
-    adapter->layers[i].b = pack_values(regrouped ? reordered(layer->second.b, query_rows_) : layer->second.b, out);
+    LoraWeights& lora = layer->second;
+    if (linears_[i].part == Part::kQkv && !query_rows_.empty()) {
+      for (std::vector<float>* values : {&lora.b, &lora.bias, &lora.magnitude}) {
+        if (!values->empty()) *values = reordered(*values, query_rows_);
+      }
+    }
+    adapter->layers[i] = pack_adapter(lora, *linears_[i].weight, pool_);
   }
-  adapters_.push_back(std::move(adapter));
-  return static_cast<int>(adapters_.size()) - 1;
+  return adapter;
 }
 
 }  // namespace llmops::model

@@ -59,6 +59,11 @@ void PackedDecoder::check(std::span<const text::TokenId> tokens, std::span<const
     if (adapter < -1 || adapter >= static_cast<int>(adapters_.size())) {
       throw InputError(fmt::format("decoder: adapter {} is not one of {}", adapter, adapters_.size()));
     }
+    if (only_adapter_ && adapter != 0) {
+      throw InputError(fmt::format("adapter '{}' keeps whole modules of its own: the model without it is not in memory",
+                                   adapters_[0]->path),
+                       "open the base model by itself");
+    }
     const std::int64_t past = segments[s].past, prompt = traits[s].prompt;
     if (past < prompt && past + segments[s].length > prompt) {
       throw InputError(fmt::format("decoder: segment at {} holds the end of a prompt of {} tokens", past, prompt));

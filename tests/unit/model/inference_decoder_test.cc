@@ -264,6 +264,58 @@ TEST_CASE("adapters on fused layers give peft's logits", "[model][inference]") {
   }
 }
 
+TEST_CASE("every kind of adapter gives peft's logits", "[model][inference]") {
+  const Golden golden(kGolden / "lora/peft/golden.safetensors");
+  for (const std::string name : {"regex", "rslora", "dora", "dora_conv1d", "dora_grouped", "patterns", "lora_bias",
+                                 "saved", "saved_tied", "saved_conv1d"}) {
+    INFO(name);
+    const fs::path adapter = kGolden / "lora/peft" / name;
+    const Json config = read_json_file(adapter / "adapter_config.json");
+    const fs::path base = test::decoder_golden(config["base_model_name_or_path"].get<std::string>());
+    Tokens tokens = Golden(base / "golden.safetensors").tokens("tokens");
+    tokens.resize(8);
+    const Values wanted = golden.values((name + ".logits").c_str());
+    const Values found = whole(*load(base, "float32", adapter.string()), tokens);
+    CHECK(difference(found, wanted) < 1e-5);
+    CHECK(difference(whole(*load(base), tokens), wanted) > 0.01);
+  }
+}
+
+TEST_CASE("adapters that keep whole modules stand alone", "[model][inference]") {
+  const fs::path base = test::decoder_golden("llama_tied");
+  const auto decoder = load(base);
+  CHECK_THROWS_WITH(decoder->add_adapter(kGolden / "lora/peft/saved"), Catch::Contains("it keeps whole modules"));
+  const auto own = load(base, "float32", (kGolden / "lora/peft/saved").string());
+  CHECK_THROWS_AS(own->add_adapter(kGolden / "lora/adapter"), InputError);
+  Session session(*own);
+  Session::Sequence sequence;
+  CHECK_THROWS_WITH(session.step({{&sequence, {1, 2, 3}}}, {-1}),
+                    Catch::Contains("the model without it is not in memory"));
+}
+
+TEST_CASE("adapters of every kind in one step give the bits they give alone", "[model][inference]") {
+  const auto decoder = load(test::decoder_golden("qwen2"));
+  const std::vector<std::string> names = {"dora", "rslora", "patterns", "lora_bias", "regex"};
+  for (const std::string& name : names) decoder->add_adapter(kGolden / "lora/peft" / name);
+  Tokens tokens = Golden(test::decoder_golden("qwen2") / "golden.safetensors").tokens("tokens");
+  tokens.resize(7);
+  Session session(*decoder);
+  std::vector<Session::Sequence> sequences(names.size() + 1);
+  std::vector<std::pair<Session::Sequence*, Tokens>> parts;
+  std::vector<int> adapters;
+  for (Session::Sequence& sequence : sequences) {
+    parts.emplace_back(&sequence, tokens);
+    adapters.push_back(static_cast<int>(adapters.size()) - 1);
+  }
+  const Values together = session.step(parts, adapters);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    INFO(i);
+    Session::Sequence alone;
+    const Values found = session.step({{&alone, tokens}}, {adapters[i]});
+    CHECK(found == rows(together, i * tokens.size(), tokens.size(), session.width()));
+  }
+}
+
 TEST_CASE("sequences of one step have adapters of their own", "[model][inference]") {
   const auto decoder = load(kGolden / "tiny-chat");
   CHECK(decoder->add_adapter(kGolden / "lora/adapter") == 0);

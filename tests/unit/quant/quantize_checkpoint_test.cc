@@ -127,7 +127,7 @@ TEST_CASE("an adapter is merged into the copy, and the report has it in the orig
 TEST_CASE("an adapter is merged into matrices that are stored (in, out)", "[quant]") {
   const fs::path folder = test::decoder_golden("gpt2");
   const WeightSource plain = open_weights(folder), merged = open_merged_weights(folder, folder / "adapter");
-  const auto lora = model::read_lora(folder / "adapter", model::linear_shapes(plain.config));
+  const auto lora = model::read_lora(folder / "adapter", plain.config);
   std::size_t changed = 0;
   for (const model::ExpectedTensor& tensor : model::expected_tensors(plain.config)) {
     const std::vector<float> before = plain.read(tensor), after = merged.read(tensor);

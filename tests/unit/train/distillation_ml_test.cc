@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "quant/merge_model.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
 #include "train/finetune_lora.h"
@@ -77,7 +78,7 @@ TEST_CASE("a student comes nearer to its teacher, and a teacher of other tokens 
   const test::TemporaryDirectory scratch;
   // The teacher: the tiny model with an adapter merged into it.
   const std::string teacher = (scratch.path() / "teacher").string();
-  train::merge_adapter((kGolden / "tiny-chat").string(), (kGolden / "lora/adapter").string(), teacher, "float32");
+  quant::merge_model({(kGolden / "tiny-chat").string(), (kGolden / "lora/adapter").string(), teacher, "float32", 1});
   train::FinetuneRecipe recipe;
   recipe.base_model = "tiny-chat";
   recipe.base_path = kGolden / "tiny-chat";

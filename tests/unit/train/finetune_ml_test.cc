@@ -74,16 +74,3 @@ TEST_CASE("the adapter written is the one of the best validation loss", "[train]
   CHECK(read_file(fs::path(recipe.output_dir) / "adapter_model.safetensors") ==
         read_file(folder.checkpoint(report.best_step) / "adapter_model.safetensors"));
 }
-
-TEST_CASE("merging an adapter writes a model with the same logits", "[train]") {
-  test::TemporaryDirectory scratch;
-  const std::string base = (kGolden / "tiny-chat").string(), adapter = (kGolden / "lora/adapter").string();
-  const auto exact = train::merge_adapter(base, adapter, (scratch.path() / "f32").string(), "float32");
-  CHECK(exact.max_logit_difference < 1e-4);
-  const auto rounded = train::merge_adapter(base, adapter, (scratch.path() / "bf16").string(), "bfloat16");
-  CHECK(rounded.max_logit_difference > exact.max_logit_difference);
-  CHECK(rounded.max_logit_difference < 0.5);
-  CHECK(fs::exists(scratch.path() / "f32/tokenizer.json"));
-  CHECK_THROWS_AS(train::merge_adapter(base, adapter, (scratch.path() / "f32").string(), "float32"), UsageError);
-  CHECK_THROWS_AS(train::merge_adapter(base, adapter, (scratch.path() / "x").string(), "int3"), UsageError);
-}

@@ -81,10 +81,10 @@ TEST_CASE("a single dataset needs no list, and --set wins over the file", "[trai
 
 TEST_CASE("all problems of a recipe are told at once, with their lines", "[train]") {
   const RecipeFile file(
-      "base_model: m\nadapter: qlora\nlr_scheduler: cosin\nlrr: 1\nlora_r: 0\ndatasets:\n  - type: x\n");
+      "base_model: m\nadapter: ia3\nlr_scheduler: cosin\nlrr: 1\nlora_r: 0\ndatasets:\n  - type: x\n");
   const std::string text = file.problems();
   CHECK_THAT(text, Catch::Contains("'output_dir' is missing"));
-  CHECK_THAT(text, Catch::Contains("lora.yaml:2: 'adapter' is 'qlora'; supported: 'lora'"));
+  CHECK_THAT(text, Catch::Contains("lora.yaml:2: 'adapter' is 'ia3'; supported: 'lora', 'qlora'"));
   CHECK_THAT(text,
              Catch::Contains("lora.yaml:3: 'lr_scheduler' is 'cosin'; supported: 'cosine', 'cosine_with_min_lr', "));
   CHECK_THAT(text, Catch::Contains("lora.yaml:4: unknown key 'lrr'"));

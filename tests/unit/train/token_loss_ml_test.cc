@@ -81,6 +81,26 @@ TEST_CASE("each token's loss counts in the gradient by its own weight", "[train]
   CHECK((input.grad() - expected_input.grad()).abs().max().item<double>() < 1e-5);
 }
 
+TEST_CASE("a head that is trained gets autograd's gradient, by each loss's own weight", "[train]") {
+  const Problem p = problem();
+  const at::Tensor weights = at::linspace(-1, 2, 13), bias = at::randn({50});
+  const auto gradients = [&](bool chunked) {
+    const at::Tensor input = p.hidden.clone().requires_grad_(true), head = p.head.clone().requires_grad_(true),
+                     shift = bias.clone().requires_grad_(true);
+    model::OutputHead output{head, shift};
+    output.softcap = 20;
+    const at::Tensor losses = chunked
+                                  ? train::token_losses(input, output, p.targets, 4)
+                                  : at::cross_entropy_loss(output.logits(input), p.targets, {}, at::Reduction::None);
+    losses.mul(weights).sum().backward();
+    return std::vector<at::Tensor>{losses.detach(), input.grad(), head.grad(), shift.grad()};
+  };
+  const auto found = gradients(true), wanted = gradients(false);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    CHECK((found[i] - wanted[i]).abs().max().item<double>() < 1e-5);
+  }
+}
+
 TEST_CASE("the gradient of the chunked loss follows finite differences", "[train]") {
   const Problem p = problem();
   const at::Tensor input = p.hidden.clone().requires_grad_(true);

@@ -1,0 +1,129 @@
+// Estimates memory and arithmetic of a run.
+#include "train/training_cost.h"
+
+#include <algorithm>
+
+#include "model/lora_targets.h"
+#include "model/lora_weights.h"
+#include "model/saved_modules.h"
+#include "model/weight_layout.h"
+#include "train/optimizer_table.h"
+#include "train/recipe_adapter.h"
+
+namespace llmops::train {
+namespace {
+
+/// Of the peak: small matrices, norms and softmax keep a run from it.
+constexpr double kShareOfPeak = 0.5;
+
+std::int64_t elements(const model::ExpectedTensor& tensor) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : tensor.shape) count *= size;
+  return count;
+}
+
+bool is_layer_matrix(const model::ExpectedTensor& tensor) { return tensor.layer >= 0 && tensor.shape.size() == 2; }
+
+std::int64_t adapter_parameters(const model::ModelConfig& config, const FinetuneRecipe& recipe) {
+  const model::LoraConfig lora = lora_config(recipe);
+  const model::LoraTargets targets(lora);
+  auto shapes = model::linear_shapes(config);
+  std::int64_t count = 0;
+  for (const model::ExpectedTensor& tensor : model::saved_tensors(config, lora)) {
+    const bool counted_already =
+        tensor.part == model::Part::kHead && config.tied_embeddings && lora.ensure_weight_tying;
+    if (!counted_already) count += elements(tensor);
+    shapes.erase(tensor.name.substr(0, tensor.name.rfind('.')));
+  }
+  std::vector<std::string> layers;
+  for (const auto& [layer, unused] : shapes) layers.push_back(layer);
+  for (const std::string& layer : targets.among(layers)) {
+    const auto [out, in] = shapes.at(layer);
+    count += targets.rank(layer) * (out + in) + (lora.use_dora || lora.lora_bias ? out : 0);
+  }
+  return count;
+}
+
+/// Of the base's weights in memory, where the matrices of layers may have few bits.
+double base_bytes(const model::ModelConfig& config, const FinetuneRecipe& recipe) {
+  constexpr double kNf4Bytes = 0.5 + 1.0 / 64 + 4.0 / (64 * 256);  // a code; scales; their scales
+  double bytes = 0;
+  for (const model::ExpectedTensor& tensor : model::expected_tensors(config)) {
+    const bool quantized = is_layer_matrix(tensor) && tensor.part != model::Part::kRouter;
+    const double each = quantized && recipe.load_in_4bit ? kNf4Bytes : quantized && recipe.load_in_8bit ? 1.0 : 4.0;
+    bytes += each * static_cast<double>(elements(tensor));
+  }
+  return bytes;
+}
+
+/// Of the layers' matrices.
+double layer_weights(const model::ModelConfig& config) {
+  double count = 0;
+  for (const model::ExpectedTensor& tensor : model::expected_tensors(config)) {
+    if (is_layer_matrix(tensor)) count += static_cast<double>(elements(tensor));
+  }
+  return count;
+}
+
+/// For each trained number: its weight and moments, and what a rollback goes back to. Gradients come while activations
+/// go.
+double trained_bytes(const FinetuneRecipe& recipe) {
+  const double weight_and_moments = 4 + optimizer_row(recipe.optimizer).state_bytes;
+  return recipe.max_rollbacks > 0 ? 2 * weight_and_moments : weight_and_moments;
+}
+
+/// What the backward pass needs of a layer's forward: residuals, normed copies, heads, products of the gate.
+double floats_per_token_and_layer(const model::ModelConfig& c, const FinetuneRecipe& recipe) {
+  return 9.0 * c.hidden_size + 5.0 * c.intermediate_size + 2.0 * c.kv_heads * c.head_size + 7.0 * recipe.lora_r;
+}
+
+std::uint64_t peak_memory(const model::ModelConfig& c, const FinetuneRecipe& recipe, std::int64_t trainable,
+                          std::int64_t largest_batch) {
+  constexpr double kLibrariesAndLogits = 280e6;
+  const double layer = floats_per_token_and_layer(c, recipe);
+  // Recomputing keeps each layer's input, and some layers' worth for the one at work, its gradients, and freed memory
+  // that the allocator holds.
+  const double floats = recipe.gradient_checkpointing ? 5 * layer + 1.0 * c.layers * c.hidden_size : c.layers * layer;
+  return static_cast<std::uint64_t>(base_bytes(c, recipe) + trained_bytes(recipe) * static_cast<double>(trainable) +
+                                    4.0 * static_cast<double>(largest_batch) * floats + kLibrariesAndLogits);
+}
+
+/// Forward, and gradients to the inputs; to the weights only in the adapter.
+double multiply_adds(const model::ModelConfig& c, const FinetuneRecipe& recipe, double weights, double trained,
+                     const Example& example) {
+  const auto length = static_cast<double>(example.length());
+  const double passes = recipe.gradient_checkpointing ? 3 : 2;
+  const double scores = 2.0 * c.layers * c.heads * c.head_size * length / 2;  // a token, forward: with keys and values
+  const double a_token = passes * weights + (passes + 1) * trained + (passes + 1.5) * scores;
+  const double head = 2.0 * c.vocab_size * c.hidden_size * static_cast<double>(example.supervised_tokens);
+  return length * a_token + head;
+}
+
+}  // namespace
+
+TrainingCost training_cost(const model::ModelConfig& config, const FinetuneRecipe& recipe,
+                           const std::vector<Example>& examples, const std::vector<PlannedStep>& plan) {
+  TrainingCost cost;
+  cost.trainable_parameters = adapter_parameters(config, recipe);
+  const double weights = layer_weights(config);
+  const auto trained = static_cast<double>(cost.trainable_parameters);
+  std::int64_t largest_batch = 0;
+  for (const PlannedStep& step : plan) {
+    for (const MicroBatch& batch : step.micro_batches) {
+      std::int64_t tokens = 0;
+      for (const std::uint32_t index : batch) {
+        tokens += examples[index].length();
+        cost.multiply_adds += multiply_adds(config, recipe, weights, trained, examples[index]);
+      }
+      largest_batch = std::max(largest_batch, tokens);
+    }
+  }
+  cost.memory_bytes = peak_memory(config, recipe, cost.trainable_parameters, largest_batch);
+  return cost;
+}
+
+double training_seconds(const TrainingCost& cost, double gmac_s) {
+  return cost.multiply_adds / (kShareOfPeak * gmac_s * 1e9);
+}
+
+}  // namespace llmops::train
