@@ -59,8 +59,8 @@ train::FinetuneRecipe read_recipe(const Options& options, const Context& context
 }
 
 std::string summary(const train::FinetuneReport& report, const std::string& run_id) {
-  std::string text = fmt::format("adapter        {}\nrun            {}\nsteps          {} (best {})\n", report.adapter,
-                                 run_id, report.steps, report.best_step);
+  std::string text = fmt::format("{:<15}{}\nrun            {}\nsteps          {} (best {})\n", report.output_kind,
+                                 report.output, run_id, report.steps, report.best_step);
   text += fmt::format("loss           {:.4f} -> {:.4f}\n", report.loss_first, report.loss_last);
   if (report.val_loss_best) {
     text += fmt::format("validation     {:.4f} -> {:.4f}\n", *report.val_loss_first, *report.val_loss_best);
@@ -102,13 +102,14 @@ void finetune(const Options& options, Context& context, train::FinetuneRecipe re
     log.write(step);
   };
   const train::FinetuneReport report = ml::ml().finetune_lora(recipe, hooks);
-  const registry::Artifact adapter = run.add_output(report.adapter, "adapter");
+  const registry::Artifact output = run.add_output(report.output, report.output_kind);
   Json json = {{"run_id", run.id()}};
   json.update(report.json());
-  json["adapter_sha256"] = adapter.sha256;
-  json["adapter_bytes"] = adapter.bytes;
-  finish_with_model(context.registry(), run, adapter, options.name,
-                    {{"format", "peft"}, {"base_model", recipe.base_model}}, json);
+  json[report.output_kind + "_sha256"] = output.sha256;
+  json[report.output_kind + "_bytes"] = output.bytes;
+  finish_with_model(context.registry(), run, output, options.name,
+                    {{"format", recipe.trains_adapter() ? "peft" : "safetensors"}, {"base_model", recipe.base_model}},
+                    json);
   context.print(json, summary(report, run.id()));
 }
 

@@ -80,6 +80,8 @@ class Decoder {
   at::Tensor dense_weight(const ExpectedTensor& tensor);
   /// Puts an adapter's weight in the place of the model's. A head that was the embedding becomes one of its own.
   void replace(const ExpectedTensor& tensor, at::Tensor weight);
+  /// Has the weight itself trained, and its gradient kept. @returns it, as dense_weight()
+  at::Tensor unfreeze(const ExpectedTensor& tensor);
   /// What replace() was given.
   const std::vector<ReplacedWeight>& replaced() const { return replaced_; }
 

@@ -179,6 +179,8 @@ void Decoder::replace(const ExpectedTensor& tensor, at::Tensor weight) {
   replaced_.push_back({tensor, std::move(weight)});
 }
 
+at::Tensor Decoder::unfreeze(const ExpectedTensor& tensor) { return slot(tensor).requires_grad_(true); }
+
 std::vector<std::pair<std::string, at::Tensor>> Decoder::named_weights() const {
   Decoder shared = *this;  // slots are to be written to, so they need a decoder of their own
   std::vector<std::pair<std::string, at::Tensor>> weights;

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <span>
 #include <string_view>
 
 #include "core/cancel.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/json.h"
 #include "model/checkpoint_check.h"
 #include "model/encoder_weights.h"
 #include "model/safetensors.h"
@@ -17,9 +19,7 @@
 namespace llmops::model {
 namespace {
 
-constexpr std::string_view kFiles[] = {
-    "config.json",
-    "generation_config.json",
+constexpr std::string_view kTokenizerFiles[] = {
     "tokenizer.json",
     "tokenizer.model",
     "tokenizer_config.json",
@@ -32,6 +32,11 @@ constexpr std::string_view kFiles[] = {
     "spiece.model",
     "chat_template.jinja",
     "chat_template.json",
+};
+
+constexpr std::string_view kOtherFiles[] = {
+    "config.json",
+    "generation_config.json",
     "model.safetensors.index.json",
     "modules.json",
     "config_sentence_transformers.json",
@@ -39,13 +44,17 @@ constexpr std::string_view kFiles[] = {
     "LICENSE.txt",
 };
 
+bool is_one_of(std::span<const std::string_view> files, std::string_view name) {
+  return std::find(files.begin(), files.end(), name) != files.end();
+}
+
 bool is_plain_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(),
                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.'; });
 }
 
 bool is_plain_model_file(std::string_view name) {
-  if (std::find(std::begin(kFiles), std::end(kFiles), name) != std::end(kFiles)) return true;
+  if (is_one_of(kTokenizerFiles, name) || is_one_of(kOtherFiles, name)) return true;
   const bool plain = is_plain_name(name);
   if (plain && name.starts_with("sentence_") && name.ends_with("_config.json")) return true;
   // Shards, but not "consolidated.safetensors", which some repositories hold as well.
@@ -107,6 +116,27 @@ void copy_model_files(const std::filesystem::path& from, const std::filesystem::
     copy_one(file, to / name, link);
   }
   if (has_weights(from) && !has_weights(to)) write_as_safetensors(Checkpoint::open(from), to);
+}
+
+void copy_tokenizer_files(const fs::path& from, const fs::path& to) {
+  for (const std::string_view name : kTokenizerFiles) {
+    if (fs::exists(from / name)) fs::copy_file(from / name, to / name);
+  }
+}
+
+void copy_description(const fs::path& model, const std::string& dtype, bool unties, const fs::path& to) {
+  for (const auto& entry : fs::directory_iterator(model)) {
+    const fs::path name = entry.path().filename();
+    const bool weights = name.extension() == ".safetensors" || name.string().ends_with(".safetensors.index.json") ||
+                         is_pickled_weights(name.string());
+    if (entry.is_regular_file() && !weights) fs::copy_file(entry.path(), to / name);
+  }
+  Json config = read_json_file(model / "config.json");
+  if (config.contains("torch_dtype")) config.erase("torch_dtype");  // the older name of the key
+  config["dtype"] = dtype;
+  if (unties) config["tie_word_embeddings"] = false;
+  fs::remove(to / "config.json");
+  write_file_atomic(to / "config.json", dump_json_pretty(config));
 }
 
 ModelFacts check_model_folder(const std::filesystem::path& folder) {

@@ -19,6 +19,15 @@ bool is_pickled_weights(const std::string& name);
 /// @throws NotFoundError  where `from` has no config.json
 void copy_model_files(const std::filesystem::path& from, const std::filesystem::path& to, bool link);
 
+/// A tokenizer and its chat template, whichever files they are made of.
+void copy_tokenizer_files(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// config.json with another number format, and all other small files (tokenizer, template, licence) as they are.
+/// @param dtype   "bfloat16", "float32"
+/// @param unties  the head is a weight of its own now
+void copy_description(const std::filesystem::path& model, const std::string& dtype, bool unties,
+                      const std::filesystem::path& to);
+
 struct ModelFacts {
   std::string architecture;     ///< "LlamaForCausalLM"
   std::int64_t parameters = 0;  ///< that are used

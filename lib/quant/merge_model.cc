@@ -12,6 +12,7 @@
 #include "core/files.h"
 #include "model/adapter_record.h"
 #include "model/inference/inference_decoder.h"
+#include "model/model_files.h"
 #include "model/safetensors.h"
 #include "quant/gguf_schemes.h"
 #include "quant/merge_drift.h"
@@ -62,21 +63,6 @@ void write_weights(const model::ModelConfig& config, model::DType dtype, const f
   model::write_safetensors(directory, "model", tensors);
 }
 
-/// config.json with the new number format, and all other small files (tokenizer, template, licence) as they are.
-void copy_description(const fs::path& model, const std::string& dtype, bool unties, const fs::path& directory) {
-  for (const auto& entry : fs::directory_iterator(model)) {
-    const fs::path name = entry.path().filename();
-    const bool weights = name.extension() == ".safetensors" || name.string().ends_with(".safetensors.index.json");
-    if (entry.is_regular_file() && !weights) fs::copy_file(entry.path(), directory / name);
-  }
-  Json config = read_json_file(model / "config.json");
-  if (config.contains("torch_dtype")) config.erase("torch_dtype");  // the older name of the key
-  config["dtype"] = dtype;
-  if (unties) config["tie_word_embeddings"] = false;
-  fs::remove(directory / "config.json");
-  write_file_atomic(directory / "config.json", dump_json_pretty(config));
-}
-
 bool is_adapted(const model::LoraAdapter& adapter, const model::ExpectedTensor& tensor) {
   return !tensor.bias && adapter.layers.contains(tensor.name.substr(0, tensor.name.rfind('.')));
 }
@@ -92,8 +78,8 @@ MergeReport merge_model(const MergeOptions& options) {
   const bool reversible = adapter.saved.empty() && !adapter.config.use_dora;
   const model::LoraAdapter back = reversible ? inverse(adapter) : model::LoraAdapter();
   DriftMeter meter(dtype, base.stored);
-  copy_description(options.model, options.dtype, base.config.tied_embeddings && !sum.config.tied_embeddings,
-                   target.path());
+  model::copy_description(options.model, options.dtype, base.config.tied_embeddings && !sum.config.tied_embeddings,
+                          target.path());
   write_weights(sum.config, dtype, target.path(), [&](const model::ExpectedTensor& tensor) {
     std::vector<float> values = sum.read(tensor);
     if (reversible && is_adapted(adapter, tensor)) {
@@ -126,7 +112,7 @@ UnmergeReport unmerge_model(const MergeOptions& options, const std::string& base
   std::optional<WeightSource> original;
   if (!base.empty()) original = open_weights(base);
   DriftMeter meter(source.stored, original ? original->stored : source.stored);
-  copy_description(options.model, options.dtype, false, target.path());
+  model::copy_description(options.model, options.dtype, false, target.path());
   write_weights(source.config, dtype, target.path(), [&](const model::ExpectedTensor& tensor) {
     const std::vector<float> before = source.read(tensor);
     std::vector<float> values = merged(adapter, tensor, before);

@@ -19,8 +19,8 @@ at::Tensor inverse_root(const at::Tensor& row, const at::Tensor& column) {
 
 }  // namespace
 
-Adafactor::Adafactor(std::vector<TrainedTensor> tensors, AdafactorOptions options)
-    : Optimizer(std::move(tensors)), options_(options) {
+Adafactor::Adafactor(std::vector<TrainedTensor> tensors, double weight_decay, AdafactorOptions options)
+    : Optimizer(std::move(tensors), weight_decay), options_(options) {
   for (const TrainedTensor& trained : tensors_) {
     const at::Tensor zeros = at::zeros_like(trained.tensor);
     Moments& moments = moments_.emplace_back();
@@ -58,7 +58,7 @@ void Adafactor::update(std::size_t index, at::Tensor& tensor, const at::Tensor& 
   }
   change.div_((root_mean_square(change) / options_.clip_threshold).clamp_min_(1)).mul_(rate);
   if (moments.first.defined()) change = moments.first.mul_(options_.beta1).add_(change, 1 - options_.beta1);
-  if (options_.weight_decay > 0) tensor.mul_(1 - options_.weight_decay * rate);
+  if (const double kept = kept_share(index, rate); kept != 1) tensor.mul_(kept);
   tensor.sub_(change);
 }
 

@@ -11,7 +11,6 @@ struct AdafactorOptions {
   double clip_threshold = 1;     ///< of the update's root mean square
   double decay_rate = -0.8;      ///< of the moments: beta2 at step t is 1 - t^decay_rate
   double beta1 = 0;              ///< 0 keeps no first moment
-  double weight_decay = 0;       ///< 0 is off
   bool scale_parameter = false;  ///< rates relative to each tensor's root mean square
   bool relative_step = false;    ///< the rate is min(0.01, 1 / sqrt(t)), whatever the schedule says
   bool warmup_init = false;      ///< with relative_step: min(t / 1e6, 1 / sqrt(t))
@@ -22,7 +21,7 @@ struct AdafactorOptions {
 /// beta1.
 class Adafactor : public Optimizer {
  public:
-  Adafactor(std::vector<TrainedTensor> tensors, AdafactorOptions options);
+  Adafactor(std::vector<TrainedTensor> tensors, double weight_decay, AdafactorOptions options);
   NamedTensors state() override;
 
  protected:

@@ -46,8 +46,9 @@ void step_block(const Step& step, const float* gradient, std::int64_t count, Val
 
 }  // namespace
 
-AdamW8bit::AdamW8bit(std::vector<TrainedTensor> tensors, AdamWOptions options, std::int64_t min_8bit_size)
-    : Optimizer(std::move(tensors)), options_(options) {
+AdamW8bit::AdamW8bit(std::vector<TrainedTensor> tensors, double weight_decay, AdamWOptions options,
+                     std::int64_t min_8bit_size)
+    : Optimizer(std::move(tensors), weight_decay), options_(options) {
   for (const TrainedTensor& trained : tensors_) {
     const at::Tensor& tensor = trained.tensor;
     Moments& moments = moments_.emplace_back();
@@ -66,20 +67,22 @@ AdamW8bit::AdamW8bit(std::vector<TrainedTensor> tensors, AdamWOptions options, s
 
 void AdamW8bit::update(std::size_t index, at::Tensor& tensor, const at::Tensor& gradient, double learning_rate) {
   Moments& moments = moments_[index];
+  const double kept = kept_share(index, learning_rate);
   if (moments.exp_avg_scale.defined()) {
-    update_blocks(moments, tensor, gradient, learning_rate);
+    update_blocks(moments, tensor, gradient, learning_rate, kept);
   } else {
+    if (kept != 1) tensor.mul_(kept);
     adamw_update(options_, steps_, learning_rate, gradient, tensor, moments.exp_avg, moments.exp_avg_sq);
   }
 }
 
-void AdamW8bit::update_blocks(Moments& moments, at::Tensor& tensor, const at::Tensor& gradient,
-                              double learning_rate) const {
+void AdamW8bit::update_blocks(Moments& moments, at::Tensor& tensor, const at::Tensor& gradient, double learning_rate,
+                              double kept) const {
   const auto t = static_cast<double>(steps_);
   const Step step = {static_cast<float>(options_.beta1),
                      static_cast<float>(options_.beta2),
                      static_cast<float>(options_.epsilon),
-                     static_cast<float>(1 - learning_rate * options_.weight_decay),
+                     static_cast<float>(kept),
                      static_cast<float>(learning_rate / (1 - std::pow(options_.beta1, t))),
                      static_cast<float>(std::sqrt(1 - std::pow(options_.beta2, t)))};
   const at::Tensor dense = gradient.contiguous();

@@ -17,7 +17,7 @@ class AdamW8bit : public Optimizer {
  public:
   static constexpr std::int64_t kBlock = 256;
 
-  AdamW8bit(std::vector<TrainedTensor> tensors, AdamWOptions options, std::int64_t min_8bit_size);
+  AdamW8bit(std::vector<TrainedTensor> tensors, double weight_decay, AdamWOptions options, std::int64_t min_8bit_size);
   NamedTensors state() override;
 
  protected:
@@ -28,7 +28,9 @@ class AdamW8bit : public Optimizer {
     at::Tensor exp_avg, exp_avg_sq;              ///< in the tensor's shape, uint8 or float32
     at::Tensor exp_avg_scale, exp_avg_sq_scale;  ///< (blocks) float32; undefined where the moments are float32
   };
-  void update_blocks(Moments& moments, at::Tensor& tensor, const at::Tensor& gradient, double learning_rate) const;
+  /// @param kept  share of the tensor that weight decay leaves
+  void update_blocks(Moments& moments, at::Tensor& tensor, const at::Tensor& gradient, double learning_rate,
+                     double kept) const;
 
   AdamWOptions options_;
   DynamicCode first_code_{true}, second_code_{false};

@@ -85,17 +85,41 @@ Example ExampleMaker::completion_example(const Completion& parts) const {
   return example;
 }
 
-bool ExampleMaker::make(RecordForm form, const Record& record, Example& example, ExampleCounts& counts) const {
-  const bool as_chat = form == RecordForm::kChat || (form == RecordForm::kAlpaca && template_ != nullptr);
-  example = as_chat ? chat_example({to_conversation(form, record), 0}, record.origin)
-                    : completion_example(to_completion(form, record));
+std::vector<Example> ExampleMaker::pieces(const Example& example) const {
+  const auto size = static_cast<std::size_t>(options_.sequence_len);
+  std::vector<Example> found;
+  for (std::size_t begin = 0; begin < example.tokens.size(); begin += size) {
+    const auto from = static_cast<std::ptrdiff_t>(begin);
+    const auto to = static_cast<std::ptrdiff_t>(std::min(begin + size, example.tokens.size()));
+    if (to - from == 1 && begin > 0) break;  // nothing predicts a last token that stands alone
+    found.push_back({{example.tokens.begin() + from, example.tokens.begin() + to},
+                     {example.supervised.begin() + from, example.supervised.begin() + to},
+                     0});
+  }
+  return found;
+}
+
+std::vector<Example> ExampleMaker::examples_of(RecordForm form, const Record& record) const {
+  if (form == RecordForm::kChat || (form == RecordForm::kAlpaca && template_ != nullptr)) {
+    return {chat_example({to_conversation(form, record), 0}, record.origin)};
+  }
+  const Completion parts = to_completion(form, record);
+  const Example example = completion_example(parts);
+  return parts.prompt.empty() ? pieces(example) : std::vector<Example>{example};
+}
+
+std::vector<Example> ExampleMaker::make(RecordForm form, const Record& record, ExampleCounts& counts) const {
   ++counts.records;
-  if (options_.train_on_inputs) std::fill(example.supervised.begin(), example.supervised.end(), std::uint8_t{1});
-  if (!cut(example, counts)) return false;
-  ++counts.examples;
-  counts.tokens += example.length();
-  counts.supervised_tokens += example.supervised_tokens;
-  return true;
+  std::vector<Example> kept;
+  for (Example& example : examples_of(form, record)) {
+    if (options_.train_on_inputs) std::fill(example.supervised.begin(), example.supervised.end(), std::uint8_t{1});
+    if (!cut(example, counts)) continue;
+    ++counts.examples;
+    counts.tokens += example.length();
+    counts.supervised_tokens += example.supervised_tokens;
+    kept.push_back(std::move(example));
+  }
+  return kept;
 }
 
 Example ExampleMaker::make_answer(const Answer& answer, const std::string& origin) const {

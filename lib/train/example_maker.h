@@ -11,7 +11,7 @@
 namespace llmops::train {
 
 struct ExampleOptions {
-  int sequence_len = 512;        ///< tokens; longer examples are cut on the right
+  int sequence_len = 512;        ///< tokens; longer ones are cut on the right, but plain texts into pieces
   bool train_on_inputs = false;  ///< supervise the prompt too
 };
 
@@ -35,10 +35,11 @@ class ExampleMaker {
 
   /// Chat: the template's text is tokenized without adding special tokens, so that BOS never doubles; the assistant's
   /// turns and the markers that end them are supervised. Completion: special tokens are added and the end-of-text token
-  /// is appended and supervised.
-  /// @returns false where nothing supervised is left
+  /// is appended and supervised; a text without a prompt that is longer than sequence_len becomes several examples, as
+  /// axolotl has it.
+  /// @returns none where nothing supervised is left
   /// @throws InputError  naming the record
-  bool make(RecordForm form, const Record& record, Example& example, ExampleCounts& counts) const;
+  std::vector<Example> make(RecordForm form, const Record& record, ExampleCounts& counts) const;
 
   /// An answer alone is supervised, whatever train_on_inputs says. Nothing is cut or counted.
   /// @param origin  of the record, for errors
@@ -49,6 +50,10 @@ class ExampleMaker {
  private:
   Example chat_example(const ChatAnswer& chat, const std::string& origin) const;
   Example completion_example(const Completion& parts) const;
+  /// Of at most sequence_len tokens, one after another.
+  std::vector<Example> pieces(const Example& example) const;
+  /// Uncut, but for plain texts.
+  std::vector<Example> examples_of(RecordForm form, const Record& record) const;
 
   const text::Tokenizer& tokenizer_;
   const text::ChatTemplate* template_;

@@ -5,56 +5,28 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <set>
 
 #include "core/error.h"
 #include "core/files.h"
-#include "core/hash.h"
 #include "core/log.h"
 #include "core/process.h"
 #include "model/adapter_record.h"
 #include "train/base_fingerprint.h"
 #include "train/distillation_objective.h"
+#include "train/fresh_model.h"
 #include "train/heap.h"
-#include "train/random.h"
-#include "train/recipe_adapter.h"
 #include "train/reference_log_probs.h"
 #include "train/trainer.h"
 
 namespace llmops::train {
 namespace {
 
-/// PEFT's file names the layers it trains: each kind of linear layer once.
-std::vector<std::string> kinds_of_layers(model::Decoder& decoder) {
-  std::set<std::string> names;
-  for (const auto& [name, unused] : decoder.linears()) names.insert(name.substr(name.rfind('.') + 1));
-  return {names.begin(), names.end()};
-}
-
-model::LoraConfig attach(model::Decoder& decoder, const FinetuneRecipe& recipe) {
-  if (!recipe.lora_model_dir.empty()) {
-    model::check_adapter_fits(recipe.lora_model_dir, recipe.base_path);
-    model::LoraConfig config = model::load_lora(decoder, recipe.lora_model_dir);
-    config.base_model_name_or_path = recipe.base_model;
-    for (auto& [name, tensor] : model::lora_tensors(decoder)) tensor.requires_grad_(true);
-    return config;
-  }
-  model::LoraConfig config = lora_config(recipe);
-  if (config.target_modules.empty()) config.target_modules.names = kinds_of_layers(decoder);
-  model::attach_lora(decoder, config, Random({recipe.seed, kAdapterStream}).next());
-  return config;
-}
-
-model::BaseFormat base_format(const FinetuneRecipe& recipe) {
-  if (recipe.load_in_4bit) return model::BaseFormat::kNf4;
-  return recipe.load_in_8bit ? model::BaseFormat::kInt8 : model::BaseFormat::kDense;
-}
-
 /// @returns the checkpoint to go on from; none starts afresh, in an empty folder
 std::optional<fs::path> find_start(const FinetuneRecipe& recipe, const CheckpointFolder& folder) {
   if (fs::exists(recipe.output_dir) && !fs::is_empty(recipe.output_dir) &&
-      !fs::exists(fs::path(recipe.output_dir) / "adapter_config.json")) {
-    throw UsageError(fmt::format("output_dir '{}' exists and is not an adapter", recipe.output_dir),
+      !fs::exists(fs::path(recipe.output_dir) / output_mark(recipe))) {
+    throw UsageError(fmt::format("output_dir '{}' exists and is not {}", recipe.output_dir,
+                                 recipe.trains_adapter() ? "an adapter" : "a model"),
                      "give another 'output_dir'");
   }
   folder.remove_partial();
@@ -71,13 +43,12 @@ std::optional<fs::path> find_start(const FinetuneRecipe& recipe, const Checkpoin
   return std::nullopt;
 }
 
-void write_adapter(const FinetuneRecipe& recipe, const CheckpointFolder& folder, std::int64_t step,
-                   const model::AdapterRecord& record) {
+/// The best checkpoint as what the run was started for. @param record  kept beside an adapter
+void write_output(const FinetuneRecipe& recipe, TrainedWeights& weights, const CheckpointFolder& folder,
+                  std::int64_t step, const model::AdapterRecord& record) {
   AtomicDirectory target(recipe.output_dir, /*replace=*/true);
-  for (const char* name : {"adapter_config.json", "adapter_model.safetensors"}) {
-    fs::copy_file(folder.checkpoint(step) / name, target.path() / name);
-  }
-  model::write_adapter_record(record, target.path());
+  weights.publish(folder.checkpoint(step), target.path());
+  if (recipe.trains_adapter()) model::write_adapter_record(record, target.path());
   target.commit();
   folder.mark_finished(step);
 }
@@ -120,23 +91,30 @@ void log_losses(const TrainingData& data, int sequence_len) {
 
 }  // namespace
 
-FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& hooks) {
+FinetuneReport finetune_lora(const FinetuneRecipe& given, const FinetuneHooks& hooks) {
   const auto start = std::chrono::steady_clock::now();
   Progress silent;
   FinetuneHooks used = hooks;
   if (used.progress == nullptr) used.progress = &silent;
+  FinetuneRecipe recipe = given;
   keep_freed_memory();
   at::set_num_threads(recipe.threads > 0 ? recipe.threads : available_processors());
 
   const CheckpointFolder folder(recipe.output_dir);
   const std::optional<fs::path> checkpoint = find_start(recipe, folder);
-  const auto tokenizer = text::load_tokenizer(recipe.base_path);
-  const auto chat_template = text::load_chat_template(recipe.base_path);
+  const auto tokenizer = text::load_tokenizer(recipe.tokenizer_path());
+  const auto chat_template = text::load_chat_template(recipe.tokenizer_path());
   TrainingData data = load_training_data(recipe, *tokenizer, chat_template.get());
   log_losses(data, recipe.sequence_len);
+  if (recipe.pretrain.on()) {
+    recipe.base_path = folder.path() / "initial";
+    if (!checkpoint || !fs::exists(recipe.base_path)) {
+      write_fresh_model(recipe.pretrain, recipe.seed, *tokenizer, recipe.base_path);
+    }
+  }
 
   model::Decoder decoder = model::Decoder::load(recipe.base_path, at::kFloat, base_format(recipe));
-  const model::LoraConfig lora = attach(decoder, recipe);
+  const auto weights = make_trained_weights(recipe, decoder);
   TrainerState state;
   state.recipe = training_recipe(recipe);
   state.data_fingerprint = data.fingerprint;
@@ -151,15 +129,16 @@ FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& 
     teacher = load_teacher(recipe, decoder.config(), state.tokenizer_fingerprint);
     state.recipe["teacher_fingerprint"] = base_fingerprint(recipe.distillation.teacher_path);
   }
-  Trainer trainer(recipe, used, decoder, lora, data, teacher ? &*teacher : nullptr, std::move(state));
+  Trainer trainer(recipe, used, decoder, *weights, data, teacher ? &*teacher : nullptr, std::move(state));
   if (checkpoint) trainer.resume(*checkpoint);
   trainer.run();
 
   FinetuneReport report = report_of(trainer, data);
-  write_adapter(recipe, folder, report.best_step,
-                {recipe.base_model, hooks.base_sha256, chat_template ? chat_template->fingerprint() : "",
-                 tokenizer->fingerprint()});
-  report.adapter = recipe.output_dir;
+  write_output(recipe, *weights, folder, report.best_step,
+               {recipe.base_model, hooks.base_sha256, chat_template ? chat_template->fingerprint() : "",
+                tokenizer->fingerprint()});
+  report.output = recipe.output_dir;
+  report.output_kind = recipe.output_kind();
   report.resumed = checkpoint.has_value();
   report.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;

@@ -48,7 +48,8 @@ struct FinetuneHooks {
 };
 
 struct FinetuneReport {
-  std::string adapter;  ///< folder written (the best checkpoint by validation loss)
+  std::string output;       ///< folder written (the best checkpoint by validation loss)
+  std::string output_kind;  ///< "adapter" or "model"
   std::int64_t steps = 0, best_step = 0;
   std::int64_t examples = 0;          ///< trained on
   std::int64_t examples_cut = 0;      ///< of them longer than sequence_len

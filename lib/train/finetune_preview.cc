@@ -5,9 +5,9 @@
 
 #include "core/error.h"
 #include "core/process.h"
-#include "model/model_config.h"
 #include "ops/machine_limits.h"
 #include "train/epoch_plan.h"
+#include "train/fresh_model.h"
 #include "train/schedule.h"
 #include "train/training_cost.h"
 
@@ -47,12 +47,12 @@ void count_plan(const TrainingData& data, const std::vector<PlannedStep>& plan, 
 }  // namespace
 
 FinetunePreview preview_finetune(const FinetuneRecipe& recipe) {
-  if (!std::filesystem::is_directory(recipe.base_path)) {
-    throw InputError("'" + recipe.base_path.string() + "' is not a model folder");
+  if (!std::filesystem::is_directory(recipe.tokenizer_path())) {
+    throw InputError("'" + recipe.tokenizer_path().string() + "' is not a model folder");
   }
-  const model::ModelConfig config = model::read_model_config(recipe.base_path);
-  const auto tokenizer = text::load_tokenizer(recipe.base_path);
-  const auto chat_template = text::load_chat_template(recipe.base_path);
+  const auto tokenizer = text::load_tokenizer(recipe.tokenizer_path());
+  const auto chat_template = text::load_chat_template(recipe.tokenizer_path());
+  const model::ModelConfig config = starting_config(recipe, *tokenizer);
   const TrainingData data = load_training_data(recipe, *tokenizer, chat_template.get());
   FinetunePreview preview;
   preview.recipe = recipe;

@@ -54,7 +54,7 @@ std::vector<std::pair<std::string, double>> StepLog::metrics() const {
 }
 
 Json FinetuneReport::json() const {
-  return {{"adapter", adapter},
+  return {{output_kind, output},
           {"steps", steps},
           {"best_step", best_step},
           {"examples", examples},

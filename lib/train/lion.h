@@ -7,14 +7,13 @@ namespace llmops::train {
 
 struct LionOptions {
   double beta1 = 0.9, beta2 = 0.99;
-  double weight_decay = 0;  ///< 0 is off
 };
 
 /// Chen and others, 2023, "Symbolic discovery of optimization algorithms", algorithm 2. Every number moves by the
 /// learning rate at each step, so that rates 3 to 10 times smaller than AdamW's are usual. Keeps "exp_avg.NAME".
 class Lion : public Optimizer {
  public:
-  Lion(std::vector<TrainedTensor> tensors, LionOptions options);
+  Lion(std::vector<TrainedTensor> tensors, double weight_decay, LionOptions options);
   NamedTensors state() override;
 
  protected:

@@ -46,29 +46,20 @@ std::unique_ptr<Optimizer> make_optimizer(const FinetuneRecipe& recipe, std::vec
   const OptimizerRow& row = optimizer_row(recipe.optimizer);
   Json args = standard_values(row.arguments);
   args.update(recipe.optim_args);
-  const AdamWOptions adam = {recipe.adam_beta1, recipe.adam_beta2, recipe.adam_epsilon, recipe.weight_decay};
+  const double decay = recipe.weight_decay;
+  const AdamWOptions adam = {recipe.adam_beta1, recipe.adam_beta2, recipe.adam_epsilon};
   switch (row.rule) {
-    case UpdateRule::kAdamW: return std::make_unique<AdamW>(std::move(tensors), adam);
+    case UpdateRule::kAdamW: return std::make_unique<AdamW>(std::move(tensors), decay, adam);
     case UpdateRule::kAdamW8bit:
-      return std::make_unique<AdamW8bit>(std::move(tensors), adam, args["min_8bit_size"].get<std::int64_t>());
+      return std::make_unique<AdamW8bit>(std::move(tensors), decay, adam, args["min_8bit_size"].get<std::int64_t>());
     case UpdateRule::kLion:
-      return std::make_unique<Lion>(std::move(tensors),
-                                    LionOptions{recipe.adam_beta1, recipe.adam_beta2, recipe.weight_decay});
+      return std::make_unique<Lion>(std::move(tensors), decay, LionOptions{recipe.adam_beta1, recipe.adam_beta2});
     case UpdateRule::kAdafactor: break;
   }
   return std::make_unique<Adafactor>(
-      std::move(tensors),
+      std::move(tensors), decay,
       AdafactorOptions{args["eps1"], args["eps2"], args["clip_threshold"], args["decay_rate"], args["beta1"],
-                       recipe.weight_decay, args["scale_parameter"], args["relative_step"], args["warmup_init"]});
-}
-
-std::vector<TrainedTensor> with_rates(const NamedTensors& adapter, double loraplus_lr_ratio) {
-  std::vector<TrainedTensor> tensors;
-  for (const auto& [name, tensor] : adapter) {
-    const bool fast = name.find("lora_B") != std::string::npos || tensor.dim() == 1;
-    tensors.push_back({name, tensor, fast ? loraplus_lr_ratio : 1});
-  }
-  return tensors;
+                       args["scale_parameter"], args["relative_step"], args["warmup_init"]});
 }
 
 }  // namespace llmops::train

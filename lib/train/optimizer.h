@@ -17,11 +17,14 @@ struct TrainedTensor {
   std::string name;
   at::Tensor tensor;       ///< a float32 leaf; a step reads its gradient
   double rate_factor = 1;  ///< its learning rate over the run's
+  bool decays = true;      ///< by `weight_decay`
 };
 
 class Optimizer {
  public:
-  explicit Optimizer(std::vector<TrainedTensor> tensors) : tensors_(std::move(tensors)) {}
+  /// @param weight_decay  of the tensors that decay; 0 is off
+  Optimizer(std::vector<TrainedTensor> tensors, double weight_decay)
+      : tensors_(std::move(tensors)), weight_decay_(weight_decay) {}
   virtual ~Optimizer() = default;
 
   void zero_grad();
@@ -40,16 +43,19 @@ class Optimizer {
   /// Changes tensor `index` by its gradient, at step steps_, from 1.
   virtual void update(std::size_t index, at::Tensor& tensor, const at::Tensor& gradient, double learning_rate) = 0;
   virtual double rate(double scheduled) const { return scheduled; }
+  /// What decoupled weight decay multiplies tensor `index` by, exactly 1 where it does not decay.
+  double kept_share(std::size_t index, double learning_rate) const {
+    return tensors_[index].decays ? 1 - learning_rate * weight_decay_ : 1;
+  }
 
   std::vector<TrainedTensor> tensors_;
   std::int64_t steps_ = 0;
+
+ private:
+  double weight_decay_;
 };
 
 /// The recipe's `optimizer` with its settings.
 std::unique_ptr<Optimizer> make_optimizer(const FinetuneRecipe& recipe, std::vector<TrainedTensor> tensors);
-
-/// Adapter weights with their rates: matrices B, and vectors, learn `loraplus_lr_ratio` times as fast as A (Hayou and
-/// others, 2024, "LoRA+", with the groups of peft's create_loraplus_optimizer).
-std::vector<TrainedTensor> with_rates(const NamedTensors& adapter, double loraplus_lr_ratio);
 
 }  // namespace llmops::train

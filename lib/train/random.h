@@ -42,6 +42,12 @@ class Random {
 };
 
 /// Purposes of streams, so that none is used twice.
-enum RandomPurpose : std::uint64_t { kShuffleStream = 1, kDropoutStream = 2, kAdapterStream = 3, kSplitStream = 4 };
+enum RandomPurpose : std::uint64_t {
+  kShuffleStream = 1,
+  kDropoutStream = 2,
+  kAdapterStream = 3,
+  kSplitStream = 4,
+  kFreshWeightsStream = 5
+};
 
 }  // namespace llmops::train

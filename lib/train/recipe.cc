@@ -13,7 +13,7 @@ namespace {
 
 using config::YamlObject;
 
-const std::vector<std::string> kAdapters = {"lora", "qlora"};
+const std::vector<std::string> kAdapters = {"lora", "qlora", "none"};
 const std::vector<std::string> kDatasetTypes = {"alpaca", "chat_template", "completion", "preference"};
 
 std::vector<DatasetSpec> read_datasets(YamlObject& root, const std::string& key) {
@@ -31,7 +31,12 @@ std::vector<DatasetSpec> read_datasets(YamlObject& root, const std::string& key)
 }
 
 void read_model_and_data(YamlObject& root, FinetuneRecipe& recipe) {
-  root.required("base_model", recipe.base_model);
+  recipe.pretrain = read_pretrain(root);
+  if (recipe.pretrain.on()) {
+    recipe.adapter = "none";
+  } else {
+    root.required("base_model", recipe.base_model);
+  }
   root.required("output_dir", recipe.output_dir);
   recipe.datasets = read_datasets(root, "datasets");
   recipe.test_datasets = read_datasets(root, "test_datasets");
@@ -63,7 +68,15 @@ void read_objective(YamlObject& root, FinetuneRecipe& recipe) {
 void read_adapter(YamlObject& root, FinetuneRecipe& recipe) {
   root.optional("adapter", recipe.adapter);
   check_choice(root, "adapter", recipe.adapter, kAdapters);
+  root.check(!recipe.pretrain.on() || !recipe.trains_adapter(), "adapter",
+             "does not go with 'base_model_config': a fresh model is trained whole");
   read_base_format(root, recipe);
+  root.optional("unfrozen_parameters", recipe.unfrozen_parameters);
+  const bool whole = !recipe.trains_adapter();
+  root.check(whole || recipe.unfrozen_parameters.empty(), "unfrozen_parameters", "goes with 'adapter: none' only");
+  root.check(!whole || (!recipe.load_in_4bit && !recipe.load_in_8bit),
+             recipe.load_in_4bit ? "load_in_4bit" : "load_in_8bit",
+             "does not go with 'adapter: none': weights of few bits cannot be trained");
   root.optional("lora_r", recipe.lora_r);
   root.check(recipe.lora_r >= 1 && recipe.lora_r <= 4096, "lora_r", "must lie between 1 and 4096");
   root.optional("lora_alpha", recipe.lora_alpha);
@@ -77,6 +90,8 @@ void read_adapter(YamlObject& root, FinetuneRecipe& recipe) {
              "name layers: lora_target_modules: [q_proj, v_proj]");
   root.optional("use_rslora", recipe.use_rslora);
   root.optional("lora_model_dir", recipe.lora_model_dir);
+  root.check(!whole || recipe.lora_model_dir.empty(), "lora_model_dir", "does not go with 'adapter: none'",
+             "merge the adapter first: llmops merge");
 }
 
 void read_length(YamlObject& root, FinetuneRecipe& recipe) {
@@ -107,6 +122,9 @@ void read_loss(YamlObject& root, FinetuneRecipe& recipe) {
   };
   only_supervised("label_smoothing_factor", recipe.label_smoothing_factor);
   only_supervised("neftune_noise_alpha", recipe.neftune_noise_alpha);
+  // What is gone back to is as large as all that is trained and its moments: too much to take unasked for a whole
+  // model.
+  if (!recipe.trains_adapter()) recipe.max_rollbacks = 0;
   root.optional("max_rollbacks", recipe.max_rollbacks);
   root.check(recipe.max_rollbacks >= 0, "max_rollbacks", "must not be negative",
              "0 ends the run at the first step that goes wrong");

@@ -10,6 +10,7 @@
 #include "core/json.h"
 #include "train/distillation_recipe.h"
 #include "train/preference_recipe.h"
+#include "train/pretrain_recipe.h"
 
 namespace llmops::train {
 
@@ -29,11 +30,13 @@ struct FinetuneRecipe {
   int sequence_len = 512;                  ///< tokens of a packed row; longer examples are cut, and counted
   bool sample_packing = true;
   bool train_on_inputs = false;
+  PretrainRecipe pretrain;
   PreferenceRecipe preference;
   DistillationRecipe distillation;
-  std::string adapter = "lora";  ///< or "qlora"
-  bool load_in_4bit = false;     ///< matrices of the base's layers as NF4; or
-  bool load_in_8bit = false;     ///< as int8, each row with a scale
+  std::string adapter = "lora";                  ///< or "qlora"; "none" trains the model itself
+  std::vector<std::string> unfrozen_parameters;  ///< with "none": patterns of weights' names; empty: all
+  bool load_in_4bit = false;                     ///< matrices of the base's layers as NF4; or
+  bool load_in_8bit = false;                     ///< as int8, each row with a scale
   int lora_r = 16;
   double lora_alpha = 32;
   double lora_dropout = 0;                       ///< 0 is off
@@ -75,6 +78,11 @@ struct FinetuneRecipe {
   int threads = 0;                     ///< 0: all processors
   std::string device = "cpu";
 
+  /// Where the tokenizer and its chat template are.
+  const std::filesystem::path& tokenizer_path() const { return pretrain.on() ? pretrain.tokenizer_path : base_path; }
+  bool trains_adapter() const { return adapter != "none"; }
+  /// What lies in output_dir: "adapter" or "model".
+  const char* output_kind() const { return trains_adapter() ? "adapter" : "model"; }
   /// A packed row's: room for one unit of examples of the longest kind.
   int row_tokens() const { return sequence_len * preference.examples_per_unit(); }
   Json json() const;

@@ -26,6 +26,7 @@ Json FinetuneRecipe::json() const {
                {"sample_packing", sample_packing},
                {"train_on_inputs", train_on_inputs},
                {"adapter", adapter},
+               {"unfrozen_parameters", unfrozen_parameters},
                {"load_in_4bit", load_in_4bit},
                {"load_in_8bit", load_in_8bit},
                {"lora_r", lora_r},
@@ -51,6 +52,7 @@ Json FinetuneRecipe::json() const {
                {"loss_spike_factor", loss_spike_factor},
                {"label_smoothing_factor", label_smoothing_factor},
                {"neftune_noise_alpha", neftune_noise_alpha}};
+  json.update(pretrain.json());
   json.update(preference.json());
   json.update(distillation.json());
   json.update(Json{{"optimizer", optimizer},

@@ -4,8 +4,8 @@
 #include <ATen/core/grad_mode.h>
 
 namespace llmops::train {
-RollbackPoint::RollbackPoint(NamedTensors adapter, Optimizer& optimizer)
-    : live_(std::move(adapter)), optimizer_(optimizer) {
+RollbackPoint::RollbackPoint(NamedTensors weights, Optimizer& optimizer)
+    : live_(std::move(weights)), optimizer_(optimizer) {
   for (auto& [name, tensor] : optimizer.state()) live_.emplace_back(name, tensor);
 }
 

@@ -7,13 +7,13 @@
 namespace llmops::train {
 
 /// That is the state before the newest change: the loss of that step was good, and the next one tells about the change.
-/// Kept in memory, as what is trained is small beside the base model, so that going back reads no disk and loses one
+/// Kept in memory, so that going back reads no disk and loses one
 /// step. Checkpoints hold a copy (rollback.safetensors), or a run that was killed could not go back to where one never
 /// killed does.
 class RollbackPoint {
  public:
-  /// @param adapter  weights that are trained
-  RollbackPoint(NamedTensors adapter, Optimizer& optimizer);
+  /// @param weights  that are trained
+  RollbackPoint(NamedTensors weights, Optimizer& optimizer);
 
   /// To be called when a loss has shown the weights to be good, before they are changed.
   void keep(TrainerState& state);

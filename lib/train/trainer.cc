@@ -25,31 +25,31 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder,
-                 model::LoraConfig lora, const TrainingData& data, const model::Decoder* teacher, TrainerState state)
+                 TrainedWeights& weights, const TrainingData& data, const model::Decoder* teacher, TrainerState state)
     : recipe_(recipe),
       hooks_(hooks),
       decoder_(decoder),
-      lora_(std::move(lora)),
+      weights_(weights),
       data_(data),
       state_(std::move(state)),
       folder_(recipe.output_dir),
       plan_(plan_steps(data.train, plan_options(recipe))),
       schedule_(recipe, static_cast<std::int64_t>(plan_.size())),
-      optimizer_(make_optimizer(recipe, with_rates(model::lora_tensors(decoder), recipe.loraplus_lr_ratio))),
+      optimizer_(make_optimizer(recipe, weights.tensors())),
       objective_(make_objective(recipe, data.train, data.train_reference, teacher)),
       validation_objective_(make_objective(recipe, data.validation, data.validation_reference, teacher)) {
   state_.max_steps = static_cast<std::int64_t>(plan_.size());
-  if (recipe.max_rollbacks > 0) rollback_ = std::make_unique<RollbackPoint>(model::lora_tensors(decoder), *optimizer_);
+  if (recipe.max_rollbacks > 0) rollback_ = std::make_unique<RollbackPoint>(named(weights.tensors()), *optimizer_);
 }
 
 void Trainer::resume(const std::filesystem::path& checkpoint) {
-  state_ = load_checkpoint(checkpoint, decoder_, *optimizer_, rollback_.get(), state_);
+  state_ = load_checkpoint(checkpoint, weights_, *optimizer_, rollback_.get(), state_);
   saved_step_ = state_.step;
 }
 
 std::int64_t Trainer::trainable_parameters() const {
   std::int64_t count = 0;
-  for (const auto& [name, tensor] : model::lora_tensors(decoder_)) count += tensor.numel();
+  for (const TrainedTensor& trained : weights_.tensors()) count += trained.tensor.numel();
   return count;
 }
 
@@ -202,7 +202,7 @@ void Trainer::report_progress(const StepLog& log) {
 }
 
 void Trainer::save() {
-  save_checkpoint(folder_.checkpoint(state_.step), decoder_, lora_, *optimizer_, rollback_.get(), state_);
+  save_checkpoint(folder_.checkpoint(state_.step), weights_, *optimizer_, rollback_.get(), state_);
   saved_step_ = state_.step;
   folder_.prune(recipe_.save_total_limit, state_.best_step);
 }

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <optional>
 
-#include "model/lora.h"
 #include "train/checkpoint_folder.h"
 #include "train/epoch_plan.h"
 #include "train/finetune_lora.h"
@@ -12,6 +11,7 @@
 #include "train/optimizer.h"
 #include "train/rollback_point.h"
 #include "train/schedule.h"
+#include "train/trained_weights.h"
 #include "train/trainer_state.h"
 #include "train/training_data.h"
 
@@ -19,10 +19,10 @@ namespace llmops::train {
 
 class Trainer {
  public:
-  /// @param decoder  with its adapters attached
+  /// @param weights  of `decoder`
   /// @param teacher  with recipe.distillation, else null
   /// @param state    fingerprints and recipe filled in, step 0
-  Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder, model::LoraConfig lora,
+  Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder, TrainedWeights& weights,
           const TrainingData& data, const model::Decoder* teacher, TrainerState state);
 
   /// Goes on from a checkpoint. @throws InputError
@@ -55,7 +55,7 @@ class Trainer {
   const FinetuneRecipe& recipe_;
   const FinetuneHooks& hooks_;
   model::Decoder& decoder_;
-  model::LoraConfig lora_;
+  TrainedWeights& weights_;
   const TrainingData& data_;
   TrainerState state_;
   CheckpointFolder folder_;

@@ -118,8 +118,8 @@ Json training_recipe(const FinetuneRecipe& recipe) {
   Json json = recipe.json();
   // Paths may move; contents are compared by their fingerprints. A run that gave up may get more rollbacks.
   for (const char* key :
-       {"base_model", "teacher_model", "datasets", "test_datasets", "output_dir", "resume_from_checkpoint", "threads",
-        "save_steps", "save_total_limit", "logging_steps", "max_rollbacks"}) {
+       {"base_model", "tokenizer_config", "teacher_model", "datasets", "test_datasets", "output_dir",
+        "resume_from_checkpoint", "threads", "save_steps", "save_total_limit", "logging_steps", "max_rollbacks"}) {
     json.erase(key);
   }
   return json;

@@ -9,6 +9,7 @@
 #include "model/weight_layout.h"
 #include "train/optimizer_table.h"
 #include "train/recipe_adapter.h"
+#include "train/unfrozen.h"
 
 namespace llmops::train {
 namespace {
@@ -24,11 +25,13 @@ std::int64_t elements(const model::ExpectedTensor& tensor) {
 
 bool is_layer_matrix(const model::ExpectedTensor& tensor) { return tensor.layer >= 0 && tensor.shape.size() == 2; }
 
-std::int64_t adapter_parameters(const model::ModelConfig& config, const FinetuneRecipe& recipe) {
+std::int64_t trained_parameters(const model::ModelConfig& config, const FinetuneRecipe& recipe) {
+  std::int64_t count = 0;
+  for (const model::ExpectedTensor& tensor : unfrozen_tensors(config, recipe)) count += elements(tensor);
+  if (!recipe.trains_adapter()) return count;
   const model::LoraConfig lora = lora_config(recipe);
   const model::LoraTargets targets(lora);
   auto shapes = model::linear_shapes(config);
-  std::int64_t count = 0;
   for (const model::ExpectedTensor& tensor : model::saved_tensors(config, lora)) {
     const bool counted_already =
         tensor.part == model::Part::kHead && config.tied_embeddings && lora.ensure_weight_tying;
@@ -65,11 +68,11 @@ double layer_weights(const model::ModelConfig& config) {
   return count;
 }
 
-/// For each trained number: its weight and moments, and what a rollback goes back to. Gradients come while activations
-/// go.
+/// For each trained number, beside the base: its moments and either its weight, in an adapter, whose gradients come
+/// while activations go, or its gradient, where the base's own weight is trained; and what a rollback goes back to.
 double trained_bytes(const FinetuneRecipe& recipe) {
-  const double weight_and_moments = 4 + optimizer_row(recipe.optimizer).state_bytes;
-  return recipe.max_rollbacks > 0 ? 2 * weight_and_moments : weight_and_moments;
+  const double bytes = 4 + optimizer_row(recipe.optimizer).state_bytes;
+  return recipe.max_rollbacks > 0 ? 2 * bytes : bytes;
 }
 
 /// What the backward pass needs of a layer's forward: residuals, normed copies, heads, products of the gate.
@@ -88,13 +91,14 @@ std::uint64_t peak_memory(const model::ModelConfig& c, const FinetuneRecipe& rec
                                     4.0 * static_cast<double>(largest_batch) * floats + kLibrariesAndLogits);
 }
 
-/// Forward, and gradients to the inputs; to the weights only in the adapter.
+/// Forward, and gradients to the inputs; to the weights only where they are trained.
 double multiply_adds(const model::ModelConfig& c, const FinetuneRecipe& recipe, double weights, double trained,
                      const Example& example) {
   const auto length = static_cast<double>(example.length());
   const double passes = recipe.gradient_checkpointing ? 3 : 2;
   const double scores = 2.0 * c.layers * c.heads * c.head_size * length / 2;  // a token, forward: with keys and values
-  const double a_token = passes * weights + (passes + 1) * trained + (passes + 1.5) * scores;
+  const double a_token =
+      passes * weights + (recipe.trains_adapter() ? passes + 1 : 1) * trained + (passes + 1.5) * scores;
   const double head = 2.0 * c.vocab_size * c.hidden_size * static_cast<double>(example.supervised_tokens);
   return length * a_token + head;
 }
@@ -104,7 +108,7 @@ double multiply_adds(const model::ModelConfig& c, const FinetuneRecipe& recipe, 
 TrainingCost training_cost(const model::ModelConfig& config, const FinetuneRecipe& recipe,
                            const std::vector<Example>& examples, const std::vector<PlannedStep>& plan) {
   TrainingCost cost;
-  cost.trainable_parameters = adapter_parameters(config, recipe);
+  cost.trainable_parameters = trained_parameters(config, recipe);
   const double weights = layer_weights(config);
   const auto trained = static_cast<double>(cost.trainable_parameters);
   std::int64_t largest_batch = 0;

@@ -36,8 +36,7 @@ std::vector<Example> load_set(const std::vector<DatasetSpec>& specs, const Prefe
     if (first_form != nullptr && first_form->empty()) *first_form = record_form_name(form);
     for (const Record& record : records) {
       throw_if_cancelled();
-      Example example;
-      if (maker.make(form, record, example, counts)) examples.push_back(std::move(example));
+      for (Example& example : maker.make(form, record, counts)) examples.push_back(std::move(example));
     }
   }
   return examples;

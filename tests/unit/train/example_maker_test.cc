@@ -15,11 +15,14 @@ struct Maker {
   std::unique_ptr<text::Tokenizer> tokenizer = text::load_tokenizer(kTiny);
   std::unique_ptr<text::ChatTemplate> chat_template = text::load_chat_template(kTiny);
   train::ExampleCounts counts;
-  train::Example example;
+  train::Example example;                ///< the first one made
+  std::vector<train::Example> examples;  ///< all
 
   bool make(train::RecordForm form, const char* json, train::ExampleOptions options = {}, bool with_template = true) {
     const train::ExampleMaker maker(*tokenizer, with_template ? chat_template.get() : nullptr, options);
-    return maker.make(form, {Json::parse(json), "a.jsonl:1"}, example, counts);
+    examples = maker.make(form, {Json::parse(json), "a.jsonl:1"}, counts);
+    example = examples.empty() ? train::Example() : examples.front();
+    return !examples.empty();
   }
   /// The learnt (or else all) tokens as text.
   std::string text(bool only_learnt) const {
@@ -74,6 +77,31 @@ TEST_CASE("a completion learns its end and the end of text, not its prompt", "[t
   CHECK(maker.text(true) == " has arrived<|im_end|>");
   REQUIRE(maker.make(train::RecordForm::kCompletion, R"({"text": "My parcel has arrived"})"));
   CHECK(maker.text(false) == "My parcel has arrived<|im_end|>");
+}
+
+TEST_CASE("a long text becomes several examples, without loss", "[train]") {
+  Maker maker;
+  const char* record = R"({"text": "My parcel has not arrived, and nobody knows where it went."})";
+  REQUIRE(maker.make(train::RecordForm::kCompletion, record));
+  const std::vector<std::int32_t> whole = maker.example.tokens;
+  maker.counts = {};
+  REQUIRE(maker.make(train::RecordForm::kCompletion, record, {.sequence_len = 7}));
+  std::vector<std::int32_t> joined;
+  for (const train::Example& piece : maker.examples) {
+    CHECK(piece.length() <= 7);
+    CHECK(piece.supervised_tokens == piece.length() - 1);  // nothing predicts a first token
+    joined.insert(joined.end(), piece.tokens.begin(), piece.tokens.end());
+  }
+  if (whole.size() % 7 == 1) joined.push_back(whole.back());  // alone in its piece, where nothing would predict it
+  CHECK(joined == whole);
+  CHECK(maker.counts.cut == 0);
+  CHECK(maker.counts.records == 1);
+  CHECK(maker.counts.examples == static_cast<std::int64_t>(maker.examples.size()));
+  // With a prompt the text stays one, and loses its end.
+  REQUIRE(maker.make(train::RecordForm::kCompletion, R"({"prompt": "My", "completion": " parcel has not arrived"})",
+                     {.sequence_len = 7}));
+  CHECK(maker.examples.size() == 1);
+  CHECK(maker.counts.cut == 1);
 }
 
 TEST_CASE("chat data needs a template, Alpaca data does without", "[train]") {

@@ -21,12 +21,14 @@ using test::long_recipe;
 
 namespace {
 
-/// With an optimizer's name, or "rollbacks": AdamW at a rate so high that the loss often leaps.
+/// With an optimizer's name; "rollbacks": AdamW at a rate so high that the loss often leaps; or "whole model".
 train::FinetuneRecipe variant_recipe(const fs::path& output, const std::string& variant) {
   train::FinetuneRecipe recipe = long_recipe(output);
   if (variant == "rollbacks") {
     recipe.loss_spike_factor = 1.05;
     recipe.max_rollbacks = 60;
+  } else if (variant == "whole model") {
+    recipe.adapter = "none";
   } else {
     recipe.optimizer = variant;
   }
@@ -71,7 +73,7 @@ TEST_CASE("the child that is killed", "[.][finetune-child]") {
 }
 
 TEST_CASE("a run killed at any point and resumed equals one never killed, byte for byte", "[train]") {
-  const std::string variant = GENERATE("adamw_torch", "adamw_8bit", "adafactor", "lion", "rollbacks");
+  const std::string variant = GENERATE("adamw_torch", "adamw_8bit", "adafactor", "lion", "rollbacks", "whole model");
   INFO(variant);
   test::TemporaryDirectory scratch;
   const fs::path whole = scratch.path() / "whole", killed = scratch.path() / "killed";
