@@ -24,10 +24,12 @@ void add_list(CLI::App& parent, Context& context) {
   cmd->add_option("--status", filter->status, "Only those that are so")
       ->check(CLI::IsMember({"running", "finished", "failed", "interrupted", "lost"}));
   cmd->add_option("--since", filter->since, "Started at this UTC date or time or later, e.g. 2026-03-01");
+  cmd->add_option("--parent", filter->parent, "Only those that this run started: its id, or a part of it");
   cmd->add_option("-n,--most", filter->most, "At most so many; 0: all")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   cmd->callback([filter, &context] {
+    if (!filter->parent.empty()) filter->parent = registry::get_run(context.registry_to_read(), filter->parent).id;
     const auto runs = registry::list_runs(context.registry_to_read(), *filter);
     Json list = Json::array();
     for (const auto& run : runs) list.push_back(registry::run_summary_json(run));

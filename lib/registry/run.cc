@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <ctime>
 #include <random>
 
 #include "core/cancel.h"
+#include "core/error.h"
 #include "core/process.h"
 #include "core/units.h"
 #include "registry/json_flat.h"
@@ -24,8 +26,19 @@ std::string make_id() {
   return fmt::format("r-{}{}{}-{:06x}", now.substr(0, 4), now.substr(5, 2), now.substr(8, 2), random() & 0xffffff);
 }
 
+std::string parent_of(Registry& registry, const RunStart& start) {
+  if (!start.parent_run.empty()) return start.parent_run;
+  const char* named = std::getenv("LLMOPS_PARENT_RUN");
+  if (named == nullptr || *named == '\0') return "";
+  const auto lock = registry.connection().lock();
+  Statement row(registry.connection(), "SELECT 1 FROM runs WHERE id = ?", named);
+  if (row.step()) return named;
+  throw NotFoundError(fmt::format("LLMOPS_PARENT_RUN is '{}', which is no run of this registry", named),
+                      "unset it, or let LLMOPS_REGISTRY name the registry that has this run");
+}
+
 bool insert_run(Registry::Connection& connection, const std::string& id, const RunStart& start,
-                const std::optional<GitState>& git) {
+                const std::string& parent, const std::optional<GitState>& git) {
   const ProcessIdentity me = this_process();
   Json versions = library_versions();
   versions.update(start.library_versions);
@@ -35,10 +48,10 @@ bool insert_run(Registry::Connection& connection, const std::string& id, const R
                 "working_directory, git_commit, git_dirty, host, cpu, versions, process_id, process_start, "
                 "pid_namespace, boot_id) VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (id) DO NOTHING RETURNING id",
-                id, start.command, now_utc(), Json(start.argv), start.config, seed, start.device,
-                null_if_empty(start.parent_run), std::filesystem::current_path().string(),
-                git ? std::optional(git->commit) : std::nullopt, git ? std::optional(git->dirty) : std::nullopt,
-                me.host, cpu_model(), versions, me.pid, me.start, me.pid_namespace, me.boot_id);
+                id, start.command, now_utc(), Json(start.argv), start.config, seed, start.device, null_if_empty(parent),
+                std::filesystem::current_path().string(), git ? std::optional(git->commit) : std::nullopt,
+                git ? std::optional(git->dirty) : std::nullopt, me.host, cpu_model(), versions, me.pid, me.start,
+                me.pid_namespace, me.boot_id);
   const bool inserted = row.step();
   if (inserted) row.run();
   return inserted;
@@ -74,11 +87,12 @@ std::optional<std::string> special_value(double value) {
 
 Run::Run(Registry& registry, const RunStart& start) : registry_(registry) {
   const auto git = read_git_state();  // starts programs: before the transaction
+  const std::string parent = parent_of(registry, start);
   Registry::Connection& connection = registry.connection();
   Transaction transaction(connection);
   do {
     id_ = make_id();
-  } while (!insert_run(connection, id_, start, git));
+  } while (!insert_run(connection, id_, start, parent, git));
   Statement insert(connection, "INSERT OR REPLACE INTO run_params (run_id, name, value) VALUES (?, ?, ?)");
   for (const auto& [name, value] : flatten_json(start.config)) insert.bind(id_).bind(name).bind(value).run();
   transaction.commit();

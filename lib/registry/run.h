@@ -15,7 +15,7 @@ struct RunStart {
   Json config = Json::object();        ///< resolved recipe or options; secrets never enter
   std::optional<std::uint64_t> seed = {};
   std::string device = "cpu";
-  std::string parent_run = "";             ///< "" for none
+  std::string parent_run = "";             ///< "": as LLMOPS_PARENT_RUN says, which is none where it is not set
   Json library_versions = Json::object();  ///< added to those of the torch-free part, e.g. {"torch": "2.13.0"}
 };
 
@@ -23,6 +23,7 @@ struct RunStart {
 /// one whose process died is found by the next process that opens the registry and becomes "lost".
 class Run {
  public:
+  /// @throws NotFoundError  the parent is not a run of this registry
   Run(Registry& registry, const RunStart& start);
   ~Run();
   Run(const Run&) = delete;

@@ -72,6 +72,23 @@ std::string named_text(const char* title, const std::vector<std::pair<std::strin
   return "\n" + table.render(width);
 }
 
+Json children_json(const std::vector<RunRecord>& children) {
+  Json list = Json::array();
+  for (const RunRecord& child : children)
+    list.push_back({{"id", child.id}, {"command", child.command}, {"status", child.status}});
+  return list;
+}
+
+/// Oldest first.
+std::vector<RunRecord> children_of(Registry& registry, const RunRecord& run) {
+  RunFilter filter;
+  filter.parent = run.id;
+  filter.most = 0;
+  std::vector<RunRecord> children = list_runs(registry, filter);
+  std::reverse(children.begin(), children.end());
+  return children;
+}
+
 std::string status_text(const std::string& status) {
   if (status == "finished") return paint(Colour::kGreen, status);
   return paint(status == "running" ? Colour::kCyan : Colour::kRed, status);
@@ -121,6 +138,7 @@ Json run_json(Registry& registry, const RunRecord& run) {
                  {"seed", run.seed},
                  {"device", run.device},
                  {"parent_run", run.parent_run},
+                 {"children", children_json(children_of(registry, run))},
                  {"working_directory", run.working_directory},
                  {"git_commit", run.git_commit},
                  {"git_dirty", run.git_dirty},
@@ -170,6 +188,8 @@ std::string run_text(Registry& registry, const RunRecord& run, int width) {
   text += edges_text("inputs", list_inputs(registry, run.id));
   text += edges_text("outputs", list_outputs(registry, run.id));
   text += metrics_text(list_metrics(registry, run.id), width);
+  const auto children = children_of(registry, run);
+  if (!children.empty()) text += fmt::format("\nruns started by it\n{}", runs_text(children, width));
   return text + named_text("parameter", list_params(registry, run.id), width);
 }
 

@@ -109,9 +109,10 @@ std::vector<RunRecord> list_runs(Registry& registry, const RunFilter& filter) {
   std::vector<RunRecord> found;
   for (Statement rows(connection,
                       fmt::format("SELECT {} FROM runs WHERE (?1 = '' OR command = ?1) AND (?2 = '' OR status = ?2) "
-                                  "AND (?3 = '' OR started_at >= ?3) ORDER BY started_at DESC, id LIMIT ?4",
+                                  "AND (?3 = '' OR started_at >= ?3) AND (?5 = '' OR parent_run = ?5) ORDER BY "
+                                  "started_at DESC, id LIMIT ?4",
                                   kColumns),
-                      filter.command, filter.status, filter.since, filter.most == 0 ? -1 : filter.most);
+                      filter.command, filter.status, filter.since, filter.most == 0 ? -1 : filter.most, filter.parent);
        rows.step();) {
     found.push_back(read_run(rows));
   }

@@ -24,6 +24,7 @@ struct RunRecord {
 
 struct RunFilter {
   std::string command, status, since;  ///< "" is any; since: UTC
+  std::string parent;                  ///< the run that started them, whole id; "" is any
   int most = 50;                       ///< 0: all
 };
 /// Newest first.

@@ -104,6 +104,9 @@ void read_length(YamlObject& root, FinetuneRecipe& recipe) {
   root.optional("max_steps", recipe.max_steps);
   root.check(recipe.max_steps == -1 || recipe.max_steps >= 1, "max_steps", "must be at least 1",
              "-1 leaves it to 'num_epochs'");
+  root.optional("stop_at_step", recipe.stop_at_step);
+  root.check(recipe.stop_at_step == -1 || recipe.stop_at_step >= 1, "stop_at_step", "must be at least 1",
+             "-1 goes on to the end of the run");
   root.optional("max_tokens", recipe.max_tokens);
   root.check(recipe.max_tokens == -1 || recipe.max_tokens >= 1, "max_tokens", "must be at least 1",
              "-1 leaves it to 'max_steps' or 'num_epochs'");

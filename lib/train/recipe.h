@@ -55,6 +55,7 @@ struct FinetuneRecipe {
   double cosine_min_lr_ratio = 0;
   double num_epochs = 1;
   int max_steps = -1;                     ///< -1: by epochs
+  int stop_at_step = -1;                  ///< pause after it; the schedule is that of the whole run; -1: at its end
   std::int64_t max_tokens = -1;           ///< the step that reaches it is the last; -1: by steps or epochs
   int max_rollbacks = 3;                  ///< steps gone wrong that are undone; the next one ends the run
   double loss_spike_factor = 0;           ///< a loss this many times the median of the last ones is a spike; 0 is off

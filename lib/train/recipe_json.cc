@@ -47,6 +47,7 @@ Json FinetuneRecipe::json() const {
                {"cosine_min_lr_ratio", cosine_min_lr_ratio},
                {"num_epochs", num_epochs},
                {"max_steps", max_steps},
+               {"stop_at_step", stop_at_step},
                {"max_tokens", max_tokens},
                {"max_rollbacks", max_rollbacks},
                {"loss_spike_factor", loss_spike_factor},

@@ -4,6 +4,7 @@
 #include <ATen/Context.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/cancel.h"
@@ -39,6 +40,8 @@ Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model
       objective_(make_objective(recipe, data.train, data.train_reference, teacher)),
       validation_objective_(make_objective(recipe, data.validation, data.validation_reference, teacher)) {
   state_.max_steps = static_cast<std::int64_t>(plan_.size());
+  last_step_ =
+      recipe.stop_at_step > 0 ? std::min<std::int64_t>(recipe.stop_at_step, state_.max_steps) : state_.max_steps;
   if (recipe.max_rollbacks > 0) rollback_ = std::make_unique<RollbackPoint>(named(weights.tensors()), *optimizer_);
 }
 
@@ -64,7 +67,7 @@ void Trainer::run() {
   }
   hooks_.progress->start("finetune", total, "tok");
   try {
-    while (state_.step < state_.max_steps && !stopped_early_) {
+    while (state_.step < last_step_ && !stopped_early_) {
       const PlannedStep& planned = plan_[static_cast<std::size_t>(state_.step)];
       step(planned);
       after_step(planned);
@@ -155,7 +158,7 @@ void Trainer::validate_if_due(const PlannedStep& planned) {
   improved_ = false;
   if (data_.validation.empty()) return;
   const bool due = recipe_.eval_steps > 0 ? state_.step % recipe_.eval_steps == 0 : planned.ends_epoch;
-  if (!due && state_.step != state_.max_steps) return;
+  if (!due && state_.step != last_step_) return;
   const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation);
   if (!std::isfinite(loss)) {
     return roll_back("the validation loss is not finite", state_.step);
@@ -178,13 +181,13 @@ void Trainer::validate_if_due(const PlannedStep& planned) {
 }
 
 bool Trainer::save_is_due(const PlannedStep& planned, bool validated) const {
-  if (improved_ || stopped_early_ || state_.step == state_.max_steps) return true;
+  if (improved_ || stopped_early_ || state_.step == last_step_) return true;
   if (recipe_.save_steps > 0) return state_.step % recipe_.save_steps == 0;
   return validated || (data_.validation.empty() && planned.ends_epoch);
 }
 
 void Trainer::record(const StepLog& log) {
-  const bool logged = log.step % recipe_.logging_steps == 0 || log.step == state_.max_steps || log.rollback;
+  const bool logged = log.step % recipe_.logging_steps == 0 || log.step == last_step_ || log.rollback;
   if (logged) state_.log_history.push_back(log.history());
   if (log.validation_loss) {
     Json entry = {{"epoch", log.epoch}, {"eval_loss", *log.validation_loss}, {"step", log.step}};

@@ -27,7 +27,7 @@ class Trainer {
 
   /// Goes on from a checkpoint. @throws InputError
   void resume(const std::filesystem::path& checkpoint);
-  /// Runs all steps left; leaves the best checkpoint in the folder.
+  /// Runs all steps left up to stop_at_step; leaves the best checkpoint in the folder.
   /// @throws InputError  a loss or gradient that is not finite, or a spike, once all rollbacks are used up, naming the
   ///                     step; Interrupted  after saving a checkpoint
   void run();
@@ -64,6 +64,7 @@ class Trainer {
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<RollbackPoint> rollback_;  ///< null where max_rollbacks is 0
   std::unique_ptr<Objective> objective_, validation_objective_;
+  std::int64_t last_step_ = 0;  ///< of this process: the plan's end, or stop_at_step
   StepLog log_;
   std::int64_t saved_step_ = -1;
   std::int64_t trained_tokens_ = 0;  ///< by this process

@@ -116,10 +116,11 @@ TrainerState parse_trainer_state(const Json& json, const std::string& origin) {
 
 Json training_recipe(const FinetuneRecipe& recipe) {
   Json json = recipe.json();
-  // Paths may move; contents are compared by their fingerprints. A run that gave up may get more rollbacks.
-  for (const char* key :
-       {"base_model", "tokenizer_config", "teacher_model", "datasets", "test_datasets", "output_dir",
-        "resume_from_checkpoint", "threads", "save_steps", "save_total_limit", "logging_steps", "max_rollbacks"}) {
+  // Paths may move; contents are compared by their fingerprints. A run that gave up may get more rollbacks, and one
+  // that paused goes on.
+  for (const char* key : {"base_model", "tokenizer_config", "teacher_model", "datasets", "test_datasets", "output_dir",
+                          "resume_from_checkpoint", "threads", "save_steps", "save_total_limit", "logging_steps",
+                          "max_rollbacks", "stop_at_step"}) {
     json.erase(key);
   }
   return json;

@@ -11,6 +11,7 @@
 #include "core/cancel.h"
 #include "core/error.h"
 #include "registry/connection.h"
+#include "registry/run_report.h"
 #include "registry/runs.h"
 #include "support/catch.h"
 #include "support/registry_fixture.h"
@@ -126,6 +127,26 @@ TEST_CASE("the run of a killed process is found lost, one that goes on is not", 
   ::waitpid(child, nullptr, 0);
   ::close(ready[0]);
   ::close(ready[1]);
+}
+
+TEST_CASE("runs know the run that started them, told in code or by the environment", "[registry]") {
+  Fixture fixture;
+  Run parent(fixture.registry, {.command = "sweep"});
+  const Run first(fixture.registry, {.command = "finetune-lora", .parent_run = parent.id()});
+  ::setenv("LLMOPS_PARENT_RUN", parent.id().c_str(), 1);
+  const Run second(fixture.registry, {.command = "finetune-lora"});
+  ::setenv("LLMOPS_PARENT_RUN", "r-20200101-000000", 1);
+  CHECK_THROWS_WITH(Run(fixture.registry, {.command = "eval"}), Catch::Contains("no run of this registry"));
+  ::unsetenv("LLMOPS_PARENT_RUN");
+  CHECK(get_run(fixture.registry, second.id()).parent_run == parent.id());
+  CHECK(get_run(fixture.registry, Run(fixture.registry, {.command = "eval"}).id()).parent_run.empty());
+  RunFilter filter;
+  filter.parent = parent.id();
+  CHECK(list_runs(fixture.registry, filter).size() == 2);
+  const Json json = run_json(fixture.registry, get_run(fixture.registry, parent.id()));
+  REQUIRE(json["children"].size() == 2);
+  CHECK(json["children"][0]["id"] == first.id());
+  CHECK(run_text(fixture.registry, get_run(fixture.registry, parent.id()), 0).find(second.id()) != std::string::npos);
 }
 
 TEST_CASE("a running run of another host is left alone", "[registry]") {

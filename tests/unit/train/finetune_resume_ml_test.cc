@@ -134,3 +134,26 @@ TEST_CASE("Ctrl-C saves a checkpoint, and the run goes on from it", "[train]") {
   CHECK(report.resumed);
   CHECK(result_hash(cut) == result_hash(whole));
 }
+
+TEST_CASE("a run that pauses and goes on, twice, equals one that never did, byte for byte", "[train]") {
+  test::TemporaryDirectory scratch;
+  const fs::path whole = scratch.path() / "whole", paused = scratch.path() / "paused";
+  train::finetune_lora(long_recipe(whole), {});
+  train::FinetuneRecipe recipe = long_recipe(paused);
+  recipe.resume_from_checkpoint = "auto";
+  for (const int stop : {10, 24, 60}) {
+    recipe.stop_at_step = stop;
+    const train::FinetuneReport report = train::finetune_lora(recipe, {});
+    CHECK(report.steps == stop);
+    CHECK(report.resumed == (stop > 10));
+    REQUIRE(report.val_loss_best);
+    CHECK(fs::exists(paused / "adapter_model.safetensors"));
+    CHECK(train::CheckpointFolder(paused.string()).steps().back() == stop);
+  }
+  const auto weights = [](const fs::path& output) { return read_file(output / "adapter_model.safetensors"); };
+  const auto last = [](const fs::path& output) {
+    return read_file(train::CheckpointFolder(output.string()).checkpoint(60) / "adapter_model.safetensors");
+  };
+  CHECK(last(paused) == last(whole));
+  CHECK(weights(paused) == weights(whole));
+}
