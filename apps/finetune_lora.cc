@@ -20,6 +20,7 @@ constexpr const char* kFooter = R"(Examples:
   llmops finetune-lora triage.yaml --resume            go on from the newest checkpoint
   llmops finetune-lora triage.yaml --log-json steps.jsonl --json
   llmops finetune-lora recipes/dpo.yaml                learn from answers that were compared: rl: dpo
+  llmops finetune-lora recipes/grpo.yaml               learn from rewards for the model's own answers: rl: grpo
 
 Ctrl-C saves a checkpoint first. Values: defaults < recipe < LLMOPS_LEARNING_RATE and the like < --set.)";
 

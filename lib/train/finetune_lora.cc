@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "core/process.h"
 #include "model/adapter_record.h"
+#include "model/lora.h"
 #include "train/base_fingerprint.h"
 #include "train/distillation_objective.h"
 #include "train/fresh_model.h"
@@ -51,6 +52,14 @@ void write_output(const FinetuneRecipe& recipe, TrainedWeights& weights, const C
   if (recipe.trains_adapter()) model::write_adapter_record(record, target.path());
   target.commit();
   folder.mark_finished(step);
+}
+
+/// A decoder that keeps the base's weights, and those of the adapter that training starts from.
+/// @param base  without an adapter yet
+model::Decoder before_training(const FinetuneRecipe& recipe, const model::Decoder& base) {
+  model::Decoder before = base;  // tensors are shared, and frozen
+  if (!recipe.lora_model_dir.empty()) model::load_lora(before, recipe.lora_model_dir);
+  return before;
 }
 
 FinetuneReport report_of(const Trainer& trainer, const TrainingData& data) {
@@ -114,6 +123,8 @@ FinetuneReport finetune_lora(const FinetuneRecipe& given, const FinetuneHooks& h
   }
 
   model::Decoder decoder = model::Decoder::load(recipe.base_path, at::kFloat, base_format(recipe));
+  std::optional<model::Decoder> frozen;
+  if (recipe.grpo.beta > 0 && recipe.grpo.on()) frozen = before_training(recipe, decoder);
   const auto weights = make_trained_weights(recipe, decoder);
   TrainerState state;
   state.recipe = training_recipe(recipe);
@@ -124,12 +135,11 @@ FinetuneReport finetune_lora(const FinetuneRecipe& given, const FinetuneHooks& h
     find_reference(decoder, recipe, state.base_fingerprint, folder.path() / "reference.safetensors", data,
                    *used.progress);
   }
-  std::optional<model::Decoder> teacher;
   if (recipe.distillation.on()) {
-    teacher = load_teacher(recipe, decoder.config(), state.tokenizer_fingerprint);
+    frozen = load_teacher(recipe, decoder.config(), state.tokenizer_fingerprint);
     state.recipe["teacher_fingerprint"] = base_fingerprint(recipe.distillation.teacher_path);
   }
-  Trainer trainer(recipe, used, decoder, *weights, data, teacher ? &*teacher : nullptr, std::move(state));
+  Trainer trainer(recipe, used, decoder, *weights, data, frozen ? &*frozen : nullptr, std::move(state));
   if (checkpoint) trainer.resume(*checkpoint);
   trainer.run();
 

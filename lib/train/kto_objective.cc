@@ -19,7 +19,7 @@ MicroBatch half_of(const MicroBatch& batch, std::size_t first) {
 
 }  // namespace
 
-void KtoObjective::begin(const model::Decoder& decoder, std::span<const MicroBatch> window) {
+void KtoObjective::begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t) {
   const at::NoGradGuard no_grad;
   answers_ = desirable_ = 0;
   double distance = 0;

@@ -9,6 +9,7 @@
 #include "train/epoch_plan.h"
 #include "train/measures.h"
 #include "train/recipe.h"
+#include "train/trained_weights.h"
 
 namespace llmops::train {
 
@@ -25,8 +26,9 @@ class Objective {
       : recipe_(recipe), examples_(examples) {}
   virtual ~Objective() = default;
   /// Micro batches that are averaged over: those of one step, or all that validate.
-  virtual void begin(const model::Decoder& decoder, std::span<const MicroBatch> window) = 0;
-  /// @param batch  one of the window's
+  /// @param step  steps done, by which random numbers are drawn
+  virtual void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step) = 0;
+  /// @param batch  the window's next
   virtual ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) = 0;
 
  protected:
@@ -36,8 +38,11 @@ class Objective {
 
 /// @param examples   in units of recipe.preference.examples_per_unit(); outlive the objective
 /// @param reference  log-probability of each example's answer before training; empty where none is needed
-/// @param teacher    with recipe.distillation
+/// @param frozen     the teacher with recipe.distillation; the model before training with recipe.grpo and a beta
+/// @param weights    that are trained
+/// @param validates  with recipe.grpo: whether answers are drawn to validate or to learn from
 std::unique_ptr<Objective> make_objective(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
-                                          const std::vector<float>& reference, const model::Decoder* teacher);
+                                          const std::vector<float>& reference, const model::Decoder* frozen,
+                                          TrainedWeights& weights, bool validates);
 
 }  // namespace llmops::train

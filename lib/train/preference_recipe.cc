@@ -41,6 +41,7 @@ struct ObjectiveKeys {
 const std::vector<ObjectiveKeys>& objectives() {
   static const std::vector<ObjectiveKeys> all = {{"dpo", true, {kBeta, kSmoothing, kRpoAlpha}},
                                                  {"ipo", true, {kBeta, kRpoAlpha}},
+                                                 {"grpo", false, {}},
                                                  {"kto", true, {kBeta, kDesirable, kUndesirable}},
                                                  {"orpo", false, {kOrpoAlpha}},
                                                  {"simpo", false, {kBeta, kSmoothing, kGamma, kCpoAlpha}}};

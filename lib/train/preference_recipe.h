@@ -12,8 +12,8 @@ class YamlObject;
 namespace llmops::train {
 
 struct PreferenceRecipe {
-  std::string rl;        ///< "" is off: answers are learnt as they are; else "dpo", "ipo", "kto", "orpo", "simpo"
-  double rl_beta = 0.1;  ///< how strongly the reference holds the model; scales rewards
+  std::string rl;  ///< "" is off: answers are learnt as they are; else "dpo", "grpo", "ipo", "kto", "orpo", "simpo"
+  double rl_beta = 0.1;               ///< how strongly the reference holds the model; scales rewards
   double dpo_label_smoothing = 0;     ///< share of pairs taken to be the wrong way round; 0 is off (dpo, simpo)
   double rpo_alpha = 0;               ///< weight of the chosen answer's own loss beside dpo's or ipo's; 0 is off
   double simpo_gamma = 0.5;           ///< margin between the rewards of a pair
@@ -25,8 +25,10 @@ struct PreferenceRecipe {
   bool on() const { return !rl.empty(); }
   /// Whether log-probabilities of the model as it was before training are needed.
   bool needs_reference() const;
+  /// Whether answers that the data holds are compared; GRPO compares the model's own.
+  bool compares_data() const { return on() && rl != "grpo"; }
   /// Examples of a unit of data: 2 of a pair (chosen, rejected) and of KTO (answer, mismatched answer).
-  int examples_per_unit() const { return on() ? 2 : 1; }
+  int examples_per_unit() const { return compares_data() ? 2 : 1; }
   /// The keys that `rl` reads; empty where it is off.
   Json json() const;
 };

@@ -47,7 +47,8 @@ enum RandomPurpose : std::uint64_t {
   kDropoutStream = 2,
   kAdapterStream = 3,
   kSplitStream = 4,
-  kFreshWeightsStream = 5
+  kFreshWeightsStream = 5,
+  kRolloutStream = 6,
 };
 
 }  // namespace llmops::train

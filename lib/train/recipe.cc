@@ -45,22 +45,24 @@ void read_model_and_data(YamlObject& root, FinetuneRecipe& recipe) {
   root.check(recipe.val_set_size >= 0, "val_set_size", "must not be negative", "0 holds nothing out");
   root.optional("sequence_len", recipe.sequence_len);
   root.check(recipe.sequence_len >= 2, "sequence_len", "must be at least 2 tokens");
-  root.optional("sample_packing", recipe.sample_packing);
   root.optional("train_on_inputs", recipe.train_on_inputs);
 }
 
 void read_objective(YamlObject& root, FinetuneRecipe& recipe) {
   recipe.preference = read_preference(root);
+  recipe.grpo = read_grpo(root, recipe.preference.rl == "grpo");
+  if (recipe.grpo.on()) recipe.sample_packing = false;  // a row of prompts would be many rows of answers
+  root.optional("sample_packing", recipe.sample_packing);
   recipe.distillation = read_distillation(root);
   root.check(!recipe.preference.on() || !recipe.distillation.on(), "teacher_model", "does not go with 'rl'");
-  const bool on = recipe.preference.on();
+  const bool on = recipe.preference.on(), compares = recipe.preference.compares_data();
   root.check(!on || !recipe.train_on_inputs, "train_on_inputs", "does not go with 'rl': answers alone are compared");
   for (const auto* specs : {&recipe.datasets, &recipe.test_datasets}) {
     for (const DatasetSpec& spec : *specs) {
-      root.check(spec.type.empty() || on == (spec.type == "preference"), "datasets",
-                 on ? fmt::format("type '{}' does not go with 'rl'", spec.type)
-                    : "type 'preference' needs an objective that compares answers",
-                 on ? "leave it out, or say preference" : "add rl: dpo");
+      root.check(spec.type.empty() || compares == (spec.type == "preference"), "datasets",
+                 compares ? fmt::format("type '{}' does not go with 'rl'", spec.type)
+                          : "type 'preference' needs an objective that compares answers",
+                 compares ? "leave it out, or say preference" : "add rl: dpo");
     }
   }
 }
@@ -70,6 +72,8 @@ void read_adapter(YamlObject& root, FinetuneRecipe& recipe) {
   check_choice(root, "adapter", recipe.adapter, kAdapters);
   root.check(!recipe.pretrain.on() || !recipe.trains_adapter(), "adapter",
              "does not go with 'base_model_config': a fresh model is trained whole");
+  root.check(!recipe.grpo.on() || recipe.trains_adapter(), "adapter", "is 'none', but 'rl: grpo' needs an adapter",
+             "answers are drawn from the base model with the adapter on it");
   read_base_format(root, recipe);
   root.optional("unfrozen_parameters", recipe.unfrozen_parameters);
   const bool whole = !recipe.trains_adapter();

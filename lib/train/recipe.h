@@ -9,6 +9,7 @@
 
 #include "core/json.h"
 #include "train/distillation_recipe.h"
+#include "train/grpo_recipe.h"
 #include "train/preference_recipe.h"
 #include "train/pretrain_recipe.h"
 
@@ -32,6 +33,7 @@ struct FinetuneRecipe {
   bool train_on_inputs = false;
   PretrainRecipe pretrain;
   PreferenceRecipe preference;
+  GrpoRecipe grpo;
   DistillationRecipe distillation;
   std::string adapter = "lora";                  ///< or "qlora"; "none" trains the model itself
   std::vector<std::string> unfrozen_parameters;  ///< with "none": patterns of weights' names; empty: all

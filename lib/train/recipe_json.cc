@@ -55,6 +55,7 @@ Json FinetuneRecipe::json() const {
                {"neftune_noise_alpha", neftune_noise_alpha}};
   json.update(pretrain.json());
   json.update(preference.json());
+  json.update(grpo.json());
   json.update(distillation.json());
   json.update(Json{{"optimizer", optimizer},
                    {"optim_args", optim_args},

@@ -26,7 +26,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder,
-                 TrainedWeights& weights, const TrainingData& data, const model::Decoder* teacher, TrainerState state)
+                 TrainedWeights& weights, const TrainingData& data, const model::Decoder* frozen, TrainerState state)
     : recipe_(recipe),
       hooks_(hooks),
       decoder_(decoder),
@@ -37,8 +37,9 @@ Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model
       plan_(plan_steps(data.train, plan_options(recipe))),
       schedule_(recipe, static_cast<std::int64_t>(plan_.size())),
       optimizer_(make_optimizer(recipe, weights.tensors())),
-      objective_(make_objective(recipe, data.train, data.train_reference, teacher)),
-      validation_objective_(make_objective(recipe, data.validation, data.validation_reference, teacher)) {
+      objective_(make_objective(recipe, data.train, data.train_reference, frozen, weights, /*validates=*/false)),
+      validation_objective_(
+          make_objective(recipe, data.validation, data.validation_reference, frozen, weights, /*validates=*/true)) {
   state_.max_steps = static_cast<std::int64_t>(plan_.size());
   last_step_ =
       recipe.stop_at_step > 0 ? std::min<std::int64_t>(recipe.stop_at_step, state_.max_steps) : state_.max_steps;
@@ -81,7 +82,7 @@ void Trainer::run() {
 
 double Trainer::accumulate(const PlannedStep& planned, Measures& measures) {
   double loss = 0;
-  objective_->begin(decoder_, planned.micro_batches);
+  objective_->begin(decoder_, planned.micro_batches, state_.step);
   for (std::size_t i = 0; i < planned.micro_batches.size(); ++i) {
     throw_if_cancelled();
     // Dropout and noise draw from libtorch's generator; seeding it by position makes it independent of what ran before.

@@ -20,10 +20,10 @@ namespace llmops::train {
 class Trainer {
  public:
   /// @param weights  of `decoder`
-  /// @param teacher  with recipe.distillation, else null
+  /// @param frozen   what make_objective() takes, or null
   /// @param state    fingerprints and recipe filled in, step 0
   Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder, TrainedWeights& weights,
-          const TrainingData& data, const model::Decoder* teacher, TrainerState state);
+          const TrainingData& data, const model::Decoder* frozen, TrainerState state);
 
   /// Goes on from a checkpoint. @throws InputError
   void resume(const std::filesystem::path& checkpoint);

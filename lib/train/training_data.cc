@@ -25,7 +25,7 @@ std::vector<Example> load_set(const std::vector<DatasetSpec>& specs, const Prefe
   std::vector<Example> examples;
   for (const DatasetSpec& spec : specs) {
     const std::vector<Record> records = read_records(spec);
-    if (preference.on()) {
+    if (preference.compares_data()) {
       if (first_form != nullptr) *first_form = "preference";
       for (Example& example : preference_examples(preference, records, maker, counts)) {
         examples.push_back(std::move(example));

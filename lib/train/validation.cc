@@ -15,7 +15,7 @@ Validation validate(const model::Decoder& decoder, Objective& objective, const F
   const at::NoGradGuard no_grad;
   const std::vector<MicroBatch> batches =
       plan_validation(examples, validation_tokens(recipe), recipe.preference.examples_per_unit());
-  objective.begin(decoder, batches);
+  objective.begin(decoder, batches, 0);
   Validation validation;
   for (const MicroBatch& batch : batches) {
     throw_if_cancelled();

@@ -12,7 +12,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RANK = {name: rank for rank, names in enumerate([
-    ["core"], ["config", "registry", "text", "ops", "cuda"], ["data", "model"], ["quant"], ["infer", "train"], ["ml"],
+    ["core"], ["config", "registry", "text", "ops", "cuda"], ["data", "model"], ["quant"], ["infer"], ["train"], ["ml"],
     ["rag"], ["chain"], ["eval"], ["serve"], ["monitor"], ["apps"]]) for name in names}
 INCLUDE = re.compile(r'^\s*#include\s+(["<])([^">]+)[">]', re.M)
 MAX_LINES = 500
