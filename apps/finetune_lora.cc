@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include "apps/commands.h"
+#include "apps/finetune_inputs.h"
 #include "apps/model_output.h"
 #include "core/terminal.h"
 #include "core/units.h"
 #include "ml/ml_table.h"
-#include "registry/resolve.h"
 #include "train/finetune_preview.h"
 #include "train/metrics_file.h"
 
@@ -29,24 +29,6 @@ struct Options {
   std::vector<std::string> overrides;
   bool resume = false;
 };
-
-/// URIs become paths. @returns the canonical name of each, in order: base model, the teacher where there is one, the
-/// data
-std::vector<registry::Resolved> resolve_inputs(registry::Registry& registry, train::FinetuneRecipe& recipe) {
-  std::vector<registry::Resolved> inputs = {registry::resolve(registry, recipe.base_model)};
-  recipe.base_path = inputs.front().path;
-  if (recipe.distillation.on()) {
-    inputs.push_back(registry::resolve(registry, recipe.distillation.teacher_model));
-    recipe.distillation.teacher_path = inputs.back().path;
-  }
-  for (auto* specs : {&recipe.datasets, &recipe.test_datasets}) {
-    for (train::DatasetSpec& spec : *specs) {
-      inputs.push_back(registry::resolve(registry, spec.path));
-      spec.path = inputs.back().path.string();
-    }
-  }
-  return inputs;
-}
 
 train::FinetuneRecipe read_recipe(const Options& options, const Context& context) {
   train::FinetuneRecipe recipe = train::read_finetune_recipe(options.recipe, options.overrides);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/html_escape.h"
 #include "core/units.h"
@@ -24,22 +25,24 @@ constexpr double kPlotHeight = kHeight - kTop - kBottom;
 constexpr int kGridLines = 4;
 constexpr const char* kSeries[] = {"a", "b"};
 
-double y_of(double value, double top) { return kTop + kPlotHeight * (1 - value / top); }
+double y_of(double value, double top, double bottom = 0) {
+  return kTop + kPlotHeight * (1 - (value - bottom) / (top - bottom));
+}
 
 std::string open_svg(const std::string& name) {
   return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", kWidth, kHeight,
                      escape_html(name));
 }
 
-std::string y_axis(double top, const std::string& unit) {
+std::string y_axis(double top, const std::string& unit, double bottom = 0) {
   std::string svg = fmt::format("<text class=\"axis\" x=\"4\" y=\"12\">{}</text>\n", escape_html(unit));
   for (int i = 0; i <= kGridLines; ++i) {
-    const double value = top * i / kGridLines;
-    const double y = y_of(value, top);
+    const double value = bottom + (top - bottom) * i / kGridLines;
+    const double y = y_of(value, top, bottom);
     svg += fmt::format("<line class=\"grid\" x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>", kLeft,
                        kWidth - kRight, y);
     svg += fmt::format("<text class=\"axis\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", kLeft - 6, y + 4,
-                       format_number(value, 3));
+                       format_number(value, bottom == 0 ? 3 : 4));
   }
   return svg;
 }
@@ -108,6 +111,34 @@ std::string svg_lines(const std::vector<SvgPoint>& points, const std::string& un
   }
   if (points.size() == 1) return svg + x_label(kLeft + kPlotWidth / 2, "middle", first) + "</svg>\n";
   return svg + x_label(kLeft, "start", first) + x_label(kWidth - kRight, "end", last) + "</svg>\n";
+}
+
+std::string svg_dots(const std::vector<SvgDot>& dots, const std::string& x_unit, const std::string& y_unit,
+                     const std::string& name) {
+  std::string svg = open_svg(name);
+  if (dots.empty()) return svg + "</svg>\n";
+  const auto by_x = [](const SvgDot& a, const SvgDot& b) { return a.x < b.x; };
+  const auto by_y = [](const SvgDot& a, const SvgDot& b) { return a.y < b.y; };
+  const auto [left, right] = std::minmax_element(dots.begin(), dots.end(), by_x);
+  const auto [low, high] = std::minmax_element(dots.begin(), dots.end(), by_y);
+  // Room at the ends, so that no dot is cut; some of it also where all dots are at one place.
+  const auto room = [](double from, double to) {
+    return to > from ? 0.05 * (to - from) : std::max(1e-9, 0.05 * std::fabs(to));
+  };
+  const double x_room = room(left->x, right->x), y_room = room(low->y, high->y);
+  const double top = high->y + y_room, bottom = low->y - y_room;
+  const double begin = left->x - x_room, range = right->x - left->x + 2 * x_room;
+  svg += y_axis(top, y_unit, bottom);
+  for (const bool marked : {false, true}) {
+    for (const SvgDot& dot : dots) {
+      if (dot.marked != marked) continue;
+      svg += fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5\"><title>{}</title></circle>\n",
+                         kSeries[marked ? 1 : 0], kLeft + kPlotWidth * (dot.x - begin) / range,
+                         y_of(dot.y, top, bottom), escape_html(dot.tooltip));
+    }
+  }
+  return svg + x_label(kLeft, "start", format_number(begin)) + x_label(kLeft + kPlotWidth / 2, "middle", x_unit) +
+         x_label(kWidth - kRight, "end", format_number(begin + range)) + "</svg>\n";
 }
 
 }  // namespace llmops::monitor

@@ -26,4 +26,14 @@ struct SvgPoint {
 std::string svg_lines(const std::vector<SvgPoint>& points, const std::string& unit, const std::string& first,
                       const std::string& last, const std::string& name);
 
+struct SvgDot {
+  double x = 0, y = 0;
+  bool marked = false;  ///< drawn as "b", over the others
+  std::string tooltip;
+};
+/// Dots between the least and the greatest of both axes.
+/// @param x_unit, y_unit  of the axes
+std::string svg_dots(const std::vector<SvgDot>& dots, const std::string& x_unit, const std::string& y_unit,
+                     const std::string& name);
+
 }  // namespace llmops::monitor

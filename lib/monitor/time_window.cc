@@ -7,7 +7,6 @@
 #include <cctype>
 #include <charconv>
 #include <chrono>
-#include <optional>
 #include <string_view>
 
 #include "core/error.h"
@@ -16,20 +15,6 @@ namespace llmops::monitor {
 namespace {
 
 constexpr std::int64_t kSecond = 1000;  // milliseconds
-
-std::optional<std::int64_t> parse_span(std::string_view text) {
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end != text.data() + text.size() - 1 || count < 0 || count > 1'000'000) return {};
-  switch (text.back()) {
-    case 's': return count * kSecond;
-    case 'm': return count * 60 * kSecond;
-    case 'h': return count * 3600 * kSecond;
-    case 'd': return count * 86400 * kSecond;
-    case 'w': return count * 7 * 86400 * kSecond;
-    default: return {};
-  }
-}
 
 /// Reads exactly `digits` digits at the front of `text` and drops them.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
@@ -89,6 +74,20 @@ std::optional<std::int64_t> parse_utc(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> parse_span(std::string_view text) {
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size() - 1 || count < 0 || count > 1'000'000) return {};
+  switch (text.back()) {
+    case 's': return count * kSecond;
+    case 'm': return count * 60 * kSecond;
+    case 'h': return count * 3600 * kSecond;
+    case 'd': return count * 86400 * kSecond;
+    case 'w': return count * 7 * 86400 * kSecond;
+    default: return {};
+  }
+}
 
 std::string utc_text(std::int64_t unix_ms) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(unix_ms / 1000)),

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace llmops::monitor {
 
@@ -11,6 +13,9 @@ struct TimeWindow {
   std::string since;
   std::string until;
 };
+
+/// "90s", "30m", "24h", "7d" or "2w" in milliseconds.
+std::optional<std::int64_t> parse_span(std::string_view text);
 
 /// A span back from now ("90s", "30m", "24h", "7d", "2w"), a date ("2026-03-01", its midnight UTC) or a time
 /// ("2026-03-01T12:34[:56[.789]][Z]").

@@ -13,7 +13,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RANK = {name: rank for rank, names in enumerate([
     ["core"], ["config", "registry", "text", "ops", "cuda"], ["data", "model"], ["quant"], ["infer"], ["train"], ["ml"],
-    ["rag"], ["chain"], ["eval"], ["serve"], ["monitor"], ["apps"]]) for name in names}
+    ["rag"], ["chain"], ["eval"], ["serve"], ["monitor"], ["sweep"], ["apps"]]) for name in names}
 INCLUDE = re.compile(r'^\s*#include\s+(["<])([^">]+)[">]', re.M)
 MAX_LINES = 500
 # ops is the CPU side of what cuda holds, so it may include cuda's plain headers; cuda includes neither.
