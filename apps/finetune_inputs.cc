@@ -3,20 +3,35 @@
 
 namespace llmops::apps {
 
-std::vector<registry::Resolved> resolve_inputs(registry::Registry& registry, train::FinetuneRecipe& recipe) {
-  std::vector<registry::Resolved> inputs = {registry::resolve(registry, recipe.base_model)};
-  recipe.base_path = inputs.front().path;
+std::vector<FinetuneInput> resolve_inputs(registry::Registry& registry, train::FinetuneRecipe& recipe) {
+  std::vector<FinetuneInput> inputs;
+  const auto resolve = [&](const char* role, const std::string& name) {
+    inputs.push_back({role, registry::resolve(registry, name)});
+    return inputs.back().found.path;
+  };
+  if (recipe.pretrain.on()) {
+    recipe.pretrain.tokenizer_path = resolve("tokenizer", recipe.pretrain.tokenizer_config);
+  } else {
+    recipe.base_path = resolve("model", recipe.base_model);
+  }
   if (recipe.distillation.on()) {
-    inputs.push_back(registry::resolve(registry, recipe.distillation.teacher_model));
-    recipe.distillation.teacher_path = inputs.back().path;
+    recipe.distillation.teacher_path = resolve("teacher", recipe.distillation.teacher_model);
   }
   for (auto* specs : {&recipe.datasets, &recipe.test_datasets}) {
-    for (train::DatasetSpec& spec : *specs) {
-      inputs.push_back(registry::resolve(registry, spec.path));
-      spec.path = inputs.back().path.string();
-    }
+    for (train::DatasetSpec& spec : *specs) spec.path = resolve("dataset", spec.path).string();
   }
   return inputs;
+}
+
+std::string record_inputs(registry::Run& run, const std::vector<FinetuneInput>& inputs) {
+  std::string first;
+  for (const auto& [role, found] : inputs) {
+    // A base that an earlier run made goes under the kind it was made as: "merged_model", say.
+    const std::string& kind = role == "model" && !found.kind.empty() ? found.kind : role;
+    const std::string sha256 = run.add_input(found.path, kind, found.uri).sha256;
+    if (first.empty()) first = sha256;
+  }
+  return first;
 }
 
 }  // namespace llmops::apps

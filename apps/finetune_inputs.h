@@ -1,16 +1,25 @@
-// What a finetuning recipe names, found: models and data.
+// What a training recipe names, found: models and data.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "registry/resolve.h"
+#include "registry/run.h"
 #include "train/recipe.h"
 
 namespace llmops::apps {
 
-/// URIs become paths. @returns the canonical name of each, in order: base model, the teacher where there is one, the
-/// data
+struct FinetuneInput {
+  std::string role;  ///< "model", "tokenizer", "teacher" or "dataset": what a run records it as
+  registry::Resolved found;
+};
+
+/// URIs become paths. @returns each, the model (or the tokenizer of a fresh one) first
 /// @throws NotFoundError
-std::vector<registry::Resolved> resolve_inputs(registry::Registry& registry, train::FinetuneRecipe& recipe);
+std::vector<FinetuneInput> resolve_inputs(registry::Registry& registry, train::FinetuneRecipe& recipe);
+
+/// @returns the SHA-256 of the first
+std::string record_inputs(registry::Run& run, const std::vector<FinetuneInput>& inputs);
 
 }  // namespace llmops::apps

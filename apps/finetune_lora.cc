@@ -1,4 +1,4 @@
-// `llmops finetune-lora`: a recipe and data in, a PEFT adapter out, the run recorded.
+// `llmops finetune-lora` and `llmops pretrain`: a recipe and data in, an adapter or a model out, the run recorded.
 #include <fmt/format.h>
 
 #include "apps/commands.h"
@@ -23,6 +23,15 @@ constexpr const char* kFooter = R"(Examples:
   llmops finetune-lora recipes/grpo.yaml               learn from rewards for the model's own answers: rl: grpo
 
 Ctrl-C saves a checkpoint first. Values: defaults < recipe < LLMOPS_LEARNING_RATE and the like < --set.)";
+
+constexpr const char* kPretrainFooter = R"(Examples:
+  llmops tokenizer train corpus.jsonl --vocab-size 8000 --output tokenizer
+  llmops pretrain recipes/pretrain.yaml --dry-run      steps, tokens, memory and time
+  llmops pretrain recipes/pretrain.yaml --name small
+  llmops pretrain recipes/pretrain.yaml --resume       go on from the newest checkpoint
+
+The recipe gives 'base_model_config' and 'tokenizer_config' where one of finetune-lora gives 'base_model'. To go on with a
+model that exists on more text, use finetune-lora with completion data.)";
 
 struct Options {
   std::string recipe, log_json, name;
@@ -64,20 +73,15 @@ std::string summary(const train::FinetuneReport& report, const std::string& run_
 }
 
 void finetune(const Options& options, Context& context, train::FinetuneRecipe recipe,
-              const std::vector<registry::Resolved>& inputs) {
-  registry::Run run(context.registry(), {.command = "finetune-lora",
+              const std::vector<FinetuneInput>& inputs) {
+  registry::Run run(context.registry(), {.command = recipe.pretrain.on() ? "pretrain" : "finetune-lora",
                                          .argv = context.argv,
                                          .config = recipe.json(),
                                          .seed = recipe.seed,
                                          .device = recipe.device});
   run.add_input(options.recipe, "recipe");
   train::FinetuneHooks hooks;
-  hooks.base_sha256 =
-      run.add_input(recipe.base_path, inputs[0].kind.empty() ? "model" : inputs[0].kind, inputs[0].uri).sha256;
-  for (std::size_t i = 1; i < inputs.size(); ++i) {
-    const bool teacher = i == 1 && recipe.distillation.on();
-    run.add_input(inputs[i].path, teacher ? "teacher" : "dataset", inputs[i].uri);
-  }
+  hooks.base_sha256 = record_inputs(run, inputs);
   train::MetricsFile log(options.log_json);
   hooks.progress = &context.progress();
   hooks.on_step = [&](const train::StepLog& step) {
@@ -96,19 +100,23 @@ void finetune(const Options& options, Context& context, train::FinetuneRecipe re
   context.print(json, summary(report, run.id()));
 }
 
-}  // namespace
+/// Both commands are one loop; which of them a recipe is for is what it starts from.
+void check_command(const train::FinetuneRecipe& recipe, bool pretrains, const std::string& path) {
+  if (recipe.pretrain.on() == pretrains) return;
+  throw UsageError(fmt::format("'{}' starts from {}", path, pretrains ? "a model that exists" : "nothing"),
+                   fmt::format("run: llmops {} {}", pretrains ? "finetune-lora" : "pretrain", path));
+}
 
-void add_finetune_lora(CLI::App& root, Context& context) {
+void add_training_command(Context& context, CLI::App* cmd, bool pretrains) {
   auto options = std::make_shared<Options>();
-  CLI::App* cmd = root.add_subcommand("finetune-lora", "Train a LoRA adapter");
   cmd->add_option("recipe", options->recipe, "Recipe (.yaml)")->required();
   cmd->add_option("--set", options->overrides, "Change a value of the recipe: key=value")->take_all()->expected(1);
   cmd->add_flag("--resume", options->resume, "Go on from the newest checkpoint, if there is one");
   cmd->add_option("--log-json", options->log_json, "Also write a JSON line a step to this file");
-  cmd->add_option("--name", options->name, "Register the adapter as models:/NAME/N");
-  cmd->footer(kFooter);
-  cmd->callback([options, &context] {
+  cmd->add_option("--name", options->name, "Register what is made as models:/NAME/N");
+  cmd->callback([options, pretrains, &context] {
     train::FinetuneRecipe recipe = read_recipe(*options, context);
+    check_command(recipe, pretrains, options->recipe);
     const auto inputs = resolve_inputs(context.registry(), recipe);
     if (context.dry_run) {
       const train::FinetunePreview preview = train::preview_finetune(recipe);
@@ -117,6 +125,20 @@ void add_finetune_lora(CLI::App& root, Context& context) {
       finetune(*options, context, std::move(recipe), inputs);
     }
   });
+}
+
+}  // namespace
+
+void add_finetune_lora(CLI::App& root, Context& context) {
+  CLI::App* cmd = root.add_subcommand("finetune-lora", "Train a LoRA adapter, or a whole model, from a base model");
+  cmd->footer(kFooter);
+  add_training_command(context, cmd, /*pretrains=*/false);
+}
+
+void add_pretrain(CLI::App& root, Context& context) {
+  CLI::App* cmd = root.add_subcommand("pretrain", "Train a model from nothing");
+  cmd->footer(kPretrainFooter);
+  add_training_command(context, cmd, /*pretrains=*/true);
 }
 
 }  // namespace llmops::apps

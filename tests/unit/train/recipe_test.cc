@@ -147,11 +147,46 @@ TEST_CASE("optimizers and schedules take the settings of their table, and no oth
 }
 
 TEST_CASE("the recipes to copy are recipes", "[train]") {
-  for (const char* name : {"finetune-lora", "dpo", "kto", "distill"}) {
+  for (const char* name : {"finetune-lora", "dpo", "kto", "grpo", "distill"}) {
     INFO(name);
     const fs::path path = fs::path(LLMOPS_SOURCE_DIR) / "recipes" / (std::string(name) + ".yaml");
     CHECK(train::read_finetune_recipe(path, {}).base_model == "models:/smollm2-135m-instruct/1");
   }
+}
+
+TEST_CASE("a recipe starts from a model or from nothing, and says so", "[train]") {
+  const fs::path path = fs::path(LLMOPS_SOURCE_DIR) / "recipes/pretrain.yaml";
+  const train::FinetuneRecipe recipe = train::read_finetune_recipe(path, {});
+  CHECK(recipe.pretrain.on());
+  CHECK_FALSE(recipe.trains_adapter());
+  CHECK(recipe.base_model.empty());
+  const auto problem = [&](const char* change) {
+    try {
+      train::read_finetune_recipe(path, {change});
+      return std::string();
+    } catch (const ConfigError& error) {
+      return std::string(error.what());
+    }
+  };
+  CHECK_THAT(problem("base_model=m"), Catch::Contains("does not go with 'base_model_config'"));
+  CHECK_THAT(problem("adapter=lora"), Catch::Contains("a fresh model is trained whole"));
+  CHECK_THAT(problem("base_model_config=[1]"), Catch::Contains("is neither a mapping nor a path"));
+  CHECK_THAT(problem("tokenizer_config=''"), Catch::Contains("needs 'tokenizer_config'"));
+}
+
+TEST_CASE("GRPO needs rewards that can be computed", "[train]") {
+  const RecipeFile file(kSmall);
+  CHECK_THAT(file.problems({"rl=grpo"}), Catch::Contains("which needs 'rewards'"));
+  CHECK_THAT(file.problems({"rewards=[{type: answer}]"}), Catch::Contains("needs 'rl: grpo'"));
+  CHECK_THAT(file.problems({"rl=grpo", "rewards=[{type: regex}]"}), Catch::Contains("needs 'pattern'"));
+  CHECK_THAT(file.problems({"rl=grpo", "rewards=[{type: regex, pattern: '('}]"}), Catch::Contains("cannot be used"));
+  CHECK_THAT(file.problems({"rl=grpo", "rewards=[{type: json_schema, schema: {typ: object}}]"}),
+             Catch::Contains("keyword 'typ' is not known"));
+  CHECK_THAT(file.problems({"rl=grpo", "rewards=[{type: answer}]", "adapter=none"}),
+             Catch::Contains("needs an adapter"));
+  CHECK_THAT(file.problems({"rl=grpo", "rewards=[{type: answer}]", "trl={num_generations: 1}"}),
+             Catch::Contains("must lie between 2 and 1024"));
+  CHECK_FALSE(file.read({"rl=grpo", "rewards=[{type: answer}]"}).sample_packing);
 }
 
 TEST_CASE("an objective takes its own keys, and no other's", "[train]") {
@@ -161,7 +196,8 @@ TEST_CASE("an objective takes its own keys, and no other's", "[train]") {
   CHECK_FALSE(file.read().json().contains("rl"));
   CHECK(file.read({"rl=dpo"}).preference.needs_reference());
   CHECK_FALSE(file.read({"rl=orpo"}).preference.needs_reference());
-  CHECK_THAT(file.problems({"rl=dp"}), Catch::Contains("is 'dp'; supported: 'dpo', 'ipo', 'kto', 'orpo', 'simpo'"));
+  CHECK_THAT(file.problems({"rl=dp"}),
+             Catch::Contains("is 'dp'; supported: 'dpo', 'ipo', 'grpo', 'kto', 'orpo', 'simpo'"));
   CHECK_THAT(file.problems({"rl=dpo", "simpo_gamma=1"}), Catch::Contains("is not read by 'rl: dpo'"));
   CHECK_THAT(file.problems({"rl_beta=1"}), Catch::Contains("needs 'rl'"));
   CHECK_THAT(file.problems({"rl=ipo", "rl_beta=0"}), Catch::Contains("must be above 0"));
