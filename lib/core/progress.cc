@@ -61,16 +61,23 @@ class TerminalProgress : public Progress {
     return text;
   }
 
-  std::string line(const std::string& note, bool last) const {
+  /// How much of the line there is room for.
+  struct Layout {
+    int bar = 0;         ///< columns; 0: none
+    bool counts = true;  ///< else the share in percent
+  };
+
+  std::string amount(const Layout& layout) const {
+    if (total_ == 0) return fmt::format("{} {}", format_count(done_), unit_);
+    const std::string drawn = layout.bar > 0 ? bar(layout.bar) + " " : "";
+    if (layout.counts) return fmt::format("{}{}/{} {}", drawn, format_count(done_), format_count(total_), unit_);
+    return fmt::format("{}{} %", drawn, 100 * std::min(done_, total_) / total_);
+  }
+
+  std::string line(const std::string& note, bool last, const Layout& layout) const {
     const double seconds = elapsed();
     const double rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
-    std::string text = label_;
-    if (total_ > 0) {
-      text += fmt::format(" {}{}{}", live_ ? bar(20) + " " : "", format_count(done_), "/" + format_count(total_));
-    } else {
-      text += " " + format_count(done_);
-    }
-    text += fmt::format(" {}", unit_);
+    std::string text = label_ + " " + amount(layout);
     if (rate > 0) text += fmt::format(", {} {}/s", format_number(rate, 3), unit_);
     if (last) {
       text += ", " + format_duration(seconds);
@@ -80,17 +87,24 @@ class TerminalProgress : public Progress {
     return note.empty() ? text : text + ", " + note;
   }
 
-  void draw(const std::string& note, bool last) {
-    std::string text = line(note, last);
-    if (live_) {
-      const int width = terminal_width() - 1;
-      while (display_width(text) > width) {  // cut whole characters, so that the line never wraps
-        do text.pop_back();
-        while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80);
-        if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xc0) text.pop_back();
-      }
-      text = "\r\033[K" + text;
+  /// On a narrow terminal the bar gives way to the note, then the counts do.
+  std::string fitting_line(const std::string& note, bool last, int width) const {
+    std::string text;
+    for (const Layout& layout : {Layout{20, true}, Layout{8, true}, Layout{8, false}, Layout{0, false}}) {
+      text = line(note, last, layout);
+      if (display_width(text) <= width) return text;
     }
+    while (display_width(text) > width) {  // cut whole characters, so that the line never wraps
+      do text.pop_back();
+      while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80);
+      if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xc0) text.pop_back();
+    }
+    return text;
+  }
+
+  void draw(const std::string& note, bool last) {
+    std::string text =
+        live_ ? "\r\033[K" + fitting_line(note, last, terminal_width() - 1) : line(note, last, {0, true});
     if (!live_ || last) text += "\n";
     std::fputs(text.c_str(), stderr);
     std::fflush(stderr);
