@@ -4,11 +4,12 @@
 #include "apps/commands.h"
 #include "apps/finetune_inputs.h"
 #include "apps/model_output.h"
+#include "core/log.h"
 #include "core/terminal.h"
 #include "core/units.h"
 #include "ml/ml_table.h"
 #include "train/finetune_preview.h"
-#include "train/metrics_file.h"
+#include "train/step_record.h"
 
 namespace llmops::apps {
 namespace {
@@ -50,7 +51,7 @@ train::FinetuneRecipe read_recipe(const Options& options, const Context& context
   return recipe;
 }
 
-std::string summary(const train::FinetuneReport& report, const std::string& run_id) {
+std::string summary(const train::FinetuneReport& report, const train::Bill& bill, const std::string& run_id) {
   std::string text = fmt::format("{:<15}{}\nrun            {}\nsteps          {} (best {})\n", report.output_kind,
                                  report.output, run_id, report.steps, report.best_step);
   text += fmt::format("loss           {:.4f} -> {:.4f}\n", report.loss_first, report.loss_last);
@@ -69,7 +70,8 @@ std::string summary(const train::FinetuneReport& report, const std::string& run_
          fmt::format("tokens         {} ({} supervised), {:.0f} tokens/s\nmemory         {}\ntime           {}\n",
                      format_count(static_cast<std::uint64_t>(report.tokens)),
                      format_count(static_cast<std::uint64_t>(report.supervised_tokens)), report.tok_s,
-                     format_bytes(report.peak_rss_bytes), format_duration(report.wall_s));
+                     format_bytes(report.peak_rss_bytes), format_duration(report.wall_s)) +
+         bill.text();
 }
 
 void finetune(const Options& options, Context& context, train::FinetuneRecipe recipe,
@@ -82,22 +84,26 @@ void finetune(const Options& options, Context& context, train::FinetuneRecipe re
   run.add_input(options.recipe, "recipe");
   train::FinetuneHooks hooks;
   hooks.base_sha256 = record_inputs(run, inputs);
-  train::MetricsFile log(options.log_json);
+  const bool measured = run.resources().energy_j.has_value();
+  if (const std::string warning = train::unmeasured_energy_warning(recipe.costs, measured); !warning.empty()) {
+    log_warning(warning);
+  }
+  train::StepRecord steps(run, options.log_json, recipe.tensorboard_folder());
   hooks.progress = &context.progress();
-  hooks.on_step = [&](const train::StepLog& step) {
-    run.log_metrics(step.metrics(), step.step);
-    log.write(step);
-  };
+  hooks.on_step = [&](const train::StepLog& step) { steps.add(step); };
   const train::FinetuneReport report = ml::ml().finetune_lora(recipe, hooks);
+  const train::Bill bill = train::make_bill(recipe.costs, report.wall_s, run.resources().energy_j);
   const registry::Artifact output = run.add_output(report.output, report.output_kind);
   Json json = {{"run_id", run.id()}};
   json.update(report.json());
+  json.update(bill.json());
+  if (recipe.use_tensorboard) json["tensorboard_dir"] = recipe.tensorboard_folder();
   json[report.output_kind + "_sha256"] = output.sha256;
   json[report.output_kind + "_bytes"] = output.bytes;
   finish_with_model(context.registry(), run, output, options.name,
                     {{"format", recipe.trains_adapter() ? "peft" : "safetensors"}, {"base_model", recipe.base_model}},
                     json);
-  context.print(json, summary(report, run.id()));
+  context.print(json, summary(report, bill, run.id()));
 }
 
 /// Both commands are one loop; which of them a recipe is for is what it starts from.

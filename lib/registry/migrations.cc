@@ -35,7 +35,8 @@ void check_owner(Registry::Connection& connection, const std::filesystem::path& 
 }  // namespace
 
 const std::vector<std::string_view>& migrations() {
-  static const std::vector<std::string_view> steps = {kSchemaRuns, kSchemaVersions, kSchemaPrompts, kSchemaRequests};
+  static const std::vector<std::string_view> steps = {kSchemaRuns, kSchemaVersions, kSchemaPrompts, kSchemaRequests,
+                                                      kSchemaEnergy};
   return steps;
 }
 

@@ -58,11 +58,12 @@ bool insert_run(Registry::Connection& connection, const std::string& id, const R
 }
 
 void end_run(Registry::Connection& connection, const std::string& id, const char* status, const std::string& error,
-             const std::optional<Json>& summary) {
+             const std::optional<Json>& summary, const ResourceUse& resources) {
   Transaction transaction(connection);
   Statement(connection,
-            "UPDATE runs SET status = ?, ended_at = ?, error = ?, summary = ?, peak_memory_bytes = ? WHERE id = ?",
-            status, now_utc(), null_if_empty(error), summary, peak_memory_bytes(), id)
+            "UPDATE runs SET status = ?, ended_at = ?, error = ?, summary = ?, peak_memory_bytes = ?, energy_j = ? "
+            "WHERE id = ?",
+            status, now_utc(), null_if_empty(error), summary, resources.peak_rss_bytes, resources.energy_j, id)
       .run();
   transaction.commit();
 }
@@ -102,7 +103,7 @@ Run::~Run() {
   if (!open_) return;
   const bool interrupted = cancel_requested();
   try {
-    end_run(registry_.connection(), id_, interrupted ? "interrupted" : "failed", "", std::nullopt);
+    end_run(registry_.connection(), id_, interrupted ? "interrupted" : "failed", "", std::nullopt, resources());
     if (!interrupted) registry_.connection().unexplained_failure = id_;
   } catch (...) {
     // A destructor cannot report; the next process to open the registry finds the run and marks it lost.
@@ -114,6 +115,8 @@ std::filesystem::path Run::directory() const {
   std::filesystem::create_directories(folder);
   return folder;
 }
+
+ResourceUse Run::resources() { return {resident_memory_bytes(), peak_memory_bytes(), energy_.joules()}; }
 
 void Run::log_metric(const std::string& name, double value, std::int64_t step) { log_metrics({{name, value}}, step); }
 
@@ -157,7 +160,7 @@ Artifact Run::add_output(const std::filesystem::path& path, const std::string& k
 }
 
 void Run::finish(const Json& summary) {
-  end_run(registry_.connection(), id_, "finished", "", summary);
+  end_run(registry_.connection(), id_, "finished", "", summary, resources());
   open_ = false;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/energy_meter.h"
+#include "core/resource_use.h"
 #include "registry/artifacts.h"
 
 namespace llmops::registry {
@@ -42,6 +44,9 @@ class Run {
   Artifact add_output(const std::filesystem::path& path, const std::string& kind, const std::string& name = "",
                       const std::vector<std::string>& parents = {});
 
+  /// So far: memory of this process, and energy since the run began.
+  ResourceUse resources();
+
   /// Ends as "finished" with the report the command prints.
   void finish(const Json& summary);
 
@@ -49,6 +54,7 @@ class Run {
   Registry& registry_;
   std::string id_;
   bool open_ = true;
+  EnergyMeter energy_;
   std::vector<std::string> inputs_;
 };
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/resource_use.h"
 #include "core/table.h"
 #include "core/terminal.h"
 #include "core/units.h"
@@ -146,6 +147,7 @@ Json run_json(Registry& registry, const RunRecord& run) {
                  {"cpu", run.cpu},
                  {"versions", run.versions},
                  {"peak_memory_bytes", run.peak_memory_bytes},
+                 {"energy_j", run.energy_j ? Json(*run.energy_j) : Json()},
                  {"metrics", metrics},
                  {"inputs", edges_json(list_inputs(registry, run.id))},
                  {"outputs", edges_json(list_outputs(registry, run.id))},
@@ -183,6 +185,7 @@ std::string run_text(Registry& registry, const RunRecord& run, int width) {
                         run.git_dirty ? " (with uncommitted changes)" : "");
   }
   if (run.peak_memory_bytes > 0) text += fmt::format("memory    {} at most\n", format_bytes(run.peak_memory_bytes));
+  if (run.energy_j) text += fmt::format("energy    {}\n", format_energy(*run.energy_j));
   if (!run.parent_run.empty()) text += fmt::format("parent    {}\n", run.parent_run);
   for (const auto& [key, value] : run.tags) text += fmt::format("tag       {}={}\n", key, value);
   text += edges_text("inputs", list_inputs(registry, run.id));

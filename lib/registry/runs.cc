@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kColumns =
     "id, command, status, started_at, ended_at, argv, config, summary, versions, seed, device, parent_run, "
-    "working_directory, git_commit, git_dirty, host, cpu, error, peak_memory_bytes";
+    "working_directory, git_commit, git_dirty, host, cpu, error, peak_memory_bytes, energy_j";
 
 RunRecord read_run(const Statement& row) {
   RunRecord run;
@@ -39,6 +39,7 @@ RunRecord read_run(const Statement& row) {
   run.cpu = row.text(16);
   run.error = row.text(17);
   run.peak_memory_bytes = static_cast<std::uint64_t>(row.integer(18));
+  if (!row.is_null(19)) run.energy_j = row.real(19);
   return run;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 
 #include "registry/artifacts.h"
 
@@ -16,6 +17,7 @@ struct RunRecord {
   bool git_dirty = false;
   std::string host, cpu, error;
   std::uint64_t peak_memory_bytes = 0;
+  std::optional<double> energy_j;  ///< of the whole machine while it ran
   std::vector<std::pair<std::string, std::string>> tags;
 
   /// From start to end, or to now while it runs.

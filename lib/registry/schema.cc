@@ -255,4 +255,8 @@ CREATE INDEX requests_by_start ON requests (started_at);
 CREATE INDEX requests_by_run ON requests (run_id, started_at);
 )sql";
 
+const std::string_view kSchemaEnergy = R"sql(
+ALTER TABLE runs ADD COLUMN energy_j REAL;  -- joules; NULL where the host does not measure them
+)sql";
+
 }  // namespace llmops::registry

@@ -9,5 +9,6 @@ extern const std::string_view kSchemaRuns;      ///< runs, metrics, artifacts an
 extern const std::string_view kSchemaVersions;  ///< datasets, models, aliases
 extern const std::string_view kSchemaPrompts;   ///< prompts and labels
 extern const std::string_view kSchemaRequests;  ///< served requests
+extern const std::string_view kSchemaEnergy;    ///< what runs took of it
 
 }  // namespace llmops::registry

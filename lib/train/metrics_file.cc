@@ -20,10 +20,10 @@ MetricsFile::~MetricsFile() {
   if (file_ != nullptr) std::fclose(file_);
 }
 
-void MetricsFile::write(const StepLog& step) {
+void MetricsFile::write(const Json& line) {
   if (file_ == nullptr) return;
-  const std::string line = dump_json(step.json()) + "\n";
-  if (std::fwrite(line.data(), 1, line.size(), file_) != line.size() || std::fflush(file_) != 0) {
+  const std::string text = dump_json(line) + "\n";
+  if (std::fwrite(text.data(), 1, text.size(), file_) != text.size() || std::fflush(file_) != 0) {
     throw SystemError(fmt::format("cannot write '{}': {}", path_, std::strerror(errno)));
   }
 }

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <string>
 
-#include "train/finetune_lora.h"
+#include "core/json.h"
 
 namespace llmops::train {
 
@@ -18,7 +18,7 @@ class MetricsFile {
   MetricsFile& operator=(const MetricsFile&) = delete;
 
   /// @throws SystemError  e.g. a full disk
-  void write(const StepLog& step);
+  void write(const Json& line);
 
  private:
   std::string path_;

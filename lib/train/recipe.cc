@@ -140,6 +140,22 @@ void read_loss(YamlObject& root, FinetuneRecipe& recipe) {
              "0 is off; 3 is usual");
 }
 
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  using std::filesystem::absolute;
+  const auto way = absolute(path).lexically_normal().lexically_relative(absolute(folder).lexically_normal());
+  return !way.empty() && *way.begin() != "..";
+}
+
+void read_tensorboard(YamlObject& root, FinetuneRecipe& recipe) {
+  recipe.use_tensorboard = root.has("tensorboard_dir");
+  root.optional("use_tensorboard", recipe.use_tensorboard);
+  root.optional("tensorboard_dir", recipe.tensorboard_dir);
+  root.check(recipe.tensorboard_dir.empty() || recipe.output_dir.empty() ||
+                 !lies_in(recipe.tensorboard_dir, recipe.output_dir),
+             "tensorboard_dir", "lies in 'output_dir', which is written anew at the end of the run",
+             fmt::format("leave it out: events then go to '{}.runs'", recipe.output_dir));
+}
+
 void read_bookkeeping(YamlObject& root, FinetuneRecipe& recipe) {
   root.optional("eval_steps", recipe.eval_steps);
   root.check(recipe.eval_steps >= 0, "eval_steps", "must not be negative", "0 validates at the end of every epoch");
@@ -156,6 +172,8 @@ void read_bookkeeping(YamlObject& root, FinetuneRecipe& recipe) {
              "early_stopping_patience", "needs validation data", "set 'val_set_size' or 'test_datasets'");
   root.optional("seed", recipe.seed);
   root.optional("resume_from_checkpoint", recipe.resume_from_checkpoint);
+  read_tensorboard(root, recipe);
+  recipe.costs = read_costs(root);
   root.optional("threads", recipe.threads);
   root.check(recipe.threads >= 0, "threads", "must not be negative", "0 takes all processors");
   root.optional("device", recipe.device);
@@ -163,6 +181,11 @@ void read_bookkeeping(YamlObject& root, FinetuneRecipe& recipe) {
 }
 
 }  // namespace
+
+std::string FinetuneRecipe::tensorboard_folder() const {
+  if (!use_tensorboard) return "";
+  return tensorboard_dir.empty() ? output_dir + ".runs" : tensorboard_dir;
+}
 
 FinetuneRecipe read_finetune_recipe(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
   config::YamlDocument document = config::YamlDocument::from_file(path, overrides);

@@ -12,6 +12,7 @@
 #include "train/grpo_recipe.h"
 #include "train/preference_recipe.h"
 #include "train/pretrain_recipe.h"
+#include "train/recipe_costs.h"
 
 namespace llmops::train {
 
@@ -78,7 +79,10 @@ struct FinetuneRecipe {
   std::uint64_t seed = 42;
   std::string resume_from_checkpoint;  ///< "" off, "auto", or a checkpoint folder
   std::string output_dir;              ///< adapter folder; checkpoints lie in OUTPUT_DIR.checkpoints/
-  int threads = 0;                     ///< 0: all processors
+  bool use_tensorboard = false;
+  std::string tensorboard_dir;  ///< "": OUTPUT_DIR.runs
+  CostRecipe costs;
+  int threads = 0;  ///< 0: all processors
   std::string device = "cpu";
 
   /// Where the tokenizer and its chat template are.
@@ -88,6 +92,8 @@ struct FinetuneRecipe {
   const char* output_kind() const { return trains_adapter() ? "adapter" : "model"; }
   /// A packed row's: room for one unit of examples of the longest kind.
   int row_tokens() const { return sequence_len * preference.examples_per_unit(); }
+  /// Where event files go; "" without TensorBoard.
+  std::string tensorboard_folder() const;
   Json json() const;
 };
 

@@ -74,8 +74,11 @@ Json FinetuneRecipe::json() const {
                    {"seed", seed},
                    {"resume_from_checkpoint", resume_from_checkpoint},
                    {"output_dir", output_dir},
+                   {"use_tensorboard", use_tensorboard},
+                   {"tensorboard_dir", tensorboard_dir},
                    {"threads", threads},
                    {"device", device}});
+  json.update(costs.json());
   return json;
 }
 

@@ -63,8 +63,8 @@ double Trainer::tokens_per_s() const {
 
 void Trainer::run() {
   std::uint64_t total = 0;
-  for (const PlannedStep& planned : plan_) {
-    total += static_cast<std::uint64_t>(batch_tokens(data_.train, planned.micro_batches));
+  for (std::int64_t step = state_.step; step < last_step_; ++step) {
+    total += static_cast<std::uint64_t>(batch_tokens(data_.train, plan_[static_cast<std::size_t>(step)].micro_batches));
   }
   hooks_.progress->start("finetune", total, "tok");
   try {
@@ -164,7 +164,7 @@ void Trainer::validate_if_due(const PlannedStep& planned) {
   if (!std::isfinite(loss)) {
     return roll_back("the validation loss is not finite", state_.step);
   }
-  log_.validation_loss = loss;
+  log_.validation_loss = last_validation_loss_ = loss;
   log_.validation_measures = measures;
   if (!state_.first_validation_loss) {
     state_.first_validation_loss = loss;
@@ -199,10 +199,10 @@ void Trainer::record(const StepLog& log) {
 }
 
 void Trainer::report_progress(const StepLog& log) {
-  std::string note =
-      fmt::format("step {}/{} loss {:.4f} lr {:.2e}", log.step, state_.max_steps, log.loss, log.learning_rate);
-  if (log.validation_loss) note += fmt::format(" val {:.4f}", *log.validation_loss);
-  hooks_.progress->update(static_cast<std::uint64_t>(log.tokens), note);
+  std::string note = fmt::format("step {}/{}, loss {:.4f}", log.step, state_.max_steps, log.loss);
+  if (last_validation_loss_) note += fmt::format(", val {:.4f}", *last_validation_loss_);
+  note += fmt::format(", lr {:.1e}", log.learning_rate);
+  hooks_.progress->update(static_cast<std::uint64_t>(trained_tokens_), note);
 }
 
 void Trainer::save() {

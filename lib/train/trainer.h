@@ -67,9 +67,10 @@ class Trainer {
   std::int64_t last_step_ = 0;  ///< of this process: the plan's end, or stop_at_step
   StepLog log_;
   std::int64_t saved_step_ = -1;
-  std::int64_t trained_tokens_ = 0;  ///< by this process
-  double training_seconds_ = 0;      ///< of this process, validation and saving apart
-  bool improved_ = false;            ///< at the newest validation
+  std::int64_t trained_tokens_ = 0;             ///< by this process
+  double training_seconds_ = 0;                 ///< of this process, validation and saving apart
+  std::optional<double> last_validation_loss_;  ///< of this process
+  bool improved_ = false;                       ///< at the newest validation
   bool stopped_early_ = false;
 };
 

@@ -120,9 +120,11 @@ Json training_recipe(const FinetuneRecipe& recipe) {
   // that paused goes on.
   for (const char* key : {"base_model", "tokenizer_config", "teacher_model", "datasets", "test_datasets", "output_dir",
                           "resume_from_checkpoint", "threads", "save_steps", "save_total_limit", "logging_steps",
-                          "max_rollbacks", "stop_at_step"}) {
+                          "max_rollbacks", "stop_at_step", "use_tensorboard", "tensorboard_dir"}) {
     json.erase(key);
   }
+  const Json prices = recipe.costs.json();
+  for (const auto& [key, unused] : prices.items()) json.erase(key);
   return json;
 }
 

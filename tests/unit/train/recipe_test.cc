@@ -56,6 +56,8 @@ TEST_CASE("every key of a recipe is documented", "[train]") {
   const std::string page = read_file(fs::path(LLMOPS_SOURCE_DIR) / "docs/formats/recipe.md");
   std::vector<std::string> names = train::optimizer_names();
   for (const std::string& name : train::schedule_names()) names.push_back(name);
+  for (const char* key : {"cost_per_hour", "energy_price_per_kwh", "carbon_g_per_kwh", "power_watts", "cost_currency"})
+    names.push_back(key);
   const Json defaults = train::FinetuneRecipe().json();
   for (const auto& [key, value] : defaults.items()) names.push_back(key);
   for (const auto& row : train::optimizer_rows()) {
@@ -210,4 +212,15 @@ TEST_CASE("an objective takes its own keys, and no other's", "[train]") {
   CHECK_THAT(file.problems({"kd_alpha=1"}), Catch::Contains("needs 'teacher_model'"));
   CHECK_THAT(file.problems({"teacher_model=t", "rl=dpo"}), Catch::Contains("does not go with 'rl'"));
   CHECK_THAT(file.problems({"teacher_model=t", "kd_loss=kl"}), Catch::Contains("'forward_kl', 'reverse_kl'"));
+}
+
+TEST_CASE("event files lie beside the adapter, or where the recipe says", "[train]") {
+  const RecipeFile file(kSmall);
+  CHECK(file.read().tensorboard_folder().empty());
+  CHECK(file.read({"use_tensorboard=true"}).tensorboard_folder() == "out.runs");
+  CHECK(file.read({"tensorboard_dir=curves"}).tensorboard_folder() == "curves");
+  CHECK(file.read({"tensorboard_dir=curves", "use_tensorboard=false"}).tensorboard_folder().empty());
+  CHECK(file.problems({"tensorboard_dir=./x/../out/runs"}).find("'tensorboard_dir' lies in 'output_dir'") !=
+        std::string::npos);
+  CHECK(file.problems({"tensorboard_dir=out.runs/2"}).empty());
 }

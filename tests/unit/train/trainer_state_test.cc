@@ -20,6 +20,7 @@ TEST_CASE("a checkpoint of another recipe is refused, naming what differs", "[tr
   train::FinetuneRecipe recipe;
   const train::TrainerState saved = state_of(recipe);
   recipe.output_dir = "elsewhere", recipe.save_steps = 7;
+  recipe.use_tensorboard = true, recipe.costs.power_watts = 65;  // what is told of a run may change with it
   CHECK_NOTHROW(train::check_same_run(saved, state_of(recipe), "checkpoint-3"));
   recipe.optimizer = "lion";
   CHECK_THROWS_WITH(
