@@ -4,6 +4,7 @@
 #include "apps/commands.h"
 #include "apps/finetune_inputs.h"
 #include "apps/model_output.h"
+#include "apps/run_views.h"
 #include "core/log.h"
 #include "core/terminal.h"
 #include "core/units.h"
@@ -20,6 +21,7 @@ constexpr const char* kFooter = R"(Examples:
   llmops finetune-lora triage.yaml --dry-run           steps, tokens, memory and two samples with their mask
   llmops finetune-lora triage.yaml --resume            go on from the newest checkpoint
   llmops finetune-lora triage.yaml --log-json steps.jsonl --json
+  llmops finetune-lora triage.yaml --plot --html run.html   the loss drawn, and all curves on a page
   llmops finetune-lora recipes/dpo.yaml                learn from answers that were compared: rl: dpo
   llmops finetune-lora recipes/grpo.yaml               learn from rewards for the model's own answers: rl: grpo
 
@@ -38,6 +40,7 @@ struct Options {
   std::string recipe, log_json, name;
   std::vector<std::string> overrides;
   bool resume = false;
+  RunViews views;
 };
 
 train::FinetuneRecipe read_recipe(const Options& options, const Context& context) {
@@ -103,7 +106,7 @@ void finetune(const Options& options, Context& context, train::FinetuneRecipe re
   finish_with_model(context.registry(), run, output, options.name,
                     {{"format", recipe.trains_adapter() ? "peft" : "safetensors"}, {"base_model", recipe.base_model}},
                     json);
-  context.print(json, summary(report, bill, run.id()));
+  context.print(json, summary(report, bill, run.id()) + show_run(context, run.id(), options.views));
 }
 
 /// Both commands are one loop; which of them a recipe is for is what it starts from.
@@ -119,6 +122,7 @@ void add_training_command(Context& context, CLI::App* cmd, bool pretrains) {
   cmd->add_option("--set", options->overrides, "Change a value of the recipe: key=value")->take_all()->expected(1);
   cmd->add_flag("--resume", options->resume, "Go on from the newest checkpoint, if there is one");
   cmd->add_option("--log-json", options->log_json, "Also write a JSON line a step to this file");
+  add_run_views(*cmd, options->views);
   cmd->add_option("--name", options->name, "Register what is made as models:/NAME/N");
   cmd->callback([options, pretrains, &context] {
     train::FinetuneRecipe recipe = read_recipe(*options, context);

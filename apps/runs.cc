@@ -3,6 +3,7 @@
 
 #include "apps/commands.h"
 #include "apps/differences.h"
+#include "apps/run_views.h"
 #include "apps/tag_argument.h"
 #include "core/terminal.h"
 #include "registry/run_report.h"
@@ -14,6 +15,8 @@ constexpr const char* kFooter = R"(Examples:
   llmops runs list --command finetune-lora --status finished
   llmops runs show r-20260301-7f3a9c       parameters, metrics, inputs and outputs
   llmops runs show latest --json
+  llmops runs show latest --plot           its loss, drawn in the terminal; --metric tok_s: another metric
+  llmops runs show latest --html run.html  all its curves and figures on one page
   llmops runs diff 7f3a9c 81c0de           what differs; the end of an id is enough
   llmops runs tag latest team=support keep=)";
 
@@ -38,13 +41,21 @@ void add_list(CLI::App& parent, Context& context) {
 }
 
 void add_show(CLI::App& parent, Context& context) {
-  auto id = std::make_shared<std::string>();
+  struct Options {
+    std::string id;
+    RunViews views;
+  };
+  auto options = std::make_shared<Options>();
   CLI::App* cmd = parent.add_subcommand("show", "Everything recorded of one run");
-  cmd->add_option("run", *id, "Id, a part of it, or latest")->required();
-  cmd->callback([id, &context] {
-    const auto run = registry::get_run(context.registry_to_read(), *id);
+  cmd->add_option("run", options->id, "Id, a part of it, or latest")->required();
+  add_run_views(*cmd, options->views);
+  CLI::Option* plotted = cmd->get_option("--plot");
+  cmd->add_option("--metric", options->views.metric, "Draw this metric instead of the loss")->needs(plotted);
+  cmd->callback([options, &context] {
+    const auto run = registry::get_run(context.registry_to_read(), options->id);
+    const std::string plot = show_run(context, run.id, options->views);
     context.print(registry::run_json(context.registry_to_read(), run),
-                  registry::run_text(context.registry_to_read(), run, result_width()));
+                  registry::run_text(context.registry_to_read(), run, result_width()) + plot);
   });
 }
 

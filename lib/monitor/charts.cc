@@ -6,19 +6,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/plot_scale.h"
 #include "core/units.h"
 #include "monitor/statistics.h"
 
 namespace llmops::monitor {
-
-double round_up(double value) {
-  if (value <= 0) return 1;
-  const double power = std::pow(10.0, std::floor(std::log10(value)));
-  for (const double step : {1.0, 2.0, 2.5, 5.0}) {
-    if (step * power >= value * (1 - 1e-12)) return step * power;
-  }
-  return 10 * power;
-}
 
 std::vector<HistogramBar> latency_histogram(const std::vector<LatencyPoint>& points, int most) {
   std::vector<double> values;

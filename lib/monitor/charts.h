@@ -28,9 +28,6 @@ struct LatencySlice {
 /// Equal slices between the first and the last request; slices without requests are left out.
 std::vector<LatencySlice> latency_over_time(const std::vector<LatencyPoint>& points, int most);
 
-/// The least of 1, 2, 2.5 and 5 times a power of ten that is not below `value`.
-double round_up(double value);
-
 /// "1 - 32" or "above 256"; bins hold whole numbers of tokens.
 std::string bin_label(const DriftBin& bin);
 

@@ -4,58 +4,26 @@
 #include <fmt/format.h>
 
 #include "core/html_escape.h"
+#include "core/html_page.h"
+#include "core/svg_chart.h"
 #include "core/units.h"
 #include "monitor/charts.h"
-#include "monitor/html_style.h"
-#include "monitor/svg_chart.h"
 
 namespace llmops::monitor {
 namespace {
 
-using Row = std::vector<std::string>;
-
-std::string table(const Row& head, const std::vector<Row>& rows) {
-  std::string html = "<table>\n<thead><tr>";
-  for (const auto& cell : head) html += fmt::format("<th>{}</th>", escape_html(cell));
-  html += "</tr></thead>\n<tbody>\n";
-  for (const Row& row : rows) {
-    html += "<tr>";
-    for (const auto& cell : row) html += fmt::format("<td>{}</td>", escape_html(cell));
-    html += "</tr>\n";
-  }
-  return html + "</tbody>\n</table>\n";
-}
-
-std::string section(const std::string& title, const std::string& content) {
-  return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", escape_html(title), content);
-}
-
-std::string legend(const std::string& a, const std::string& b) {
-  return fmt::format("<p class=\"legend\"><i class=\"a\"></i>{} <i class=\"b\"></i>{}</p>\n", escape_html(a),
-                     escape_html(b));
-}
-
-std::string tile(const std::string& value, const std::string& label) {
-  return fmt::format("<div class=\"tile\"><b>{}</b><span>{}</span></div>\n", escape_html(value), escape_html(label));
-}
-
-/// "2026-03-01 12:34:56 UTC"
-std::string readable(const std::string& utc) {
-  return utc.size() < 19 ? utc : utc.substr(0, 10) + " " + utc.substr(11, 8) + " UTC";
-}
+using Row = HtmlRow;
 
 std::string tiles(const Traffic& traffic) {
-  std::string html = "<div class=\"tiles\">\n";
-  html += tile(format_count(traffic.requests), "requests");
-  html += tile(fmt::format("{:.2f} %", 100 * traffic.error_rate()), "errors");
   const auto p95 = [](const Distribution& d) {
     return d.count == 0 ? "-" : format_duration(d.percentiles.at(95) / 1000);
   };
-  html += tile(p95(traffic.latency_ms), "latency, p95");
-  html += tile(p95(traffic.first_token_ms), "first token, p95");
-  html += tile(format_number(traffic.tokens_per_second(), 3), "tokens/s out");
-  html += tile(format_number(traffic.requests_per_minute(), 3), "requests/min");
-  return html + "</div>\n";
+  return html_tiles({{format_count(traffic.requests), "requests"},
+                     {fmt::format("{:.2f} %", 100 * traffic.error_rate()), "errors"},
+                     {p95(traffic.latency_ms), "latency, p95"},
+                     {p95(traffic.first_token_ms), "first token, p95"},
+                     {format_number(traffic.tokens_per_second(), 3), "tokens/s out"},
+                     {format_number(traffic.requests_per_minute(), 3), "requests/min"}});
 }
 
 std::string verdict(const MonitorReport& report) {
@@ -80,23 +48,28 @@ std::string checks_section(const MonitorReport& report) {
                                   : "not measured",
                     check.value ? format_number(*check.value) : check.reason, format_number(check.limit.most)});
   }
-  return section("Thresholds", table({"measure", "status", "value", "limit"}, rows));
+  return html_section("Thresholds", html_table({"measure", "status", "value", "limit"}, rows));
 }
 
 std::string latency_section(const MonitorReport& report) {
-  if (report.points.empty()) return section("Latency over time", "<p>No answered request in this window.</p>\n");
-  std::vector<SvgPoint> points;
+  if (report.points.empty()) return html_section("Latency over time", "<p>No answered request in this window.</p>\n");
   const auto slices = latency_over_time(report.points, 48);
+  LinePlot plot;
+  plot.title = "p50 and p95 latency over time";
+  plot.unit = "ms";
+  plot.lines = {{"p50", {}}, {"p95", {}}};
+  plot.from_zero = true;
+  plot.first = readable_time(utc_text(slices.front().begin_ms));
+  plot.last = readable_time(utc_text(slices.back().end_ms));
   for (const LatencySlice& slice : slices) {
-    points.push_back({static_cast<double>(slice.begin_ms),
-                      {slice.p50, slice.p95},
-                      fmt::format("{}: {} requests, p50 {} ms, p95 {} ms", readable(utc_text(slice.begin_ms)),
-                                  slice.requests, format_number(slice.p50, 3), format_number(slice.p95, 3))});
+    const auto x = static_cast<double>(slice.begin_ms);
+    const std::string tooltip =
+        fmt::format("{}: {} requests, p50 {} ms, p95 {} ms", readable_time(utc_text(slice.begin_ms)), slice.requests,
+                    format_number(slice.p50, 3), format_number(slice.p95, 3));
+    plot.lines[0].points.push_back({x, slice.p50, tooltip});
+    plot.lines[1].points.push_back({x, slice.p95, tooltip});
   }
-  std::string html = section(
-      "Latency over time",
-      legend("p50", "p95") + svg_lines(points, "ms", readable(utc_text(slices.front().begin_ms)),
-                                       readable(utc_text(slices.back().end_ms)), "p50 and p95 latency over time"));
+  std::string html = html_section("Latency over time", html_legend({"p50", "p95"}) + svg_lines(plot));
   std::vector<SvgBar> bars;
   for (const HistogramBar& bar : latency_histogram(report.points, 8)) {
     bars.push_back({bar.label,
@@ -104,7 +77,7 @@ std::string latency_section(const MonitorReport& report) {
                     {fmt::format("{} ms: {} requests", bar.label, bar.count)},
                     false});
   }
-  return html + section("Latency of answered requests, ms", svg_bars(bars, "requests", "histogram of latency"));
+  return html + html_section("Latency of answered requests, ms", svg_bars(bars, "requests", "histogram of latency"));
 }
 
 Row distribution_row(const std::string& name, const Distribution& distribution) {
@@ -120,15 +93,15 @@ Row distribution_row(const std::string& name, const Distribution& distribution) 
 }
 
 std::string measures_section(const Traffic& traffic) {
-  return section(
-      "Measures",
-      table({"", "n", "mean", "p50", "p90", "p95", "p99", "max"},
-            {distribution_row("latency, ms", traffic.latency_ms),
-             distribution_row("first token, ms", traffic.first_token_ms),
-             distribution_row("queue, ms", traffic.queue_ms), distribution_row("prompt, tokens", traffic.prompt_tokens),
-             distribution_row("answer, tokens", traffic.completion_tokens)}) +
-          "<p class=\"note\">Percentiles interpolate linearly between order statistics, over all "
-          "requests.</p>\n");
+  return html_section("Measures",
+                      html_table({"", "n", "mean", "p50", "p90", "p95", "p99", "max"},
+                                 {distribution_row("latency, ms", traffic.latency_ms),
+                                  distribution_row("first token, ms", traffic.first_token_ms),
+                                  distribution_row("queue, ms", traffic.queue_ms),
+                                  distribution_row("prompt, tokens", traffic.prompt_tokens),
+                                  distribution_row("answer, tokens", traffic.completion_tokens)}) +
+                          "<p class=\"note\">Percentiles interpolate linearly between order statistics, over all "
+                          "requests.</p>\n");
 }
 
 std::string counts_section(const Traffic& traffic) {
@@ -137,9 +110,10 @@ std::string counts_section(const Traffic& traffic) {
     for (const auto& [key, count] : counts) result.push_back({fmt::format("{}", key), format_count(count)});
     return result;
   };
-  return section("Answers", "<div class=\"columns\">\n" + table({"status", "requests"}, rows(traffic.statuses)) +
-                                table({"ended by", "requests"}, rows(traffic.finish_reasons)) +
-                                table({"model", "requests"}, rows(traffic.models)) + "</div>\n");
+  return html_section("Answers", "<div class=\"columns\">\n" +
+                                     html_table({"status", "requests"}, rows(traffic.statuses)) +
+                                     html_table({"ended by", "requests"}, rows(traffic.finish_reasons)) +
+                                     html_table({"model", "requests"}, rows(traffic.models)) + "</div>\n");
 }
 
 std::string drift_section(const MonitorReport& report) {
@@ -149,7 +123,7 @@ std::string drift_section(const MonitorReport& report) {
     html += fmt::format("<p>{}: {} reference and {} current requests, at least {} of each are needed.</p>\n",
                         escape_html(drift.status), drift.reference_requests, drift.current_requests,
                         drift.options.min_requests);
-    return section("Prompt length drift", html);
+    return html_section("Prompt length drift", html);
   }
   html += fmt::format("<p><b>PSI {}</b> ({}; {} expected without drift), KS {} (p = {:.2g})</p>\n",
                       format_number(drift.psi, 3), drift.severity(), format_number(drift.expected_psi, 2),
@@ -168,30 +142,27 @@ std::string drift_section(const MonitorReport& report) {
     rows.push_back({label, format_count(bin.reference), format_count(bin.current), before, now,
                     format_number(bin.psi, 2), fmt::format("{}", fmt::join(bin.examples, " "))});
   }
-  html += legend("reference", "current") + svg_bars(bars, "% of requests", "prompt lengths in both windows");
+  html += html_legend({"reference", "current"}) + svg_bars(bars, "% of requests", "prompt lengths in both windows");
   html += "<div class=\"examples\">\n" +
-          table({"tokens", "reference", "current", "share before", "share now", "PSI", "examples"}, rows) + "</div>\n";
+          html_table({"tokens", "reference", "current", "share before", "share now", "PSI", "examples"}, rows) +
+          "</div>\n";
   html += fmt::format(
       "<p class=\"note\">* moved. {} bins fixed from the reference's quantiles, {} requests added to each bin of "
       "both windows.</p>\n",
       drift.bins.size(), format_number(drift.options.smoothing));
-  return section("Prompt length drift", html);
+  return html_section("Prompt length drift", html);
 }
 
 }  // namespace
 
 std::string html_report(const MonitorReport& report) {
-  std::string html = fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" "
-      "content=\"light dark\">\n<title>Served requests</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
-      kHtmlStyle);
-  html += fmt::format("<h1>Served requests{}</h1>\n<p class=\"note\">{} to {}, made {} by run {}</p>\n",
-                      report.model.empty() ? "" : " of " + escape_html(report.model), readable(report.window.since),
-                      readable(report.window.until), readable(report.made_at), escape_html(report.run_id));
+  std::string html =
+      fmt::format("<h1>Served requests{}</h1>\n<p class=\"note\">{} to {}, made {} by run {}</p>\n",
+                  report.model.empty() ? "" : " of " + escape_html(report.model), readable_time(report.window.since),
+                  readable_time(report.window.until), readable_time(report.made_at), escape_html(report.run_id));
   html += verdict(report) + tiles(report.traffic) + checks_section(report) + latency_section(report) +
           drift_section(report) + measures_section(report.traffic) + counts_section(report.traffic);
-  return html + "</main>\n</body>\n</html>\n";
+  return html_page("Served requests", html);
 }
 
 }  // namespace llmops::monitor

@@ -1,7 +1,7 @@
-// The style sheet of the HTML report.
+// The style sheet of HTML reports.
 #pragma once
 
-namespace llmops::monitor {
+namespace llmops {
 
 inline constexpr const char* kHtmlStyle = R"css(
 :root { --ink: #1c2430; --soft: #5b6675; --page: #f5f6f8; --card: #ffffff; --rule: #dde1e7; --a: #2f6fde; --b: #e0812b;
@@ -22,9 +22,9 @@ section { background: var(--card); border: 1px solid var(--rule); border-radius:
   background: var(--card); }
 .verdict.good { border-color: var(--good); color: var(--good); }
 .verdict.bad { border-color: var(--bad); color: var(--bad); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 12px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; }
 .tile { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 12px 16px; }
-.tile b { display: block; font-size: 22px; font-variant-numeric: tabular-nums; }
+.tile b { display: block; font-size: 22px; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--soft); font-size: 13px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 4px 10px; border-bottom: 1px solid var(--rule); }
@@ -32,6 +32,9 @@ th { color: var(--soft); font-weight: 500; font-size: 13px; }
 th:first-child, td:first-child { text-align: left; }
 td { white-space: nowrap; }
 td:last-child { white-space: normal; overflow-wrap: anywhere; }
+.pairs td { text-align: left; vertical-align: top; white-space: normal; }
+.pairs td:first-child { color: var(--soft); width: 34%; overflow-wrap: anywhere; }
+.reasons th:last-child, .reasons td:last-child { text-align: left; }
 .examples td:last-child { font-size: 12px; width: 40%; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 20px; align-items: start; }
 svg { width: 100%; height: auto; display: block; }
@@ -39,6 +42,7 @@ svg .axis { fill: var(--soft); font-size: 11px; }
 svg .grid { stroke: var(--rule); stroke-width: 1; }
 svg rect.a, svg circle.a { fill: var(--a); }
 svg rect.b, svg circle.b { fill: var(--b); }
+svg .mark { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 4 4; }
 svg .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
 svg .line.a { stroke: var(--a); }
 svg .line.b { stroke: var(--b); }
@@ -46,6 +50,14 @@ svg .line.b { stroke: var(--b); }
 .legend i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin: 0 4px 0 10px; }
 .legend i.a { background: var(--a); margin-left: 0; }
 .legend i.b { background: var(--b); }
+.legend i.mark { width: 0; border-left: 2px dashed var(--bad); border-radius: 0; vertical-align: -1px; }
+@media (max-width: 560px) {
+  main { padding: 16px 8px; }
+  section { padding: 12px; }
+  svg .axis { font-size: 20px; }
+  .pairs td { display: block; }
+  .pairs td:first-child { width: auto; border: 0; padding-bottom: 0; }
+}
 )css";
 
-}  // namespace llmops::monitor
+}  // namespace llmops
