@@ -7,6 +7,7 @@
 #include "train/keyword_arguments.h"
 #include "train/recipe_adapter.h"
 #include "train/recipe_optimization.h"
+#include "train/recipe_text.h"
 
 namespace llmops::train {
 namespace {
@@ -162,10 +163,7 @@ void read_bookkeeping(YamlObject& root, FinetuneRecipe& recipe) {
   root.check(recipe.device == "cpu", "device", fmt::format("is '{}'; finetuning runs on 'cpu'", recipe.device));
 }
 
-}  // namespace
-
-FinetuneRecipe read_finetune_recipe(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
-  config::YamlDocument document = config::YamlDocument::from_file(path, overrides);
+FinetuneRecipe read(config::YamlDocument document) {
   YamlObject root = document.root();
   FinetuneRecipe recipe;
   read_model_and_data(root, recipe);
@@ -177,6 +175,16 @@ FinetuneRecipe read_finetune_recipe(const std::filesystem::path& path, const std
   read_bookkeeping(root, recipe);
   document.finish();
   return recipe;
+}
+
+}  // namespace
+
+FinetuneRecipe read_finetune_recipe(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
+  return read(config::YamlDocument::from_file(path, overrides));
+}
+
+FinetuneRecipe parse_finetune_recipe(std::string_view text, const std::string& origin) {
+  return read(config::YamlDocument::from_text(text, origin));
 }
 
 }  // namespace llmops::train
