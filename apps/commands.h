@@ -12,6 +12,7 @@ void add_prepare(CLI::App& root, Context& context);
 void add_finetune_lora(CLI::App& root, Context& context);
 void add_pretrain(CLI::App& root, Context& context);
 void add_sweep(CLI::App& root, Context& context);
+void add_recipe(CLI::App& root, Context& context);
 void add_merge(CLI::App& root, Context& context);
 void add_unmerge(CLI::App& root, Context& context);
 void add_eval(CLI::App& root, Context& context);
@@ -32,6 +33,7 @@ void add_bench(CLI::App& root, Context& context);
 void add_doctor(CLI::App& root, Context& context);
 void add_embed(CLI::App& root, Context& context);
 void add_tokenize(CLI::App& root, Context& context);
+void add_tokenizer(CLI::App& root, Context& context);
 void add_completion(CLI::App& root, Context& context);
 void add_help(CLI::App& root, Context& context);
 

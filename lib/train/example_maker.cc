@@ -32,6 +32,16 @@ std::vector<std::int32_t> ids_of(const std::vector<text::TokenSpan>& tokens) {
   return ids;
 }
 
+/// @throws InputError  for a begin token written twice, which no model has seen
+void check_begin(const text::Tokenizer& tokenizer, const Example& example, const std::string& origin,
+                 const char* hint) {
+  const auto bos = tokenizer.bos_id();
+  if (!bos || example.length() < 2 || example.tokens[0] != *bos || example.tokens[1] != *bos) return;
+  throw InputError(fmt::format("{}: begins with two '{}' tokens", origin, tokenizer.id_to_token(*bos)), hint);
+}
+
+constexpr const char* kBeginHint = "the tokenizer writes it already; remove it from the text";
+
 }  // namespace
 
 Json ExampleCounts::json() const {
@@ -61,11 +71,7 @@ Example ExampleMaker::chat_example(const ChatAnswer& chat, const std::string& or
   spans.erase(spans.begin(), spans.begin() + static_cast<std::ptrdiff_t>(earlier));
   const auto tokens = tokenizer_.encode_with_spans(rendered.text, /*add_special=*/false);
   Example example{ids_of(tokens), mask_of(tokens, spans), 0};
-  const auto bos = tokenizer_.bos_id();
-  if (bos && example.length() > 1 && example.tokens[0] == *bos && example.tokens[1] == *bos) {
-    throw InputError(fmt::format("{}: begins with two '{}' tokens", origin, tokenizer_.id_to_token(*bos)),
-                     "the template writes it already; remove it from the message");
-  }
+  check_begin(tokenizer_, example, origin, "the template writes it already; remove it from the message");
   return example;
 }
 
@@ -105,6 +111,7 @@ std::vector<Example> ExampleMaker::examples_of(RecordForm form, const Record& re
   }
   const Completion parts = to_completion(form, record);
   const Example example = completion_example(parts);
+  check_begin(tokenizer_, example, record.origin, kBeginHint);
   return parts.prompt.empty() ? pieces(example) : std::vector<Example>{example};
 }
 
@@ -124,7 +131,9 @@ std::vector<Example> ExampleMaker::make(RecordForm form, const Record& record, E
 
 Example ExampleMaker::make_answer(const Answer& answer, const std::string& origin) const {
   if (const auto* chat = std::get_if<ChatAnswer>(&answer)) return chat_example(*chat, origin);
-  return completion_example(std::get<Completion>(answer));
+  Example example = completion_example(std::get<Completion>(answer));
+  check_begin(tokenizer_, example, origin, kBeginHint);
+  return example;
 }
 
 bool ExampleMaker::cut(Example& example, ExampleCounts& counts) const {

@@ -7,6 +7,7 @@
 #include "train/keyword_arguments.h"
 #include "train/recipe_adapter.h"
 #include "train/recipe_optimization.h"
+#include "train/recipe_text.h"
 
 namespace llmops::train {
 namespace {
@@ -159,6 +160,7 @@ void read_tensorboard(YamlObject& root, FinetuneRecipe& recipe) {
 void read_bookkeeping(YamlObject& root, FinetuneRecipe& recipe) {
   root.optional("eval_steps", recipe.eval_steps);
   root.check(recipe.eval_steps >= 0, "eval_steps", "must not be negative", "0 validates at the end of every epoch");
+  root.optional("eval_on_start", recipe.eval_on_start);
   root.optional("save_steps", recipe.save_steps);
   root.check(recipe.save_steps >= 0, "save_steps", "must not be negative", "0 saves with every validation");
   root.optional("save_total_limit", recipe.save_total_limit);
@@ -180,15 +182,7 @@ void read_bookkeeping(YamlObject& root, FinetuneRecipe& recipe) {
   root.check(recipe.device == "cpu", "device", fmt::format("is '{}'; finetuning runs on 'cpu'", recipe.device));
 }
 
-}  // namespace
-
-std::string FinetuneRecipe::tensorboard_folder() const {
-  if (!use_tensorboard) return "";
-  return tensorboard_dir.empty() ? output_dir + ".runs" : tensorboard_dir;
-}
-
-FinetuneRecipe read_finetune_recipe(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
-  config::YamlDocument document = config::YamlDocument::from_file(path, overrides);
+FinetuneRecipe read(config::YamlDocument document) {
   YamlObject root = document.root();
   FinetuneRecipe recipe;
   read_model_and_data(root, recipe);
@@ -200,6 +194,21 @@ FinetuneRecipe read_finetune_recipe(const std::filesystem::path& path, const std
   read_bookkeeping(root, recipe);
   document.finish();
   return recipe;
+}
+
+}  // namespace
+
+std::string FinetuneRecipe::tensorboard_folder() const {
+  if (!use_tensorboard) return "";
+  return tensorboard_dir.empty() ? output_dir + ".runs" : tensorboard_dir;
+}
+
+FinetuneRecipe read_finetune_recipe(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
+  return read(config::YamlDocument::from_file(path, overrides));
+}
+
+FinetuneRecipe parse_finetune_recipe(std::string_view text, const std::string& origin) {
+  return read(config::YamlDocument::from_text(text, origin));
 }
 
 }  // namespace llmops::train

@@ -72,6 +72,7 @@ struct FinetuneRecipe {
   double max_grad_norm = 1;  ///< 0 is off
   bool gradient_checkpointing = false;
   int eval_steps = 0;  ///< 0: at the end of every epoch
+  bool eval_on_start = false;  ///< before the first step too
   int save_steps = 0;  ///< 0: with every validation
   int save_total_limit = 2;
   int logging_steps = 1;

@@ -67,6 +67,7 @@ Json FinetuneRecipe::json() const {
                    {"max_grad_norm", max_grad_norm},
                    {"gradient_checkpointing", gradient_checkpointing},
                    {"eval_steps", eval_steps},
+                   {"eval_on_start", eval_on_start},
                    {"save_steps", save_steps},
                    {"save_total_limit", save_total_limit},
                    {"logging_steps", logging_steps},

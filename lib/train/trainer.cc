@@ -68,6 +68,7 @@ void Trainer::run() {
   }
   hooks_.progress->start("finetune", total, "tok");
   try {
+    if (state_.step == 0 && recipe_.eval_on_start) validate_at_start();
     while (state_.step < last_step_ && !stopped_early_) {
       const PlannedStep& planned = plan_[static_cast<std::size_t>(state_.step)];
       step(planned);
@@ -153,6 +154,16 @@ void Trainer::after_step(const PlannedStep& planned) {
   record(log_);
   report_progress(log_);
   if (save_is_due(planned, log_.validation_loss.has_value())) save();
+}
+
+void Trainer::validate_at_start() {
+  if (data_.validation.empty()) return;
+  const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation);
+  state_.first_validation_loss = loss;
+  state_.first_validation_measures = measures;
+  Json entry = {{"epoch", 0.0}, {"eval_loss", loss}, {"step", 0}};
+  for (const auto& [name, value] : measures) entry["eval_" + name] = value;
+  state_.log_history.push_back(std::move(entry));
 }
 
 void Trainer::validate_if_due(const PlannedStep& planned) {

@@ -45,6 +45,7 @@ class Trainer {
   void roll_back(const std::string& problem, std::int64_t step);
   double accumulate(const PlannedStep& planned, Measures& measures);
   void after_step(const PlannedStep& planned);
+  void validate_at_start();
   void validate_if_due(const PlannedStep& planned);
   bool save_is_due(const PlannedStep& planned, bool validated) const;
   void record(const StepLog& log);

@@ -79,6 +79,22 @@ TEST_CASE("a completion learns its end and the end of text, not its prompt", "[t
   CHECK(maker.text(false) == "My parcel has arrived<|im_end|>");
 }
 
+TEST_CASE("a begin token that the text writes once more is refused", "[train]") {
+  const auto tokenizer = text::load_tokenizer(fs::path(LLMOPS_SOURCE_DIR) / "tests/golden/tokenizers/split_nfc");
+  REQUIRE(tokenizer->encode("Hello", true).front() == tokenizer->bos_id());
+  const train::ExampleMaker maker(*tokenizer, nullptr, {});
+  train::ExampleCounts counts;
+  const std::string bos = tokenizer->id_to_token(*tokenizer->bos_id());
+  const auto make = [&](const std::string& prompt) {
+    return maker.make(train::RecordForm::kCompletion, {{{"prompt", prompt}, {"completion", " it is"}}, "a.jsonl:4"},
+                      counts);
+  };
+  CHECK_THROWS_WITH(make(bos + "Hello"), "a.jsonl:4: begins with two '" + bos + "' tokens");
+  CHECK(make("Hello " + bos).size() == 1);
+  CHECK_THROWS_WITH(maker.make_answer(train::Completion{bos + "Hello", " it is"}, "a.jsonl:5"),
+                    "a.jsonl:5: begins with two '" + bos + "' tokens");
+}
+
 TEST_CASE("a long text becomes several examples, without loss", "[train]") {
   Maker maker;
   const char* record = R"({"text": "My parcel has not arrived, and nobody knows where it went."})";

@@ -54,6 +54,7 @@ train::FinetuneRecipe digits_recipe(const fs::path& output) {
   recipe.micro_batch_size = 3;
   recipe.max_steps = 12;
   recipe.eval_steps = 6;
+  recipe.eval_on_start = true;
   recipe.weight_decay = 0;
   recipe.learning_rate = 2e-2;
   recipe.output_dir = output.string();
@@ -110,6 +111,7 @@ TEST_CASE("a model learns to answer with what is rewarded", "[train]") {
   const train::FinetuneReport report = train::finetune_lora(digits_recipe(scratch.path() / "out"), hooks);
   REQUIRE(rewards.size() == 12);
   CHECK(rewards.back() > rewards.front() + 0.3);
+  CHECK(measure(report.val_measures_first, "reward") < 0.5);
   CHECK(measure(report.val_measures_best, "reward") > 0.9);
   CHECK(report.val_loss_best == -measure(report.val_measures_best, "reward"));
   CHECK_FALSE(fs::exists(scratch.path() / "out.checkpoints/policy"));
