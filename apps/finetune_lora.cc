@@ -24,6 +24,7 @@ constexpr const char* kFooter = R"(Examples:
   llmops finetune-lora triage.yaml --plot --html run.html   the loss drawn, and all curves on a page
   llmops finetune-lora recipes/dpo.yaml                learn from answers that were compared: rl: dpo
   llmops finetune-lora recipes/grpo.yaml               learn from rewards for the model's own answers: rl: grpo
+  torchrun --no-python --nproc-per-node 2 llmops finetune-lora triage.yaml    two processes, one model
 
 Ctrl-C saves a checkpoint first. Values: defaults < recipe < LLMOPS_LEARNING_RATE and the like < --set.)";
 
@@ -77,7 +78,14 @@ std::string summary(const train::FinetuneReport& report, const train::Bill& bill
          bill.text();
 }
 
-void finetune(const Options& options, Context& context, train::FinetuneRecipe recipe,
+/// A rank of a job that is not the first: it computes, and rank 0 records, prints and writes.
+void assist(const train::Launch& launch, const train::FinetuneRecipe& recipe) {
+  train::FinetuneHooks hooks;
+  hooks.launch = launch;
+  ml::ml().finetune_lora(recipe, hooks);
+}
+
+void finetune(const Options& options, Context& context, const train::Launch& launch, train::FinetuneRecipe recipe,
               const std::vector<FinetuneInput>& inputs) {
   registry::Run run(context.registry(), {.command = recipe.pretrain.on() ? "pretrain" : "finetune-lora",
                                          .argv = context.argv,
@@ -86,6 +94,7 @@ void finetune(const Options& options, Context& context, train::FinetuneRecipe re
                                          .device = recipe.device});
   run.add_input(options.recipe, "recipe");
   train::FinetuneHooks hooks;
+  hooks.launch = launch;
   hooks.base_sha256 = record_inputs(run, inputs);
   const bool measured = run.resources().energy_j.has_value();
   if (const std::string warning = train::unmeasured_energy_warning(recipe.costs, measured); !warning.empty()) {
@@ -128,11 +137,15 @@ void add_training_command(Context& context, CLI::App* cmd, bool pretrains) {
     train::FinetuneRecipe recipe = read_recipe(*options, context);
     check_command(recipe, pretrains, options->recipe);
     const auto inputs = resolve_inputs(context.registry(), recipe);
-    if (context.dry_run) {
+    const train::Launch launch = train::read_launch();
+    if (!launch.first()) {
+      if (!context.dry_run) assist(launch, recipe);
+    } else if (context.dry_run) {
+      recipe.gradient_accumulation_steps *= launch.size;
       const train::FinetunePreview preview = train::preview_finetune(recipe);
       context.print(preview.json(), preview.text(colour_enabled()));
     } else {
-      finetune(*options, context, std::move(recipe), inputs);
+      finetune(*options, context, launch, std::move(recipe), inputs);
     }
   });
 }

@@ -2,8 +2,8 @@
 
 #include <ATen/core/grad_mode.h>
 
-#include "core/cancel.h"
 #include "train/validation.h"
+#include "train/work_share.h"
 
 namespace llmops::train {
 namespace {
@@ -38,16 +38,23 @@ AnswerScores half_of(const AnswerScores& scores, int first) {
 }
 
 std::vector<float> answer_log_probs(const model::Decoder& decoder, const FinetuneRecipe& recipe,
-                                    const std::vector<Example>& examples,
+                                    const std::vector<Example>& examples, Workers& workers,
                                     const std::function<void(std::int64_t)>& on_tokens) {
   const at::NoGradGuard no_grad;
-  std::vector<float> sums;
-  for (const MicroBatch& batch : plan_validation(examples, validation_tokens(recipe))) {
-    throw_if_cancelled();
+  std::vector<float> sums(examples.size());
+  if (sums.empty()) return sums;
+  const std::vector<MicroBatch> batches = plan_validation(examples, validation_tokens(recipe));
+  const WorkShare share = share_of(examples, batches, workers.rank(), workers.size());
+  for (std::size_t round = 0; round < share.rounds; ++round) {
+    workers.throw_if_any_cancelled();
+    const auto index = share.in_round(round);
+    if (!index) continue;
+    const MicroBatch& batch = batches[*index];
     const at::Tensor sum = answer_scores(decoder, examples, batch, {}, false).sum.contiguous();
-    sums.insert(sums.end(), sum.const_data_ptr<float>(), sum.const_data_ptr<float>() + sum.numel());
+    for (std::size_t i = 0; i < batch.size(); ++i) sums[batch[i]] = sum.const_data_ptr<float>()[i];
     on_tokens(batch_tokens(examples, {&batch, 1}));
   }
+  workers.start_sum(at::from_blob(sums.data(), {static_cast<std::int64_t>(sums.size())}, at::kFloat))();
   return sums;
 }
 

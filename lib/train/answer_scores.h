@@ -5,6 +5,7 @@
 
 #include "train/batch.h"
 #include "train/preference_loss.h"
+#include "train/workers.h"
 
 namespace llmops::train {
 
@@ -15,10 +16,10 @@ AnswerScores answer_scores(const model::Decoder& decoder, const std::vector<Exam
 /// Every second one, from the first or from the second on: of batches whose units are pairs.
 AnswerScores half_of(const AnswerScores& scores, int first);
 
-/// The sums alone, of all examples, without gradients: what a model was before training.
-/// @param on_tokens  called with how many more are done @throws Interrupted
+/// The sums alone, of all examples, without gradients: what a model was before training. Divided among the ranks of a
+/// job, which all get them all. @param on_tokens  called with how many more this rank has done @throws Interrupted
 std::vector<float> answer_log_probs(const model::Decoder& decoder, const FinetuneRecipe& recipe,
-                                    const std::vector<Example>& examples,
+                                    const std::vector<Example>& examples, Workers& workers,
                                     const std::function<void(std::int64_t)>& on_tokens);
 
 }  // namespace llmops::train

@@ -9,13 +9,13 @@
 
 namespace llmops::train {
 
-void save_checkpoint(const fs::path& directory, TrainedWeights& weights, Optimizer& optimizer, RollbackPoint* rollback,
-                     const TrainerState& state) {
+void save_checkpoint(const fs::path& directory, TrainedWeights& weights, const NamedTensors& optimizer,
+                     const NamedTensors& rollback, const TrainerState& state) {
   fs::create_directories(directory.parent_path());
   AtomicDirectory target(directory, /*replace=*/true);
   weights.save(target.path());
-  write_tensors(target.path(), "optimizer", optimizer.state());
-  if (rollback != nullptr) write_tensors(target.path(), "rollback", rollback->copies());
+  write_tensors(target.path(), "optimizer", optimizer);
+  if (!rollback.empty()) write_tensors(target.path(), "rollback", rollback);
   write_file_atomic(target.path() / "trainer_state.json", dump_json_pretty(state.json()));
   target.commit();
 }

@@ -10,11 +10,13 @@
 namespace llmops::train {
 
 /// Writes the weights, optimizer.safetensors and trainer_state.json into `directory`, which then appears.
-/// @param rollback  written beside them (rollback.safetensors); null: none
-void save_checkpoint(const std::filesystem::path& directory, TrainedWeights& weights, Optimizer& optimizer,
-                     RollbackPoint* rollback, const TrainerState& state);
+/// @param optimizer  its whole state
+/// @param rollback   written beside them (rollback.safetensors); empty: none
+void save_checkpoint(const std::filesystem::path& directory, TrainedWeights& weights, const NamedTensors& optimizer,
+                     const NamedTensors& rollback, const TrainerState& state);
 
-/// Reads weights and the optimizer's state into `weights` and `optimizer`, which have their shapes already.
+/// Reads weights and the optimizer's state into `weights` and `optimizer`, which have their shapes already; the
+/// optimizer may have a part of all tensors.
 /// @throws InputError  a damaged checkpoint, or one of another run (check_same_run against `now`)
 TrainerState load_checkpoint(const std::filesystem::path& directory, TrainedWeights& weights, Optimizer& optimizer,
                              RollbackPoint* rollback, const TrainerState& now);

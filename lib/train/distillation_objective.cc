@@ -10,7 +10,8 @@
 
 namespace llmops::train {
 
-void DistillationObjective::begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t) {
+void DistillationObjective::begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t,
+                                  Workers&) {
   if (decoder.head().weight.requires_grad()) {
     throw InputError("distillation cannot train the model's head, which 'modules_to_save' keeps whole",
                      "leave it out, and an embedding that is the head too");

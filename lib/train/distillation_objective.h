@@ -12,7 +12,8 @@ class DistillationObjective final : public Objective {
                         const model::Decoder& teacher)
       : Objective(recipe, examples), teacher_(teacher) {}
 
-  void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step) override;
+  void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step,
+             Workers& workers) override;
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
 
  private:

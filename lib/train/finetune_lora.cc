@@ -16,33 +16,12 @@
 #include "train/distillation_objective.h"
 #include "train/fresh_model.h"
 #include "train/heap.h"
+#include "train/job_start.h"
 #include "train/reference_log_probs.h"
 #include "train/trainer.h"
 
 namespace llmops::train {
 namespace {
-
-/// @returns the checkpoint to go on from; none starts afresh, in an empty folder
-std::optional<fs::path> find_start(const FinetuneRecipe& recipe, const CheckpointFolder& folder) {
-  if (fs::exists(recipe.output_dir) && !fs::is_empty(recipe.output_dir) &&
-      !fs::exists(fs::path(recipe.output_dir) / output_mark(recipe))) {
-    throw UsageError(fmt::format("output_dir '{}' exists and is not {}", recipe.output_dir,
-                                 recipe.trains_adapter() ? "an adapter" : "a model"),
-                     "give another 'output_dir'");
-  }
-  folder.remove_partial();
-  if (!recipe.resume_from_checkpoint.empty() && recipe.resume_from_checkpoint != "auto") {
-    return recipe.resume_from_checkpoint;
-  }
-  const auto steps = folder.steps();
-  if (recipe.resume_from_checkpoint == "auto" && !steps.empty()) return folder.checkpoint(steps.back());
-  if (!steps.empty() && !folder.finished()) {
-    throw UsageError(fmt::format("'{}' holds an unfinished run, at step {}", folder.path().string(), steps.back()),
-                     "--resume goes on with it; remove the folder to start afresh");
-  }
-  folder.clear();
-  return std::nullopt;
-}
 
 /// The best checkpoint as what the run was started for. @param record  kept beside an adapter
 void write_output(const FinetuneRecipe& recipe, TrainedWeights& weights, const CheckpointFolder& folder,
@@ -98,28 +77,30 @@ void log_losses(const TrainingData& data, int sequence_len) {
   }
 }
 
-}  // namespace
-
-FinetuneReport finetune_lora(const FinetuneRecipe& given, const FinetuneHooks& hooks) {
+/// What follows when the ranks of the job, often one, have found each other.
+FinetuneReport finetune_with(Workers& workers, const FinetuneRecipe& given, const FinetuneHooks& hooks) {
   const auto start = std::chrono::steady_clock::now();
   Progress silent;
   FinetuneHooks used = hooks;
   if (used.progress == nullptr) used.progress = &silent;
   FinetuneRecipe recipe = given;
   keep_freed_memory();
-  at::set_num_threads(recipe.threads > 0 ? recipe.threads : available_processors());
+  const int processors = std::max(1, available_processors() / hooks.launch.local_size);
+  at::set_num_threads(recipe.threads > 0 ? recipe.threads : processors);
 
   const CheckpointFolder folder(recipe.output_dir);
-  const std::optional<fs::path> checkpoint = find_start(recipe, folder);
+  const auto [checkpoint, micro_batches, world_size] = start_job(workers, hooks.launch, recipe, folder);
+  recipe.gradient_accumulation_steps = micro_batches;  // from here on, of all ranks together
   const auto tokenizer = text::load_tokenizer(recipe.tokenizer_path());
   const auto chat_template = text::load_chat_template(recipe.tokenizer_path());
   TrainingData data = load_training_data(recipe, *tokenizer, chat_template.get());
-  log_losses(data, recipe.sequence_len);
+  if (workers.first()) log_losses(data, recipe.sequence_len);
   if (recipe.pretrain.on()) {
     recipe.base_path = folder.path() / "initial";
-    if (!checkpoint || !fs::exists(recipe.base_path)) {
+    if (workers.first() && (!checkpoint || !fs::exists(recipe.base_path))) {
       write_fresh_model(recipe.pretrain, recipe.seed, *tokenizer, recipe.base_path);
     }
+    workers.sum(0);  // the others wait for it
   }
 
   model::Decoder decoder = model::Decoder::load(recipe.base_path, at::kFloat, base_format(recipe));
@@ -128,22 +109,25 @@ FinetuneReport finetune_lora(const FinetuneRecipe& given, const FinetuneHooks& h
   const auto weights = make_trained_weights(recipe, decoder);
   TrainerState state;
   state.recipe = training_recipe(recipe);
+  state.world_size = world_size;
   state.data_fingerprint = data.fingerprint;
   state.base_fingerprint = base_fingerprint(recipe.base_path);
   state.tokenizer_fingerprint = tokenizer->fingerprint();
+  check_same_on_all_ranks(workers, state);
   if (recipe.preference.needs_reference()) {
-    find_reference(decoder, recipe, state.base_fingerprint, folder.path() / "reference.safetensors", data,
+    find_reference(decoder, recipe, state.base_fingerprint, folder.path() / "reference.safetensors", data, workers,
                    *used.progress);
   }
   if (recipe.distillation.on()) {
     frozen = load_teacher(recipe, decoder.config(), state.tokenizer_fingerprint);
     state.recipe["teacher_fingerprint"] = base_fingerprint(recipe.distillation.teacher_path);
   }
-  Trainer trainer(recipe, used, decoder, *weights, data, frozen ? &*frozen : nullptr, std::move(state));
+  Trainer trainer(recipe, used, decoder, *weights, data, frozen ? &*frozen : nullptr, std::move(state), workers);
   if (checkpoint) trainer.resume(*checkpoint);
   trainer.run();
 
   FinetuneReport report = report_of(trainer, data);
+  if (!workers.first()) return report;
   write_output(recipe, *weights, folder, report.best_step,
                {recipe.base_model, hooks.base_sha256, chat_template ? chat_template->fingerprint() : "",
                 tokenizer->fingerprint()});
@@ -152,6 +136,20 @@ FinetuneReport finetune_lora(const FinetuneRecipe& given, const FinetuneHooks& h
   report.resumed = checkpoint.has_value();
   report.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;
+}
+
+}  // namespace
+
+FinetuneReport finetune_lora(const FinetuneRecipe& recipe, const FinetuneHooks& hooks) {
+  Workers workers(hooks.launch, std::chrono::seconds(recipe.distributed.ddp_timeout));
+  try {
+    return finetune_with(workers, recipe, hooks);
+  } catch (const WorkerLost&) {
+    throw;
+  } catch (const std::exception& error) {
+    workers.report_failure(error.what());
+    throw;
+  }
 }
 
 }  // namespace llmops::train

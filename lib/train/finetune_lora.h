@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/progress.h"
+#include "train/launch.h"
 #include "train/measures.h"
 #include "train/recipe.h"
 
@@ -44,6 +45,7 @@ struct StepLog {
 struct FinetuneHooks {
   Progress* progress = nullptr;
   std::function<void(const StepLog&)> on_step;  ///< every logging_steps, and with every validation
+  Launch launch;                                ///< this process's place in its job
   std::string base_sha256;                      ///< of the base model's folder, kept beside the adapter; "" unknown
 };
 

@@ -27,7 +27,7 @@ GrpoObjective::GrpoObjective(const FinetuneRecipe& recipe, const std::vector<Exa
                              const model::Decoder* before, Answer answer, bool validates)
     : Objective(recipe, examples), before_(before), answer_(std::move(answer)), validates_(validates) {}
 
-void GrpoObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t step) {
+void GrpoObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t step, Workers&) {
   rollouts_ = answer_(window, step);
   next_ = 0;
   tokens_ = 0;

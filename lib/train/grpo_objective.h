@@ -21,7 +21,8 @@ class GrpoObjective final : public Objective {
   GrpoObjective(const FinetuneRecipe& recipe, const std::vector<Example>& examples, const model::Decoder* before,
                 Answer answer, bool validates);
 
-  void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step) override;
+  void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step,
+             Workers& workers) override;
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
 
  private:

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "core/cancel.h"
 #include "train/answer_scores.h"
+#include "train/work_share.h"
 
 namespace llmops::train {
 namespace {
@@ -19,18 +19,24 @@ MicroBatch half_of(const MicroBatch& batch, std::size_t first) {
 
 }  // namespace
 
-void KtoObjective::begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t) {
+void KtoObjective::begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t,
+                         Workers& workers) {
   const at::NoGradGuard no_grad;
   answers_ = desirable_ = 0;
   double distance = 0;
-  for (const MicroBatch& batch : window) {
-    throw_if_cancelled();
-    const AnswerScores scores = answer_scores(decoder, examples_, half_of(batch, 1), reference_, false);
+  const WorkShare share = share_of(examples_, window, workers.rank(), workers.size());
+  for (std::size_t round = 0; round < share.rounds; ++round) {
+    workers.throw_if_any_cancelled();
+    const auto index = share.in_round(round);
+    if (!index) continue;
+    const AnswerScores scores = answer_scores(decoder, examples_, half_of(window[*index], 1), reference_, false);
     distance += (scores.sum - scores.reference).sum(at::kDouble).item<double>();
+  }
+  for (const MicroBatch& batch : window) {
     answers_ += static_cast<double>(batch.size()) / 2;
     for (const std::uint32_t index : half_of(batch, 0)) desirable_ += examples_[index].desirable ? 1 : 0;
   }
-  kl_ = std::max(0.0, distance / answers_);
+  kl_ = std::max(0.0, workers.sum(distance) / answers_);
 }
 
 ObjectiveLoss KtoObjective::loss(const model::Decoder& decoder, const MicroBatch& batch) {

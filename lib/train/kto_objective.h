@@ -12,7 +12,8 @@ class KtoObjective final : public Objective {
   KtoObjective(const FinetuneRecipe& recipe, const std::vector<Example>& examples, const std::vector<float>& reference)
       : Objective(recipe, examples), reference_(reference) {}
 
-  void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step) override;
+  void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step,
+             Workers& workers) override;
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
 
  private:

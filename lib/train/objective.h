@@ -10,6 +10,7 @@
 #include "train/measures.h"
 #include "train/recipe.h"
 #include "train/trained_weights.h"
+#include "train/workers.h"
 
 namespace llmops::train {
 
@@ -26,9 +27,10 @@ class Objective {
       : recipe_(recipe), examples_(examples) {}
   virtual ~Objective() = default;
   /// Micro batches that are averaged over: those of one step, or all that validate.
-  /// @param step  steps done, by which random numbers are drawn
-  virtual void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step) = 0;
-  /// @param batch  the window's next
+  /// All ranks of a job are given the whole window. @param step  steps done, by which random numbers are drawn
+  virtual void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step,
+                     Workers& workers) = 0;
+  /// @param batch  one of the window's, of which a rank takes its share in order
   virtual ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) = 0;
 
  protected:

@@ -11,26 +11,6 @@
 
 namespace llmops::train {
 
-void Optimizer::zero_grad() {
-  for (TrainedTensor& trained : tensors_) trained.tensor.mutable_grad().reset();
-}
-
-double Optimizer::clip(double max_norm) {
-  const at::NoGradGuard no_grad;
-  std::vector<at::Tensor> norms;
-  for (const TrainedTensor& trained : tensors_) {
-    if (trained.tensor.grad().defined()) norms.push_back(at::linalg_vector_norm(trained.tensor.grad()));
-  }
-  if (norms.empty()) return 0;
-  const double norm = at::linalg_vector_norm(at::stack(norms)).item<double>();
-  if (max_norm > 0 && norm > max_norm) {
-    for (TrainedTensor& trained : tensors_) {
-      if (trained.tensor.grad().defined()) trained.tensor.mutable_grad().mul_(max_norm / (norm + 1e-6));
-    }
-  }
-  return norm;
-}
-
 double Optimizer::step(double learning_rate) {
   const at::NoGradGuard no_grad;
   ++steps_;

@@ -1,4 +1,4 @@
-// What every optimizer does: gradients cleared and clipped, a step over all trained tensors, state that is saved.
+// What every optimizer does: a step over trained tensors by their gradients, and state that is saved.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -27,9 +27,6 @@ class Optimizer {
       : tensors_(std::move(tensors)), weight_decay_(weight_decay) {}
   virtual ~Optimizer() = default;
 
-  void zero_grad();
-  /// Norm of all gradients together, float32; scales them down to `max_norm` where it is larger. 0 only measures.
-  double clip(double max_norm);
   /// @returns the learning rate used, which is `learning_rate` unless the rule has one of its own
   double step(double learning_rate);
 

@@ -17,7 +17,7 @@ PairObjective::PairObjective(const FinetuneRecipe& recipe, const std::vector<Exa
                              const std::vector<float>& reference)
     : Objective(recipe, examples), reference_(reference), own_weight_(own_weight(recipe.preference)) {}
 
-void PairObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t) {
+void PairObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t, Workers&) {
   pairs_ = chosen_tokens_ = 0;
   for (const MicroBatch& batch : window) {
     pairs_ += static_cast<double>(batch.size()) / 2;

@@ -10,7 +10,8 @@ class PairObjective final : public Objective {
   PairObjective(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
                 const std::vector<float>& reference);
 
-  void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step) override;
+  void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step,
+             Workers& workers) override;
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
 
  private:

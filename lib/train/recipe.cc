@@ -116,6 +116,7 @@ void read_length(YamlObject& root, FinetuneRecipe& recipe) {
   root.check(recipe.max_tokens == -1 || recipe.max_tokens >= 1, "max_tokens", "must be at least 1",
              "-1 leaves it to 'max_steps' or 'num_epochs'");
   root.optional("gradient_checkpointing", recipe.gradient_checkpointing);
+  recipe.distributed = read_distributed(root);
 }
 
 void read_loss(YamlObject& root, FinetuneRecipe& recipe) {

@@ -9,6 +9,7 @@
 
 #include "core/json.h"
 #include "train/distillation_recipe.h"
+#include "train/distributed_recipe.h"
 #include "train/grpo_recipe.h"
 #include "train/preference_recipe.h"
 #include "train/pretrain_recipe.h"
@@ -71,9 +72,10 @@ struct FinetuneRecipe {
   double adam_beta1 = 0.9, adam_beta2 = 0.999, adam_epsilon = 1e-8;
   double max_grad_norm = 1;  ///< 0 is off
   bool gradient_checkpointing = false;
-  int eval_steps = 0;  ///< 0: at the end of every epoch
+  DistributedRecipe distributed;
+  int eval_steps = 0;          ///< 0: at the end of every epoch
   bool eval_on_start = false;  ///< before the first step too
-  int save_steps = 0;  ///< 0: with every validation
+  int save_steps = 0;          ///< 0: with every validation
   int save_total_limit = 2;
   int logging_steps = 1;
   int early_stopping_patience = 0;  ///< validations without improvement; 0 is off

@@ -53,12 +53,23 @@ void write_reference(const fs::path& path, const std::string& fingerprint, const
   model::write_safetensors(path.parent_path(), path.stem().string(), tensors, {{"fingerprint", fingerprint}});
 }
 
+/// What rank 0 has read, to the others.
+void send_reference(Workers& workers, TrainingData& data) {
+  data.train_reference.resize(data.train.size());
+  data.validation_reference.resize(data.validation.size());
+  for (auto* values : {&data.train_reference, &data.validation_reference}) {
+    const auto count = static_cast<std::int64_t>(values->size());
+    if (count > 0) workers.start_broadcast(at::from_blob(values->data(), {count}, at::kFloat), 0)();
+  }
+}
+
 }  // namespace
 
 void find_reference(const model::Decoder& decoder, const FinetuneRecipe& recipe, const std::string& base_fingerprint,
-                    const fs::path& file, TrainingData& data, Progress& progress) {
+                    const fs::path& file, TrainingData& data, Workers& workers, Progress& progress) {
   const std::string fingerprint = fingerprint_of(recipe, base_fingerprint, data);
-  if (read_reference(file, fingerprint, data)) return;
+  const bool read = workers.first() && read_reference(file, fingerprint, data);
+  if (workers.any(read)) return send_reference(workers, data);
   std::uint64_t tokens = 0;
   for (const auto* examples : {&data.train, &data.validation}) {
     for (const Example& example : *examples) tokens += static_cast<std::uint64_t>(example.length());
@@ -66,10 +77,10 @@ void find_reference(const model::Decoder& decoder, const FinetuneRecipe& recipe,
   progress.start("reference", tokens, "tok");
   std::uint64_t done = 0;
   const auto on_tokens = [&](std::int64_t more) { progress.update(done += static_cast<std::uint64_t>(more)); };
-  data.train_reference = answer_log_probs(decoder, recipe, data.train, on_tokens);
-  data.validation_reference = answer_log_probs(decoder, recipe, data.validation, on_tokens);
+  data.train_reference = answer_log_probs(decoder, recipe, data.train, workers, on_tokens);
+  data.validation_reference = answer_log_probs(decoder, recipe, data.validation, workers, on_tokens);
   progress.finish();
-  write_reference(file, fingerprint, data);
+  if (workers.first()) write_reference(file, fingerprint, data);
 }
 
 }  // namespace llmops::train

@@ -6,7 +6,10 @@
 namespace llmops::train {
 RollbackPoint::RollbackPoint(NamedTensors weights, Optimizer& optimizer)
     : live_(std::move(weights)), optimizer_(optimizer) {
-  for (auto& [name, tensor] : optimizer.state()) live_.emplace_back(name, tensor);
+  for (auto& [name, tensor] : optimizer.state()) {
+    live_.emplace_back(name, tensor);
+    ++state_count_;
+  }
 }
 
 void RollbackPoint::copy() {

@@ -21,10 +21,13 @@ class RollbackPoint {
   void restore(const TrainerState& state);
   /// The copies, to be written and read. Made by the first call of this or of keep().
   const NamedTensors& copies();
+  /// The last of them, which are the optimizer's state.
+  std::ptrdiff_t state_count() const { return state_count_; }
 
  private:
   void copy();
   NamedTensors live_, copies_;  ///< in the same order
+  std::ptrdiff_t state_count_ = 0;
   Optimizer& optimizer_;
 };
 

@@ -7,7 +7,7 @@
 
 namespace llmops::train {
 
-void SupervisedObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t) {
+void SupervisedObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t, Workers&) {
   supervised_ = static_cast<double>(supervised_tokens(examples_, window));
 }
 

@@ -9,7 +9,8 @@ class SupervisedObjective final : public Objective {
  public:
   using Objective::Objective;
 
-  void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step) override;
+  void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step,
+             Workers& workers) override;
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
 
  private:

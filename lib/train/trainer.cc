@@ -14,6 +14,7 @@
 #include "train/checkpoint.h"
 #include "train/loss_watchdog.h"
 #include "train/random.h"
+#include "train/shared_loss.h"
 #include "train/validation.h"
 
 namespace llmops::train {
@@ -26,17 +27,20 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder,
-                 TrainedWeights& weights, const TrainingData& data, const model::Decoder* frozen, TrainerState state)
+                 TrainedWeights& weights, const TrainingData& data, const model::Decoder* frozen, TrainerState state,
+                 Workers& workers)
     : recipe_(recipe),
       hooks_(hooks),
       decoder_(decoder),
       weights_(weights),
       data_(data),
       state_(std::move(state)),
+      workers_(workers),
       folder_(recipe.output_dir),
       plan_(plan_steps(data.train, plan_options(recipe))),
       schedule_(recipe, static_cast<std::int64_t>(plan_.size())),
-      optimizer_(make_optimizer(recipe, weights.tensors())),
+      gradients_(workers, weights.tensors(), {recipe.distributed.zero_stage, recipe.distributed.ddp_bucket_cap_mb}),
+      optimizer_(make_optimizer(recipe, gradients_.own())),
       objective_(make_objective(recipe, data.train, data.train_reference, frozen, weights, /*validates=*/false)),
       validation_objective_(
           make_objective(recipe, data.validation, data.validation_reference, frozen, weights, /*validates=*/true)) {
@@ -71,28 +75,39 @@ void Trainer::run() {
     if (state_.step == 0 && recipe_.eval_on_start) validate_at_start();
     while (state_.step < last_step_ && !stopped_early_) {
       const PlannedStep& planned = plan_[static_cast<std::size_t>(state_.step)];
+      in_step_ = true;
       step(planned);
+      in_step_ = false;
       after_step(planned);
     }
   } catch (const Interrupted&) {
     save_interrupted();
     throw;
+  } catch (const WorkerLost& error) {
+    leave(error);
   }
   hooks_.progress->finish(fmt::format("loss {:.4f}", state_.loss_last));
 }
 
 double Trainer::accumulate(const PlannedStep& planned, Measures& measures) {
   double loss = 0;
-  objective_->begin(decoder_, planned.micro_batches, state_.step);
-  for (std::size_t i = 0; i < planned.micro_batches.size(); ++i) {
-    throw_if_cancelled();
-    // Dropout and noise draw from libtorch's generator; seeding it by position makes it independent of what ran before.
-    at::manual_seed(Random({recipe_.seed, kDropoutStream, static_cast<std::uint64_t>(state_.step), i}).next());
-    const ObjectiveLoss share = objective_->loss(decoder_, planned.micro_batches[i]);
+  objective_->begin(decoder_, planned.micro_batches, state_.step, workers_);
+  const WorkShare mine = share_of(data_.train, planned.micro_batches, workers_.rank(), workers_.size());
+  for (std::size_t round = 0; round < mine.rounds; ++round) {
+    workers_.throw_if_any_cancelled();
+    const auto i = mine.in_round(round);
+    if (!i) continue;
+    // Dropout and noise draw from libtorch's generator; seeding it by the position in the whole job's step makes it
+    // independent of what ran before, and of how many ranks there are.
+    at::manual_seed(Random({recipe_.seed, kDropoutStream, static_cast<std::uint64_t>(state_.step), *i}).next());
+    const ObjectiveLoss share = objective_->loss(decoder_, planned.micro_batches[*i]);
     loss += share.loss.item<double>();
     add_measures(measures, share.measures);
+    if (round + 1 == mine.rounds) gradients_.start_last_backward();
     share.loss.backward();
   }
+  gradients_.finish();
+  sum_over_ranks(workers_, loss, measures);
   return loss;
 }
 
@@ -101,10 +116,10 @@ void Trainer::step(const PlannedStep& planned) {
   const std::int64_t supervised = supervised_tokens(data_.train, planned.micro_batches);
   const std::int64_t tokens = batch_tokens(data_.train, planned.micro_batches);
   log_.rollback.reset();
-  optimizer_->zero_grad();
+  gradients_.clear();
   Measures measures;
   const double loss = accumulate(planned, measures);
-  const double norm = optimizer_->clip(recipe_.max_grad_norm);
+  const double norm = gradients_.clip(recipe_.max_grad_norm);
   const std::string problem = problem_of_step(loss, norm, state_.recent_losses, recipe_.loss_spike_factor);
   const std::int64_t this_step = state_.step + 1;
   double rate = 0;
@@ -129,7 +144,9 @@ double Trainer::change_weights(double loss) {
   if (state_.recent_losses.empty()) state_.loss_first = loss;
   state_.loss_last = loss;
   remember_loss(state_.recent_losses, loss);
-  return optimizer_->step(schedule_.learning_rate(state_.step));
+  const double rate = optimizer_->step(schedule_.learning_rate(state_.step));
+  gradients_.share_weights();
+  return rate;
 }
 
 void Trainer::roll_back(const std::string& problem, std::int64_t step) {
@@ -145,6 +162,7 @@ void Trainer::roll_back(const std::string& problem, std::int64_t step) {
   state_.rollbacks.push_back({step, state_.rollback_step, problem});
   state_.optimizer_steps = optimizer_->steps();
   log_.rollback = state_.rollbacks.back();
+  if (!workers_.first()) return;
   log_warning(fmt::format("{} at step {}: went back to the weights of step {}, and on with the data that follows",
                           problem, step, state_.rollback_step));
 }
@@ -158,7 +176,7 @@ void Trainer::after_step(const PlannedStep& planned) {
 
 void Trainer::validate_at_start() {
   if (data_.validation.empty()) return;
-  const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation);
+  const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation, workers_);
   state_.first_validation_loss = loss;
   state_.first_validation_measures = measures;
   Json entry = {{"epoch", 0.0}, {"eval_loss", loss}, {"step", 0}};
@@ -171,7 +189,7 @@ void Trainer::validate_if_due(const PlannedStep& planned) {
   if (data_.validation.empty()) return;
   const bool due = recipe_.eval_steps > 0 ? state_.step % recipe_.eval_steps == 0 : planned.ends_epoch;
   if (!due && state_.step != last_step_) return;
-  const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation);
+  const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation, workers_);
   if (!std::isfinite(loss)) {
     return roll_back("the validation loss is not finite", state_.step);
   }
@@ -217,8 +235,20 @@ void Trainer::report_progress(const StepLog& log) {
 }
 
 void Trainer::save() {
-  save_checkpoint(folder_.checkpoint(state_.step), weights_, *optimizer_, rollback_.get(), state_);
+  NamedTensors optimizer = optimizer_->state(), rollback;
+  if (rollback_) rollback = rollback_->copies();
+  if (gradients_.sharded()) {
+    optimizer = collect_tensors(workers_, optimizer);
+    // Every rank has copies of all weights, which come first.
+    if (rollback_ && !workers_.first()) rollback.erase(rollback.begin(), rollback.end() - rollback_->state_count());
+    rollback = collect_tensors(workers_, rollback);
+  }
+  if (workers_.first()) write_checkpoint(optimizer, rollback);
   saved_step_ = state_.step;
+}
+
+void Trainer::write_checkpoint(const NamedTensors& optimizer, const NamedTensors& rollback) {
+  save_checkpoint(folder_.checkpoint(state_.step), weights_, optimizer, rollback, state_);
   folder_.prune(recipe_.save_total_limit, state_.best_step);
 }
 
@@ -227,8 +257,24 @@ void Trainer::save_interrupted() {
   clear_cancel();  // or writing would stop at once; set again for whoever records the run
   if (saved_step_ != state_.step) save();
   request_cancel();
+  if (!workers_.first()) return;
   log_info(fmt::format("saved '{}'; add --resume to go on from step {}", folder_.checkpoint(state_.step).string(),
                        state_.step));
+}
+
+/// Where every rank has the optimizer's state, the step before the one that was not finished can still be saved.
+void Trainer::leave(const WorkerLost& error) {
+  if (in_step_ && workers_.first() && !gradients_.sharded() && state_.step > 0 && saved_step_ != state_.step) {
+    clear_cancel();  // a launcher stops all ranks when one ends
+    write_checkpoint(optimizer_->state(), rollback_ ? rollback_->copies() : NamedTensors());
+    saved_step_ = state_.step;
+  }
+  if (saved_step_ <= 0) {
+    throw WorkerLost(error.what(), "see what that rank wrote; no checkpoint was written yet: lower 'save_steps'");
+  }
+  throw WorkerLost(error.what(), fmt::format("see what that rank wrote; --resume goes on from step {}, with as many "
+                                             "ranks as you like",
+                                             saved_step_));
 }
 
 }  // namespace llmops::train

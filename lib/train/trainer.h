@@ -11,6 +11,7 @@
 #include "train/optimizer.h"
 #include "train/rollback_point.h"
 #include "train/schedule.h"
+#include "train/shared_gradients.h"
 #include "train/trained_weights.h"
 #include "train/trainer_state.h"
 #include "train/training_data.h"
@@ -22,14 +23,16 @@ class Trainer {
   /// @param weights  of `decoder`
   /// @param frozen   what make_objective() takes, or null
   /// @param state    fingerprints and recipe filled in, step 0
+  /// @param workers  of which every one makes the same calls; rank 0 writes
   Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder, TrainedWeights& weights,
-          const TrainingData& data, const model::Decoder* frozen, TrainerState state);
+          const TrainingData& data, const model::Decoder* frozen, TrainerState state, Workers& workers);
 
   /// Goes on from a checkpoint. @throws InputError
   void resume(const std::filesystem::path& checkpoint);
   /// Runs all steps left up to stop_at_step; leaves the best checkpoint in the folder.
   /// @throws InputError  a loss or gradient that is not finite, or a spike, once all rollbacks are used up, naming the
-  ///                     step; Interrupted  after saving a checkpoint
+  ///                     step; Interrupted  after saving a checkpoint; WorkerLost  likewise where rank 0 has all
+  ///                     that belongs into one
   void run();
 
   const TrainerState& state() const { return state_; }
@@ -52,6 +55,8 @@ class Trainer {
   void report_progress(const StepLog& log);
   void save();
   void save_interrupted();
+  [[noreturn]] void leave(const WorkerLost& error);
+  void write_checkpoint(const NamedTensors& optimizer, const NamedTensors& rollback);
 
   const FinetuneRecipe& recipe_;
   const FinetuneHooks& hooks_;
@@ -59,10 +64,12 @@ class Trainer {
   TrainedWeights& weights_;
   const TrainingData& data_;
   TrainerState state_;
+  Workers& workers_;
   CheckpointFolder folder_;
   std::vector<PlannedStep> plan_;
   Schedule schedule_;
-  std::unique_ptr<Optimizer> optimizer_;
+  SharedGradients gradients_;
+  std::unique_ptr<Optimizer> optimizer_;     ///< of the tensors that this rank owns
   std::unique_ptr<RollbackPoint> rollback_;  ///< null where max_rollbacks is 0
   std::unique_ptr<Objective> objective_, validation_objective_;
   std::int64_t last_step_ = 0;  ///< of this process: the plan's end, or stop_at_step
@@ -73,6 +80,7 @@ class Trainer {
   std::optional<double> last_validation_loss_;  ///< of this process
   bool improved_ = false;                       ///< at the newest validation
   bool stopped_early_ = false;
+  bool in_step_ = false;  ///< then state_ is that of the step before, and the weights too
 };
 
 }  // namespace llmops::train

@@ -79,6 +79,7 @@ Json TrainerState::json() const {
             {"data_fingerprint", data_fingerprint},
             {"base_fingerprint", base_fingerprint},
             {"tokenizer_fingerprint", tokenizer_fingerprint},
+            {"world_size", world_size},
             {"recipe", recipe}}}};
 }
 
@@ -110,6 +111,7 @@ TrainerState parse_trainer_state(const Json& json, const std::string& origin) {
   state.data_fingerprint = json_get<std::string>(ours, "data_fingerprint", origin);
   state.base_fingerprint = json_get<std::string>(ours, "base_fingerprint", origin);
   state.tokenizer_fingerprint = json_get<std::string>(ours, "tokenizer_fingerprint", origin);
+  state.world_size = json_get_or(ours, "world_size", 1, origin);
   state.recipe = json_get<Json>(ours, "recipe", origin);
   return state;
 }
@@ -118,9 +120,10 @@ Json training_recipe(const FinetuneRecipe& recipe) {
   Json json = recipe.json();
   // Paths may move; contents are compared by their fingerprints. A run that gave up may get more rollbacks, and one
   // that paused goes on.
-  for (const char* key : {"base_model", "tokenizer_config", "teacher_model", "datasets", "test_datasets", "output_dir",
-                          "resume_from_checkpoint", "threads", "save_steps", "save_total_limit", "logging_steps",
-                          "max_rollbacks", "stop_at_step", "use_tensorboard", "tensorboard_dir"}) {
+  for (const char* key :
+       {"base_model", "tokenizer_config", "teacher_model", "datasets", "test_datasets", "output_dir",
+        "resume_from_checkpoint", "threads", "save_steps", "save_total_limit", "logging_steps", "max_rollbacks",
+        "zero_stage", "ddp_bucket_cap_mb", "ddp_timeout", "stop_at_step", "use_tensorboard", "tensorboard_dir"}) {
     json.erase(key);
   }
   const Json prices = recipe.costs.json();

@@ -32,6 +32,9 @@ struct TrainerState {
 
   Json log_history = Json::array();
 
+  /// Ranks when the run began: `recipe` holds its gradient_accumulation_steps times these, the micro batches of a step.
+  int world_size = 1;
+
   // What the run was made from; a resumed run must have the same.
   Json recipe = Json::object();
   std::string data_fingerprint, base_fingerprint, tokenizer_fingerprint;

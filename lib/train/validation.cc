@@ -2,7 +2,8 @@
 
 #include <ATen/core/grad_mode.h>
 
-#include "core/cancel.h"
+#include "train/shared_loss.h"
+#include "train/work_share.h"
 
 namespace llmops::train {
 
@@ -11,18 +12,22 @@ std::int64_t validation_tokens(const FinetuneRecipe& recipe) {
 }
 
 Validation validate(const model::Decoder& decoder, Objective& objective, const FinetuneRecipe& recipe,
-                    const std::vector<Example>& examples) {
+                    const std::vector<Example>& examples, Workers& workers) {
   const at::NoGradGuard no_grad;
   const std::vector<MicroBatch> batches =
       plan_validation(examples, validation_tokens(recipe), recipe.preference.examples_per_unit());
-  objective.begin(decoder, batches, 0);
+  objective.begin(decoder, batches, 0, workers);
   Validation validation;
-  for (const MicroBatch& batch : batches) {
-    throw_if_cancelled();
-    const ObjectiveLoss share = objective.loss(decoder, batch);
+  const WorkShare mine = share_of(examples, batches, workers.rank(), workers.size());
+  for (std::size_t round = 0; round < mine.rounds; ++round) {
+    workers.throw_if_any_cancelled();
+    const auto index = mine.in_round(round);
+    if (!index) continue;
+    const ObjectiveLoss share = objective.loss(decoder, batches[*index]);
     validation.loss += share.loss.item<double>();
     add_measures(validation.measures, share.measures);
   }
+  sum_over_ranks(workers, validation.loss, validation.measures);
   return validation;
 }
 

@@ -10,9 +10,10 @@ struct Validation {
   Measures measures;
 };
 
-/// Without gradients. @param objective  made for `examples` @throws Interrupted
+/// Without gradients, divided among the ranks of a job: all get the loss, rank 0 the measures too.
+/// @param objective  made for `examples` @throws Interrupted
 Validation validate(const model::Decoder& decoder, Objective& objective, const FinetuneRecipe& recipe,
-                    const std::vector<Example>& examples);
+                    const std::vector<Example>& examples, Workers& workers);
 
 /// Tokens of one forward without gradients.
 std::int64_t validation_tokens(const FinetuneRecipe& recipe);

@@ -58,6 +58,8 @@ constexpr KeyRule kKeys[] = {
     {"train_on_inputs", kTaken},
     {"load_in_4bit", kTaken},
     {"load_in_8bit", kTaken},
+    {"ddp_timeout", kTaken},
+    {"ddp_bucket_cap_mb", kTaken},
     {"unfrozen_parameters", kTaken},
     {"lora_r", kTaken},
     {"lora_alpha", kTaken},

@@ -90,7 +90,8 @@ TEST_CASE("losses and gradients on fixed answers are TRL's, however the batch is
         [](std::span<const train::MicroBatch> window, std::int64_t) { return golden_rollouts(window); }, false);
     const std::vector<train::MicroBatch> window =
         together ? std::vector<train::MicroBatch>{{0, 1}} : std::vector<train::MicroBatch>{{0}, {1}};
-    objective.begin(decoder, window, 0);
+    train::Workers alone;
+    objective.begin(decoder, window, 0, alone);
     double loss = 0, squares = 0;
     for (const train::MicroBatch& batch : window) {
       const train::ObjectiveLoss share = objective.loss(decoder, batch);

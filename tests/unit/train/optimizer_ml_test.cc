@@ -65,7 +65,7 @@ double fit(const std::string& name, double learning_rate, int steps) {
   const auto optimizer = train::make_optimizer(recipe, {{"w", weight}});
   double loss = 0;
   for (int i = 0; i < steps; ++i) {
-    optimizer->zero_grad();
+    weight.mutable_grad().reset();
     const at::Tensor error = (inputs.matmul(weight) - outputs).square().mean();
     error.backward();
     loss = error.item<double>();
