@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -60,12 +63,14 @@ Json result_of(const TrialProcess& process, const std::function<void()>& follow)
   return report;
 }
 
-/// "step 12 loss 1.234", from the last line of its log; "" before the first
+/// " step 12 loss 1.234", from the last line of its log; "" before the first
 std::string last_step(const fs::path& steps) {
-  std::error_code failed;
-  const std::uint64_t size = fs::file_size(steps, failed);
-  if (failed || size == 0 || size > (64u << 20)) return "";
-  std::string text = read_file(steps);
+  constexpr std::streamoff kMost = 4096;  // of a line; the log itself may be long
+  std::ifstream file(steps, std::ios::binary | std::ios::ate);
+  if (!file) return "";
+  const std::streamoff size = file.tellg();
+  file.seekg(std::max<std::streamoff>(0, size - kMost));
+  std::string text{std::istreambuf_iterator<char>(file), {}};
   text.resize(text.rfind('\n') + 1);
   if (text.empty()) return "";
   const std::size_t begin = text.rfind('\n', text.size() - 2) + 1;
