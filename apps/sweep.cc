@@ -101,7 +101,7 @@ std::string summary(const sweep::SweepRecipe& recipe, const sweep::SweepResult& 
   text += fmt::format("best           trial {}: {} {}\n", best.number, metric.name,
                       format_number(metric.loss(best.losses[0]), 5));
   text += fmt::format("               {}\n", fmt::join(sweep::point_overrides(recipe.parameters, best.point), " "));
-  for (const char* key : {"best_recipe", "adapter", "html", "run_id"}) {
+  for (const char* key : {"best_recipe", "output", "html", "run_id"}) {
     text += fmt::format("{:<14} {}\n", key, json[key].get<std::string>());
   }
   return text + "\n";
@@ -122,12 +122,13 @@ void sweep_recipe(const Options& options, Context& context, const sweep::SweepRe
   journal.begin(run.id());
   const sweep::SweepResult result = train_all(recipe, journal, run, first_run.empty() ? run.id() : first_run, context);
   const sweep::SweepReport report(recipe, result);
-  if (!report.best()) {
+  const std::optional<std::size_t> best_index = report.best();
+  if (!best_index) {
     throw InputError(fmt::format("no trial has a result: {}",
                                  result.trials.empty() ? "time was up before the first" : result.trials[0].error),
                      fmt::format("see '{}'", (sweep::trial_folder(recipe, 0) / "log.txt").string()));
   }
-  const sweep::Trial& best = result.trials[*report.best()];
+  const sweep::Trial& best = result.trials[*best_index];
   const fs::path best_file = fs::path(recipe.output_dir) / "best.yaml",
                  page = fs::path(recipe.output_dir) / "sweep.html";
   write_file_atomic(best_file, sweep::best_recipe(recipe, best));
@@ -137,10 +138,12 @@ void sweep_recipe(const Options& options, Context& context, const sweep::SweepRe
   Json json = report.json();
   json["best_recipe"] = best_file.string();
   json["html"] = page.string();
-  json["adapter"] = best.report["adapter"];
-  const registry::Artifact adapter = run.add_output(best.report["adapter"].get<std::string>(), "adapter");
-  finish_with_model(registry, run, adapter, options.name,
-                    {{"format", "peft"}, {"base_model", recipe.recipe_json.value("base_model", "")}}, json);
+  const sweep::TrialOutput output = sweep::trial_output(best.report);
+  json["output"] = output.path;
+  finish_with_model(registry, run, run.add_output(output.path, output.kind), options.name,
+                    {{"format", output.kind == "adapter" ? "peft" : "safetensors"},
+                     {"base_model", recipe.recipe_json.value("base_model", "")}},
+                    json);
   const int width = stdout_is_terminal() ? terminal_width() : 0;
   context.print(json, summary(recipe, result, best, json) + report.text(width));
 }
@@ -153,7 +156,7 @@ void add_sweep(CLI::App& root, Context& context) {
   cmd->add_option("sweep", options->file, "What to vary (.yaml)")->required();
   cmd->add_option("--set", options->overrides, "Change a value of the sweep: key=value")->take_all()->expected(1);
   cmd->add_flag("--resume", options->resume, "Go on with the sweep in its output_dir");
-  cmd->add_option("--name", options->name, "Register the best adapter as models:/NAME/N");
+  cmd->add_option("--name", options->name, "Register what the best trial made as models:/NAME/N");
   cmd->footer(kFooter);
   cmd->callback([options, &context] {
     sweep::SweepRecipe recipe = sweep::read_sweep_recipe(options->file, options->overrides);

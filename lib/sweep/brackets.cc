@@ -10,7 +10,9 @@ namespace {
 /// Ends of rungs: min_steps times powers of eta, the last at max_steps.
 std::vector<int> rung_steps(const Halving& halving) {
   std::vector<int> steps;
-  for (double at = halving.min_steps; at < halving.max_steps * (1 - 1e-9); at *= halving.eta) {
+  while (true) {
+    const double at = halving.min_steps * std::pow(halving.eta, static_cast<double>(steps.size()));
+    if (at >= halving.max_steps * (1 - 1e-9)) break;
     steps.push_back(static_cast<int>(std::lround(at)));
   }
   steps.push_back(halving.max_steps);

@@ -10,9 +10,13 @@ namespace {
 
 std::vector<Bracket> one_rung(const SweepRecipe& sweep) { return {{{sweep.trials, 0}}}; }
 
-std::vector<Bracket> one_bracket(const SweepRecipe& sweep) { return {halving_bracket(sweep.trials, *sweep.halving)}; }
+std::vector<Bracket> one_bracket(const SweepRecipe& sweep) {
+  return {halving_bracket(sweep.trials, sweep.halving.value_or(Halving{}))};
+}
 
-std::vector<Bracket> all_brackets(const SweepRecipe& sweep) { return hyperband_brackets(*sweep.halving); }
+std::vector<Bracket> all_brackets(const SweepRecipe& sweep) {
+  return hyperband_brackets(sweep.halving.value_or(Halving{}));
+}
 
 Json parameter_json(const Parameter& parameter) {
   if (!parameter.is_range()) return {{"values", parameter.choices}};
@@ -50,6 +54,7 @@ Json SweepRecipe::settings() const {
   for (const auto& [key, value] : recipe_json.items()) {
     if (key != "output_dir") json["recipe." + key] = value;
   }
+  if (!eval_tasks.empty()) json["eval"] = {{"tasks", eval_tasks}, {"limit", eval_limit}};
   if (halving) {
     json.update(
         Json{{"min_resource", halving->min_steps}, {"max_resource", halving->max_steps}, {"eta", halving->eta}});

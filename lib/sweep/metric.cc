@@ -26,11 +26,14 @@ bool validates(const Json& recipe) {
 /// Supervised training alone tells nothing of a validation but its loss.
 bool has_measures(const Json& recipe) { return recipe.contains("rl") || recipe.contains("teacher_model"); }
 
-void check_name(config::YamlObject& object, const Metric& metric, const Json& recipe, bool priced) {
+void check_name(config::YamlObject& object, const Metric& metric, const Json& recipe, bool priced, bool evaluated) {
   const std::vector<std::string> known = report_metrics();
   const bool listed = std::find(known.begin(), known.end(), metric.name) != known.end();
   const bool measure = metric.name.starts_with("val_") && has_measures(recipe);
-  object.check(listed || measure, "name", fmt::format("is '{}', which no trial reports", metric.name),
+  const bool task = metric.name.starts_with("eval.");
+  object.check(!task || evaluated, "name", fmt::format("is '{}', and no task is evaluated", metric.name),
+               "add eval: {tasks: [task.yaml]}");
+  object.check(listed || measure || task, "name", fmt::format("is '{}', which no trial reports", metric.name),
                did_you_mean(metric.name, known, fmt::format("for example {}", known[0])));
   object.check(!metric.name.starts_with("val_") || validates(recipe), "name",
                fmt::format("is '{}', but the recipe holds nothing out", metric.name),
@@ -62,7 +65,7 @@ std::vector<Metric> read_metrics(config::YamlObject& sweep, const Json& recipe, 
     const bool known = std::find(std::begin(kGoals), std::end(kGoals), goal) != std::end(kGoals);
     object.check(known, "goal", fmt::format("is '{}', expected minimize or maximize", goal));
     metric.maximize = goal == kGoals[1];
-    if (!metric.name.empty()) check_name(object, metric, recipe, priced);
+    if (!metric.name.empty()) check_name(object, metric, recipe, priced, sweep.has("eval"));
     const bool again =
         std::any_of(metrics.begin(), metrics.end(), [&](const Metric& other) { return other.name == metric.name; });
     object.check(!again, "name", fmt::format("is '{}' twice", metric.name));
@@ -73,21 +76,22 @@ std::vector<Metric> read_metrics(config::YamlObject& sweep, const Json& recipe, 
 }
 
 std::optional<double> metric_value(const Json& report, const std::string& name) {
-  Json found = report.value(name, Json());
-  if (!report.contains(name)) {
-    const Json measures = report.value("val_measures_best", Json::object());
-    const std::string measure = name.starts_with("val_") ? name.substr(4) : "";
-    if (!measures.contains(measure)) {
-      std::vector<std::string> known;
-      for (const auto& [key, value] : measures.items()) known.push_back("val_" + key);
-      for (const auto& [key, value] : report.items()) {
-        if (value.is_number()) known.push_back(key);
-      }
-      throw InputError(fmt::format("trials do not report '{}'", name),
-                       did_you_mean(name, known, fmt::format("they report {}", fmt::join(known, ", "))));
+  Json numbers = report;
+  const auto add_all = [&](const char* key, const std::string& prefix) {
+    const Json group = report.value(key, Json::object());
+    for (const auto& [name_in_group, value] : group.items()) numbers[prefix + name_in_group] = value;
+  };
+  add_all("val_measures_best", "val_");
+  add_all("eval", "eval.");
+  if (!numbers.contains(name)) {
+    std::vector<std::string> known;
+    for (const auto& [key, value] : numbers.items()) {
+      if (value.is_number()) known.push_back(key);
     }
-    found = measures[measure];
+    throw InputError(fmt::format("trials do not report '{}'", name),
+                     did_you_mean(name, known, fmt::format("they report {}", fmt::join(known, ", "))));
   }
+  const Json& found = numbers[name];
   if (!found.is_number() || !std::isfinite(found.get<double>())) return std::nullopt;
   return found.get<double>();
 }

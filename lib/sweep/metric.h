@@ -11,7 +11,8 @@
 namespace llmops::sweep {
 
 struct Metric {
-  std::string name;  ///< "val_loss_best", "wall_s", "cost", or "val_NAME" for a validation's measure NAME
+  std::string
+      name;  ///< "val_loss_best", "wall_s", "cost", "val_NAME" for a validation's measure, "eval.NAME" of a task
   bool maximize = false;
 
   double loss(double value) const { return maximize ? -value : value; }

@@ -64,6 +64,7 @@ Point parse_point(const std::vector<Parameter>& parameters, const Json& json) {
 
 std::vector<std::string> point_overrides(const std::vector<Parameter>& parameters, const Point& point) {
   std::vector<std::string> overrides;
+  overrides.reserve(parameters.size());
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     overrides.push_back(fmt::format("{}={}", parameters[i].key, dump_json(parameters[i].value(point[i]))));
   }

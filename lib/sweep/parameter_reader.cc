@@ -40,6 +40,7 @@ Distribution read_distribution(YamlObject& object, const Parameter& parameter, b
                                   [&](const Distribution& row) { return row.name == name; });
   if (found != kDistributions.end()) return *found;
   std::vector<std::string> names;
+  names.reserve(kDistributions.size());
   for (const Distribution& row : kDistributions) names.emplace_back(row.name);
   object.check(false, "distribution", fmt::format("is '{}', which is unknown", name),
                did_you_mean(name, names, "for example uniform, log_uniform or int_uniform"));

@@ -59,6 +59,7 @@ ParzenEstimator::Dimension ParzenEstimator::choice_kernels(const Parameter& para
 ParzenEstimator::Dimension ParzenEstimator::range_kernels(const Parameter& parameter, const std::vector<double>& seen) {
   const double low = parameter.scaled_low(), high = parameter.scaled_high();
   std::vector<double> means;
+  means.reserve(seen.size() + 1);
   for (const double number : seen) means.push_back(parameter.scaled(number));
   std::vector<double> widths = gaps(means, low, high);
   const double narrowest = (high - low) / std::min(100.0, 2.0 + static_cast<double>(seen.size()));
@@ -81,6 +82,7 @@ ParzenEstimator::ParzenEstimator(std::span<const Parameter> parameters, const st
   for (double& weight : weights_) weight /= sum;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     std::vector<double> seen;
+    seen.reserve(points.size());
     for (const Point& point : points) seen.push_back(point[i]);
     dimensions_.push_back(parameters[i].is_range() ? range_kernels(parameters[i], seen)
                                                    : choice_kernels(parameters[i], seen));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <sstream>
 
 #include "core/error.h"
@@ -17,8 +18,8 @@ using config::YamlObject;
 /// Each choice of a parameter, or the ends of its range.
 std::vector<double> candidates(const Parameter& parameter) {
   if (parameter.is_range()) return {parameter.low, parameter.high};
-  std::vector<double> indices;
-  for (std::size_t i = 0; i < parameter.choices.size(); ++i) indices.push_back(static_cast<double>(i));
+  std::vector<double> indices(parameter.choices.size());
+  std::iota(indices.begin(), indices.end(), 0);
   return indices;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include "core/cancel.h"
 #include "core/error.h"
@@ -40,8 +41,8 @@ class Runner {
  private:
   /// @returns false when time is up
   bool run_bracket(const Bracket& bracket) {
-    std::vector<std::size_t> live;
-    for (int i = 0; i < bracket[0].trials; ++i) live.push_back(result_.trials.size() + static_cast<std::size_t>(i));
+    std::vector<std::size_t> live(static_cast<std::size_t>(bracket[0].trials));
+    std::iota(live.begin(), live.end(), result_.trials.size());
     for (std::size_t rung = 0; rung < bracket.size(); ++rung) {
       if (rung > 0) promote(live, bracket[rung].trials);
       for (const std::size_t trial : live) {

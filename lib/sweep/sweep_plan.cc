@@ -26,6 +26,7 @@ std::int64_t steps_of(const Bracket& bracket, std::int64_t whole) {
 
 std::string bracket_text(const Bracket& bracket) {
   std::vector<std::string> parts;
+  parts.reserve(bracket.size());
   for (const Rung& rung : bracket) parts.push_back(fmt::format("{} to step {}", rung.trials, rung.steps));
   return fmt::format("{}", fmt::join(parts, ", "));
 }

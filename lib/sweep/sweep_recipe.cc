@@ -88,6 +88,17 @@ void read_length(YamlObject& root, SweepRecipe& sweep) {
   }
 }
 
+void read_eval(YamlObject& root, SweepRecipe& sweep) {
+  if (!root.has("eval")) return;
+  YamlObject eval = root.object("eval");
+  eval.required("tasks", sweep.eval_tasks);
+  eval.optional("limit", sweep.eval_limit);
+  eval.check(sweep.eval_limit >= 0, "limit", "must not be negative", "0 takes all documents");
+  for (const std::string& task : sweep.eval_tasks) {
+    eval.check(std::filesystem::exists(task), "tasks", fmt::format("names '{}', which is not there", task));
+  }
+}
+
 void read_limits(YamlObject& root, SweepRecipe& sweep) {
   std::string span;
   root.optional("max_time", span);
@@ -117,6 +128,7 @@ SweepRecipe read_sweep_recipe(const std::filesystem::path& path, const std::vect
   sweep.parameters = read_parameters(root);
   if (sweep.method != nullptr) read_length(root, sweep);
   if (!recipe.empty()) sweep.recipe_json = read_base_recipe(root, sweep.recipe);
+  read_eval(root, sweep);
   sweep.metrics = read_metrics(root, sweep.recipe_json, sweep.cost_per_hour > 0);
   document.finish();  // what is wrong in itself is not tried on the recipe
   check_parameters(root, sweep);

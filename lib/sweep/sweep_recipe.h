@@ -26,7 +26,9 @@ struct SweepRecipe {
   Json recipe_json;              ///< its keys as written
   std::string output_dir;
   const Method* method = nullptr;
-  std::vector<Metric> metrics;  ///< the first is what trials are sorted by
+  std::vector<std::string> eval_tasks;  ///< files; none: trials are not evaluated
+  int eval_limit = 0;                   ///< documents of each; 0: all
+  std::vector<Metric> metrics;          ///< the first is what trials are sorted by
   std::vector<Parameter> parameters;
   int trials = 0;
   std::optional<Halving> halving;

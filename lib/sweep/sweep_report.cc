@@ -124,7 +124,7 @@ Json SweepReport::json() const {
                  {"params", point_json(recipe_.parameters, trial.point)},
                  {"steps", trial.report.value("steps", Json())},
                  {"run_id", trial.report.value("run_id", Json())},
-                 {"adapter", trial.report.value("adapter", Json())}};
+                 {"output", trial_output(trial.report).path}};
     Json metrics = Json::object();
     for (const auto& [key, value] : trial.report.items()) {
       if (value.is_number()) metrics[key] = value;

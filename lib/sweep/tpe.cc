@@ -22,6 +22,7 @@ struct Split {
 
 Split split(const std::vector<Observation>& history) {
   std::vector<Losses> losses;
+  losses.reserve(history.size());
   for (const Observation& trial : history) losses.push_back(trial.losses);
   const auto tenth = static_cast<std::size_t>(std::ceil(0.1 * static_cast<double>(history.size())));
   const std::size_t count = losses[0].size() == 1 ? std::min(tenth, kMostGood) : tenth;
@@ -54,6 +55,7 @@ Point most_promising(std::span<const Parameter> parameters, const Split& trials,
 
 std::vector<Point> column(const std::vector<Point>& points, std::size_t parameter) {
   std::vector<Point> values;
+  values.reserve(points.size());
   for (const Point& point : points) values.push_back({point[parameter]});
   return values;
 }

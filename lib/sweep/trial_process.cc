@@ -38,13 +38,14 @@ std::vector<std::string> environment_of(const TrialProcess& process) {
     if (!replaced) entries.push_back(text);
   }
   for (const auto& [name, value] : process.environment) {
-    if (!value.empty()) entries.push_back(name + "=" + value);
+    if (!value.empty()) entries.push_back(fmt::format("{}={}", name, value));
   }
   return entries;
 }
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
   std::vector<char*> list;
+  list.reserve(texts.size() + 1);
   for (const std::string& text : texts) list.push_back(const_cast<char*>(text.c_str()));
   list.push_back(nullptr);
   return list;

@@ -83,7 +83,7 @@ TEST_CASE("a sweep trains each combination as a child and keeps the best", "[cli
   for (const Json& child : children) CHECK(child["command"] == "finetune-lora");
   CHECK(place.json({"runs", "show", report["run_id"].get<std::string>()})["metrics"]["val_loss_best"].size() == 4);
   CHECK(fs::exists(place.root.path() / "s/sweep.html"));
-  CHECK_FALSE(fs::exists(place.root.path() / "s/trials/000/adapter.checkpoints"));
+  CHECK_FALSE(fs::exists(place.root.path() / "s/trials/000/output.checkpoints"));
   CHECK(place.run({"sweep", "sweep.yaml"}).exit_code == 2);  // never twice over the same folder
 
   // The best recipe gives the best trial's loss.
@@ -164,4 +164,18 @@ TEST_CASE("failed trials are told, and all of them fail the sweep", "[cli]") {
   const auto wrong = place.run({"sweep", "sweep.yaml", "--set", "parameters.lora_q=[1]", "--json"});
   CHECK(wrong.exit_code == 2);
   CHECK_THAT(wrong.out, Catch::Contains("'parameters.lora_q' is no key of the recipe"));
+}
+
+TEST_CASE("trials may be judged by a task", "[cli]") {
+  const Place place("eval: {tasks: [task.yaml], limit: 3}\nmethod: grid\nparameters: {learning_rate: [1e-4, 1e-2]}\n");
+  write_file_atomic(place.root.path() / "task.yaml",
+                    "task: t\ndataset_path: data.jsonl\noutput_type: generate_until\ndoc_to_messages: messages\n"
+                    "generation_kwargs: {max_gen_toks: 2}\nmetric_list: [{metric: exact_match}]\n");
+  const Json report = place.json({"sweep", "sweep.yaml", "--set", "metric={name: eval.exact_match, goal: maximize}"});
+  for (const Json& trial : report["trials"]) CHECK(trial["metrics"]["eval.exact_match"].is_number());
+  CHECK(place.json({"runs", "list", "--parent", report["run_id"].get<std::string>()})["runs"].size() == 4);
+  const auto unknown = place.run(
+      {"sweep", "sweep.yaml", "--set", "metric.name=eval.bleu", "--set", "output_dir=other", "--set", "trials=1"});
+  CHECK(unknown.exit_code == 1);
+  CHECK_THAT(unknown.err, Catch::Contains("trials do not report 'eval.bleu'"));
 }

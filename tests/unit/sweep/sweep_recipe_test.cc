@@ -129,6 +129,8 @@ TEST_CASE("methods, metrics and lengths that do not fit are told", "[sweep]") {
   };
   CHECK_THROWS_WITH(metric("{name: val_los_best}"), Catch::Contains("sweep.yaml:3: 'metric.name' is 'val_los_best'"));
   CHECK_THROWS_WITH(metric("{name: cost}"), Catch::Contains("nothing says what an hour costs"));
+  CHECK_THROWS_WITH(metric("{name: eval.acc}"), Catch::Contains("no task is evaluated"));
+  CHECK_THROWS_WITH(metric("{name: eval.acc}\neval: {tasks: [nowhere.yaml]}"), Catch::Contains("names 'nowhere.yaml'"));
   CHECK_THROWS_WITH(metric("{name: wall_s, goal: least}"), Catch::Contains("expected minimize or maximize"));
   CHECK_THROWS_WITH(metric("[{name: wall_s}, {name: wall_s}]"), Catch::Contains("'wall_s' twice"));
   CHECK_THROWS_WITH(files.read("output_dir: out\nmethod: random\ntrials: 3\n" + space),
