@@ -35,10 +35,10 @@ bool is_counted(const fs::path& zone) {
 }  // namespace
 
 EnergyMeter::EnergyMeter(const fs::path& folder, std::chrono::milliseconds period) {
-  std::error_code ignored;
+  std::error_code error;  // no folder, no energy
   readable_ = true;
-  for (const fs::directory_entry& zone : fs::directory_iterator(folder, ignored)) {
-    if (is_counted(zone.path())) readable_ = readable_ && open(zone.path());
+  for (fs::directory_iterator zone(folder, error), end; !error && zone != end; zone.increment(error)) {
+    if (is_counted(zone->path())) readable_ = readable_ && open(zone->path());
   }
   readable_ = readable_ && !counters_.empty();
   if (readable_) reader_ = std::thread([this, period] { read_now_and_then(period); });

@@ -25,10 +25,12 @@ double now_seconds() { return static_cast<double>(now_unix_ms()) / 1000; }
 /// Readers take the files of a folder in the order of their names, which is that of the second each was begun in.
 std::int64_t free_second(const fs::path& folder) {
   std::int64_t second = now_unix_ms() / 1000;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
     if (name.starts_with(kPrefix)) second = std::max(second, std::atol(name.c_str() + kPrefix.size()) + 1);
   }
+  if (error) throw SystemError(fmt::format("cannot read '{}': {}", folder.string(), error.message()));
   return second;
 }
 

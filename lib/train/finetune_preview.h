@@ -33,6 +33,8 @@ struct FinetunePreview {
   double seconds = 0;               ///< estimate of training alone, on this machine with nothing else running
   std::vector<MaskedText> samples;  ///< the first two examples of the first forward
 
+  /// Of so many seconds, where the recipe has prices.
+  Bill estimated_bill() const { return make_bill(recipe.costs, seconds, std::nullopt); }
   Json json() const;
   /// @param colour  supervised text is green, else it stands in [[brackets]]
   std::string text(bool colour) const;

@@ -32,21 +32,24 @@ Json FinetunePreview::json() const {
     for (const MaskedText::Run& run : sample.runs) runs.push_back({{"text", run.text}, {"supervised", run.supervised}});
     list.push_back(std::move(runs));
   }
-  return {{"dry_run", true},
-          {"recipe", recipe.json()},
-          {"form", form},
-          {"train", train.json()},
-          {"validation", validation.json()},
-          {"steps", steps},
-          {"warmup_steps", warmup_steps},
-          {"tokens", tokens},
-          {"supervised_tokens", supervised_tokens},
-          {"row_fill", row_fill},
-          {"base_parameters", base_parameters},
-          {"trainable_parameters", trainable_parameters},
-          {"memory_bytes_estimate", memory_bytes},
-          {"seconds_estimate", seconds},
-          {"samples", list}};
+  Json json = {{"dry_run", true},
+               {"recipe", recipe.json()},
+               {"form", form},
+               {"train", train.json()},
+               {"validation", validation.json()},
+               {"steps", steps},
+               {"warmup_steps", warmup_steps},
+               {"tokens", tokens},
+               {"supervised_tokens", supervised_tokens},
+               {"row_fill", row_fill},
+               {"base_parameters", base_parameters},
+               {"trainable_parameters", trainable_parameters},
+               {"memory_bytes_estimate", memory_bytes},
+               {"seconds_estimate", seconds},
+               {"samples", list}};
+  const Json bill = estimated_bill().json();
+  if (!bill.empty()) json["bill_estimate"] = bill;
+  return json;
 }
 
 std::string FinetunePreview::text(bool colour) const {
@@ -65,6 +68,7 @@ std::string FinetunePreview::text(bool colour) const {
                       100 * static_cast<double>(trainable_parameters) / static_cast<double>(base_parameters));
   text += fmt::format("memory         about {}\n", format_bytes(memory_bytes));
   text += fmt::format("time           about {} where nothing else runs, validation apart\n", format_duration(seconds));
+  text += estimated_bill().text();
   for (std::size_t i = 0; i < samples.size(); ++i) {
     text += fmt::format("\nsample {}, {} is learnt:\n{}", i + 1, colour ? "green" : "what stands in [[ ]]",
                         sample_text(samples[i], colour));

@@ -51,6 +51,7 @@ TEST_CASE("a finished run keeps its command, parameters, metrics, edges and summ
   CHECK(run.summary == Json({{"loss", 2.5}}));
   CHECK(run.argv.back() == "lora.yaml");
   CHECK(run.peak_memory_bytes > 1'000'000);
+  CHECK(run.energy_j.has_value() == EnergyMeter().joules().has_value());
   CHECK(run.versions.contains("sqlite"));
   CHECK(list_params(fixture.registry, id) ==
         std::vector<std::pair<std::string, std::string>>{{"lora.r", "8"}, {"modules", R"(["q","v"])"}, {"name", "x"}});

@@ -42,6 +42,18 @@ TEST_CASE("a preview counts what the run will do, and shows the mask", "[train]"
   CHECK(preview.seconds > 0);
   CHECK(preview.json()["seconds_estimate"] == preview.seconds);
   CHECK_THAT(preview.text(false), Catch::Contains("[[{\"category\"") && Catch::Contains("\ntime "));
+  CHECK_FALSE(preview.json().contains("bill_estimate"));
+  CHECK_THAT(preview.text(false), !Catch::Contains("\ncost "));
+}
+
+TEST_CASE("a preview tells what the run will cost, at the recipe's prices", "[train]") {
+  train::FinetuneRecipe recipe = small_recipe();
+  recipe.costs.cost_per_hour = 7200;
+  recipe.costs.power_watts = 50;
+  const train::FinetunePreview preview = train::preview_finetune(recipe);
+  CHECK(preview.json()["bill_estimate"]["cost"].get<double>() == Approx(2 * preview.seconds));
+  CHECK(preview.json()["bill_estimate"]["energy_j"].get<double>() == Approx(50 * preview.seconds));
+  CHECK_THAT(preview.text(false), Catch::Contains("\ncost ") && Catch::Contains("estimated from 'power_watts'"));
 }
 
 TEST_CASE("the estimates follow what costs memory and time", "[train]") {
