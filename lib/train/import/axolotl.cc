@@ -67,7 +67,11 @@ class AxolotlImport {
         rl != nullptr && std::find(std::begin(kObjectives), std::end(kObjectives), rl->text()) != std::end(kObjectives);
     if (comparing) draft_.set("rl", rl->text(), rl);
     if (rl != nullptr && !comparing && !rl->off()) {
-      draft_.lose(*rl, fmt::format("'{}' is not here (dpo, ipo, kto, orpo, simpo are)", rl->text()), true);
+      draft_.lose(*rl,
+                  rl->text() == "grpo"
+                      ? "'grpo' has functions in Python for rewards; write rl, rewards and trl anew"
+                      : fmt::format("'{}' is not here (dpo, ipo, kto, orpo, simpo, grpo are)", rl->text()),
+                  true);
     }
     for (const char* key : {"datasets", "test_datasets"}) {
       if (const ImportEntry* entry = entries_.find(key)) import_axolotl_datasets(*entry, comparing, draft_);

@@ -273,7 +273,7 @@ constexpr KeyRule kKeys[] = {
     {"relora*", kLost, kNoTraining},
     {"jagged_restart*", kLost, kNoTraining},
     {"lisa_*", kLost, kNoTraining},
-    {"trl", kLost, kNoTraining},
+    {"trl", kLost, "is about rl: grpo, whose rewards are to be written anew"},
     {"vllm", kLost, kNoTraining},
     {"ebft", kLost, kNoTraining},
     {"diffusion", kLost, kNoTraining},
