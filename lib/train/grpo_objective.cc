@@ -2,7 +2,9 @@
 #include "train/grpo_objective.h"
 
 #include <ATen/core/grad_mode.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "core/files.h"
@@ -13,8 +15,8 @@ namespace llmops::train {
 
 GrpoObjective::Answer answer_by_engine(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
                                        TrainedWeights& weights, bool validates) {
-  return [&recipe, &examples, &weights, validates](std::span<const MicroBatch> window, std::int64_t step) {
-    const fs::path policy = CheckpointFolder(recipe.output_dir).path() / "policy";
+  return [&recipe, &examples, &weights, validates](std::span<const MicroBatch> window, std::int64_t step, int rank) {
+    const fs::path policy = CheckpointFolder(recipe.output_dir).path() / fmt::format("policy-{}", rank);
     fs::create_directories(policy);
     weights.save(policy);
     Rollouts rollouts = answer_prompts(recipe, examples, window, policy, {validates, static_cast<std::uint64_t>(step)});
@@ -27,9 +29,9 @@ GrpoObjective::GrpoObjective(const FinetuneRecipe& recipe, const std::vector<Exa
                              const model::Decoder* before, Answer answer, bool validates)
     : Objective(recipe, examples), before_(before), answer_(std::move(answer)), validates_(validates) {}
 
-void GrpoObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t step, Workers&) {
-  rollouts_ = answer_(window, step);
-  next_ = 0;
+void GrpoObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t step,
+                          Workers& workers) {
+  rollouts_ = answer_(window, step, workers.rank());
   tokens_ = 0;
   for (const Example& answer : rollouts_.examples) tokens_ += static_cast<double>(answer.supervised_tokens);
 }
@@ -52,10 +54,10 @@ ObjectiveLoss GrpoObjective::loss(const model::Decoder& decoder, const MicroBatc
   const auto share = static_cast<double>(batch.size()) / static_cast<double>(rollouts_.prompts.size());
   ObjectiveLoss found{at::zeros({}, at::kDouble), {}};
   for (const auto& [name, value] : rollouts_.measures) found.measures.emplace_back(name, value * share);
-  const auto each = static_cast<std::size_t>(rollouts_.answers_each);
-  MicroBatch answers(batch.size() * each);
-  std::iota(answers.begin(), answers.end(), static_cast<std::uint32_t>(next_ * each));
-  next_ += batch.size();
+  const auto each = static_cast<std::ptrdiff_t>(rollouts_.answers_each);
+  MicroBatch answers(batch.size() * static_cast<std::size_t>(each));
+  const auto first = std::find(rollouts_.prompts.begin(), rollouts_.prompts.end(), batch.front());
+  std::iota(answers.begin(), answers.end(), static_cast<std::uint32_t>((first - rollouts_.prompts.begin()) * each));
   if (validates_) {
     found.loss = at::scalar_tensor(-found.measures.front().second, at::TensorOptions(at::kDouble));
     return found;
