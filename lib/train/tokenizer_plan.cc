@@ -80,12 +80,14 @@ void check_special(const TokenizerPlan& plan) {
 
 std::vector<std::string> pre_tokenizer_names() {
   std::vector<std::string> names;
+  names.reserve(std::size(kPreTokenizers));
   for (const PreTokenizerRow& row : kPreTokenizers) names.emplace_back(row.name);
   return names;
 }
 
 std::vector<std::string> chat_names() {
   std::vector<std::string> names;
+  names.reserve(chat_rows().size());
   for (const ChatRow& row : chat_rows()) names.emplace_back(row.name);
   return names;
 }

@@ -43,6 +43,7 @@ class TextReader {
   TextTotals run() {
     std::uint64_t total = 0;
     std::vector<fs::path> files;
+    files.reserve(texts_.inputs.size());
     for (const fs::path& input : texts_.inputs) {
       files.push_back(fs::is_directory(input) ? data::split_file(input, texts_.split) : input);
       if (files.back() != "-" && fs::exists(files.back())) total += size_on_disk(files.back());

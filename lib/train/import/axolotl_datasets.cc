@@ -67,14 +67,10 @@ class DatasetImport {
 
   Json convert(bool comparing) {
     Json made = {{"path", path()}};
-    for (ImportEntry entry : entries_.all()) {
-      const bool converted = find_rule(kKeys, entry.key) != nullptr && find_rule(kKeys, entry.key)->fate == kConverted;
-      if (converted) continue;
-      const bool known = find_rule(kKeys, entry.key) != nullptr;
-      ImportEntry named{prefix_ + entry.key, entry.line, entry.value};
-      if (named.off()) continue;
+    for (const ImportEntry& entry : entries_.all()) {
       const KeyRule* rule = find_rule(kKeys, entry.key);
-      draft_.lose(named, known ? rule->text : kNoShaping, !known || rule->fate == kLost);
+      if ((rule != nullptr && rule->fate == kConverted) || entry.off()) continue;
+      draft_.lose(named(entry), rule != nullptr ? rule->text : kNoShaping, rule == nullptr || rule->fate == kLost);
     }
     set_type(comparing, made);
     set_split(made);
