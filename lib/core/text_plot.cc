@@ -35,7 +35,7 @@ std::string braille(unsigned dots) {
 class Canvas {
  public:
   Canvas(int columns, int rows, const Glyphs& glyphs)
-      : columns_(columns), rows_(rows), glyphs_(glyphs), cells_(static_cast<std::size_t>(columns * rows)) {}
+      : columns_(columns), rows_(rows), glyphs_(glyphs), cells_(index(rows, 0)) {}
 
   int dots_across() const { return columns_ * glyphs_.dots_across; }
   int dots_down() const { return rows_ * glyphs_.dots_down; }
@@ -61,7 +61,7 @@ class Canvas {
   std::string row(int at) const {
     std::string text;
     for (int column = 0; column < columns_; ++column) {
-      const Cell& cell = cells_[static_cast<std::size_t>(at * columns_ + column)];
+      const Cell& cell = cells_[index(at, column)];
       text += cell.point       ? paint(kColours[1], glyphs_.point)
               : cell.dots != 0 ? paint(kColours[0], glyphs_.dots_down > 1 ? braille(cell.dots) : glyphs_.line)
               : cell.mark      ? paint(Colour::kRed, glyphs_.mark)
@@ -76,7 +76,10 @@ class Canvas {
     unsigned dots = 0;
     bool point = false, mark = false;
   };
-  Cell& cell(int x, int y) { return cells_[static_cast<std::size_t>(row_of(y) * columns_ + x / glyphs_.dots_across)]; }
+  std::size_t index(int row, int column) const {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
+  }
+  Cell& cell(int x, int y) { return cells_[index(row_of(y), x / glyphs_.dots_across)]; }
 
   int columns_, rows_;
   const Glyphs& glyphs_;

@@ -77,6 +77,7 @@ LinePlot run_curve(const std::vector<MetricSeries>& metrics, const std::string& 
   const MetricSeries* main = find_series(metrics, name);
   if (main == nullptr) {
     std::vector<std::string> names;
+    names.reserve(metrics.size());
     for (const MetricSeries& series : metrics) names.push_back(series.name);
     throw NotFoundError(fmt::format("the run has no metric '{}'", name),
                         names.empty() ? "it recorded no metrics" : near_name_hint(name, names, "metric"));
