@@ -2,7 +2,6 @@
 #include "train/grpo_objective.h"
 
 #include <ATen/core/grad_mode.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
@@ -15,8 +14,8 @@ namespace llmops::train {
 
 GrpoObjective::Answer answer_by_engine(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
                                        TrainedWeights& weights, bool validates) {
-  return [&recipe, &examples, &weights, validates](std::span<const MicroBatch> window, std::int64_t step, int rank) {
-    const fs::path policy = CheckpointFolder(recipe.output_dir).path() / fmt::format("policy-{}", rank);
+  return [&recipe, &examples, &weights, validates](std::span<const MicroBatch> window, std::int64_t step) {
+    const fs::path policy = CheckpointFolder(recipe.output_dir).path() / "policy";
     fs::create_directories(policy);
     weights.save(policy);
     Rollouts rollouts = answer_prompts(recipe, examples, window, policy, {validates, static_cast<std::uint64_t>(step)});
@@ -29,9 +28,8 @@ GrpoObjective::GrpoObjective(const FinetuneRecipe& recipe, const std::vector<Exa
                              const model::Decoder* before, Answer answer, bool validates)
     : Objective(recipe, examples), before_(before), answer_(std::move(answer)), validates_(validates) {}
 
-void GrpoObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t step,
-                          Workers& workers) {
-  rollouts_ = answer_(window, step, workers.rank());
+void GrpoObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t step, Workers&) {
+  rollouts_ = answer_(window, step);
   tokens_ = 0;
   for (const Example& answer : rollouts_.examples) tokens_ += static_cast<double>(answer.supervised_tokens);
 }

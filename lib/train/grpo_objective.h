@@ -14,8 +14,8 @@ namespace llmops::train {
 /// likeliest tokens; its loss is the mean reward below zero.
 class GrpoObjective final : public Objective {
  public:
-  /// Answers to the prompts of a window, in its order: the same on all ranks of a job.
-  using Answer = std::function<Rollouts(std::span<const MicroBatch> window, std::int64_t step, int rank)>;
+  /// Answers to the prompts of a window, in its order.
+  using Answer = std::function<Rollouts(std::span<const MicroBatch> window, std::int64_t step)>;
 
   /// @param before  the model as it was before training; null with a `beta` of 0
   GrpoObjective(const FinetuneRecipe& recipe, const std::vector<Example>& examples, const model::Decoder* before,
