@@ -62,9 +62,11 @@ std::string summary(const train::FinetuneReport& report, const train::Bill& bill
   if (report.val_loss_best) {
     text += fmt::format("validation     {:.4f} -> {:.4f}\n", *report.val_loss_first, *report.val_loss_best);
   }
+  std::size_t width = 13;
+  for (const auto& [name, unused] : report.val_measures_best) width = std::max(width, name.size() + 2);
   for (std::size_t i = 0; i < report.val_measures_best.size(); ++i) {
-    text += fmt::format("  {:<19}{:.4f} -> {:.4f}\n", report.val_measures_best[i].first,
-                        report.val_measures_first[i].second, report.val_measures_best[i].second);
+    const auto& [name, best] = report.val_measures_best[i];
+    text += fmt::format("  {:<{}}{:.4f} -> {:.4f}\n", name, width, report.val_measures_first[i].second, best);
   }
   if (!report.rollbacks.empty()) {
     text += fmt::format("rollbacks      {} (the last at step {}: {})\n", report.rollbacks.size(),

@@ -1,14 +1,13 @@
 // Draws answers with the engine that serves, and judges them.
 #include "train/rollouts.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
-#include "core/error.h"
+#include "core/files.h"
 #include "infer/open_engine.h"
+#include "ops/paged_attention.h"
 #include "train/random.h"
 
 namespace llmops::train {
@@ -41,6 +40,19 @@ infer::SamplingOptions sampling(const FinetuneRecipe& recipe, const RolloutOptio
   found.top_p = recipe.grpo.top_p;
   found.top_k = recipe.grpo.top_k;
   return found;
+}
+
+/// With room for what is asked and no more, as the trainer's own memory lies beside it.
+infer::EngineOptions engine_options(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
+                                    const std::vector<std::uint32_t>& prompts, const fs::path& adapter) {
+  std::int64_t longest = 0;
+  for (const std::uint32_t prompt : prompts) longest = std::max(longest, examples[prompt].length());
+  infer::EngineOptions options;
+  options.model = recipe.base_path.string();
+  options.adapter = adapter.string();
+  options.threads = recipe.threads;
+  options.cache_tokens = options.max_batch * (longest + recipe.grpo.max_completion_length + ops::kBlockTokens);
+  return options;
 }
 
 Example answered(const Example& asked, const infer::GenerateResult& answer, std::optional<text::TokenId> eos) {
@@ -97,8 +109,7 @@ Rollouts answer_prompts(const FinetuneRecipe& recipe, const std::vector<Example>
   Rollouts rollouts;
   for (const MicroBatch& batch : window) rollouts.prompts.insert(rollouts.prompts.end(), batch.begin(), batch.end());
   rollouts.answers_each = options.greedy ? 1 : recipe.grpo.num_generations;
-  const auto engine =
-      infer::open_engine({.model = recipe.base_path.string(), .adapter = adapter.string(), .threads = recipe.threads});
+  const auto engine = infer::open_engine(engine_options(recipe, examples, rollouts.prompts, adapter));
   const text::Tokenizer& tokenizer = engine->tokenizer();
   std::vector<infer::GenerateRequest> requests;
   for (const std::uint32_t prompt : rollouts.prompts) {
