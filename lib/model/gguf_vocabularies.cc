@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/spelling.h"
 #include "model/gguf_pre_tokenizer.h"
+#include "text/bpe/bpe_options.h"
 
 namespace llmops::model {
 namespace {
@@ -93,14 +94,7 @@ Json gguf_bpe_json(const Gguf& gguf) {
     }
     merges.push_back(std::move(merge));
   }
-  Json model = {{"type", "BPE"},
-                {"dropout", nullptr},
-                {"unk_token", nullptr},
-                {"continuing_subword_prefix", nullptr},
-                {"end_of_word_suffix", nullptr},
-                {"fuse_unk", false},
-                {"byte_fallback", false},
-                {"ignore_merges", pre.ignore_merges}};
+  Json model = text::bpe_options_json({.ignore_merges = pre.ignore_merges});
   model["vocab"] = gguf_vocab_object(gguf, tokens, kinds);
   model["merges"] = std::move(merges);
   return {{"added_tokens", gguf_added_tokens(tokens, kinds)},

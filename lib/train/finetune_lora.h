@@ -37,6 +37,8 @@ struct StepLog {
   Json json() const;
   /// What trainer_state.json keeps of it, under transformers' names.
   Json history() const;
+  /// What it keeps of a validation, which there was.
+  Json validation_history() const;
   /// For the registry: "loss", "learning_rate", "grad_norm", "tok_s", "val_loss", and measures likewise; of an undone
   /// step "rollback_to" (a step) alone.
   std::vector<std::pair<std::string, double>> metrics() const;

@@ -43,6 +43,12 @@ Json StepLog::history() const {
   return entry;
 }
 
+Json StepLog::validation_history() const {
+  Json entry = {{"epoch", epoch}, {"eval_loss", *validation_loss}, {"step", step}};
+  for (const auto& [name, value] : validation_measures) entry["eval_" + name] = value;
+  return entry;
+}
+
 std::vector<std::pair<std::string, double>> StepLog::metrics() const {
   if (rollback) return {{"rollback_to", static_cast<double>(rollback->to_step)}};  // its loss need not be a number
   std::vector<std::pair<std::string, double>> all = {

@@ -2,24 +2,13 @@
 #include "train/grpo_recipe.h"
 
 #include "config/yaml_reader.h"
-#include "core/error.h"
 #include "text/json_schema.h"
 #include "text/regex.h"
 #include "train/keyword_arguments.h"
+#include "train/problem_of.h"
 
 namespace llmops::train {
 namespace {
-
-/// Why `make` cannot use what it is given; "" when it can.
-template <typename Make>
-std::string problem_of(const Make& make) {
-  try {
-    make();
-    return "";
-  } catch (const InputError& error) {
-    return error.what();
-  }
-}
 
 RewardRule read_rule(config::YamlObject item) {
   RewardRule rule;

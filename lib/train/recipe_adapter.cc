@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.h"
 #include "model/lora_targets.h"
+#include "train/problem_of.h"
 
 namespace llmops::train {
 namespace {
@@ -30,16 +30,6 @@ constexpr PeftOption kOptions[] = {{"use_dora", "use_dora"},
                                    {"lora_modules_to_save", "modules_to_save"},
                                    {"peft_ensure_weight_tying", "ensure_weight_tying"}};
 
-/// Why the options cannot be used; "" when they can.
-std::string problem_of(const FinetuneRecipe& recipe) {
-  try {
-    const model::LoraTargets compiled(lora_config(recipe));
-    return "";
-  } catch (const InputError& error) {
-    return error.what();
-  }
-}
-
 }  // namespace
 
 void read_peft_options(config::YamlObject& root, FinetuneRecipe& recipe) {
@@ -47,7 +37,7 @@ void read_peft_options(config::YamlObject& root, FinetuneRecipe& recipe) {
   plain.lora_r = 1;
   const auto take = [&](const char* key, const char* option, const Json& value) {
     plain.peft[option] = value;
-    const std::string problem = problem_of(plain);
+    const std::string problem = problem_of([&] { const model::LoraTargets compiled(lora_config(plain)); });
     root.check(problem.empty(), key, "cannot be used: " + problem);
     if (!problem.empty()) plain.peft.erase(option);
   };

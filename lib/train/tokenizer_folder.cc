@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/files.h"
+#include "text/bpe/bpe_options.h"
 
 namespace llmops::train {
 namespace {
@@ -44,15 +45,7 @@ Json post_processor(const TokenizerPlan& plan) {
 
 /// Text: an ordered object finds its keys by searching, which a vocabulary is too long for.
 std::string model_text(const TokenizerPlan& plan, const text::LearntBpe& learnt) {
-  const Json options = {{"type", "BPE"},
-                        {"dropout", nullptr},
-                        {"unk_token", nullptr},
-                        {"continuing_subword_prefix", nullptr},
-                        {"end_of_word_suffix", nullptr},
-                        {"fuse_unk", false},
-                        {"byte_fallback", false},
-                        {"ignore_merges", plan.ignore_merges}};
-  std::string text = dump_json(options);
+  std::string text = dump_json(text::bpe_options_json({.ignore_merges = plan.ignore_merges}));
   text.pop_back();  // the brace
   text += ",\n\"vocab\": {";
   const auto quoted = [](const std::string& token) { return dump_json(Json(token)); };

@@ -179,9 +179,9 @@ void Trainer::validate_at_start() {
   const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation, workers_);
   state_.first_validation_loss = loss;
   state_.first_validation_measures = measures;
-  Json entry = {{"epoch", 0.0}, {"eval_loss", loss}, {"step", 0}};
-  for (const auto& [name, value] : measures) entry["eval_" + name] = value;
-  state_.log_history.push_back(std::move(entry));
+  log_.validation_loss = loss;
+  log_.validation_measures = measures;
+  state_.log_history.push_back(log_.validation_history());
 }
 
 void Trainer::validate_if_due(const PlannedStep& planned) {
@@ -219,11 +219,7 @@ bool Trainer::save_is_due(const PlannedStep& planned, bool validated) const {
 void Trainer::record(const StepLog& log) {
   const bool logged = log.step % recipe_.logging_steps == 0 || log.step == last_step_ || log.rollback;
   if (logged) state_.log_history.push_back(log.history());
-  if (log.validation_loss) {
-    Json entry = {{"epoch", log.epoch}, {"eval_loss", *log.validation_loss}, {"step", log.step}};
-    for (const auto& [name, value] : log.validation_measures) entry["eval_" + name] = value;
-    state_.log_history.push_back(std::move(entry));
-  }
+  if (log.validation_loss) state_.log_history.push_back(log.validation_history());
   if ((logged || log.validation_loss) && hooks_.on_step) hooks_.on_step(log);
 }
 

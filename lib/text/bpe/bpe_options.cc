@@ -14,4 +14,16 @@ BpeOptions read_bpe_options(const Json& model, const std::string& origin) {
   return options;
 }
 
+Json bpe_options_json(const BpeOptions& options) {
+  const auto text_or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+  return {{"type", "BPE"},
+          {"dropout", nullptr},
+          {"unk_token", text_or_null(options.unknown_token)},
+          {"continuing_subword_prefix", text_or_null(options.continuing_prefix)},
+          {"end_of_word_suffix", text_or_null(options.end_of_word_suffix)},
+          {"fuse_unk", options.fuse_unknown},
+          {"byte_fallback", options.byte_fallback},
+          {"ignore_merges", options.ignore_merges}};
+}
+
 }  // namespace llmops::text
