@@ -3,27 +3,15 @@
 
 #include "core/json.h"
 #include "support/catch.h"
-#include "support/cli.h"
-#include "support/temporary_directory.h"
+#include "support/workplace.h"
 
 using namespace llmops;
 using Catch::Matchers::Contains;
 
 namespace {
 
-struct Workplace {
-  test::TemporaryDirectory folder;
+struct Workplace : test::Workplace {
   std::string chat = test::golden("tiny-chat").string(), adapter = test::golden("lora/adapter").string();
-
-  test::CliResult run(const std::vector<std::string>& words) const {
-    test::CliOptions options;
-    options.working_directory = folder.path();
-    return test::run_llmops(words, options);
-  }
-  Json json(std::vector<std::string> words) const {
-    words.push_back("--json");
-    return parse_json(run(words).out, "stdout");
-  }
 };
 
 }  // namespace

@@ -3,29 +3,16 @@
 
 #include "core/json.h"
 #include "support/catch.h"
-#include "support/cli.h"
-#include "support/temporary_directory.h"
+#include "support/workplace.h"
 
 using namespace llmops;
 
 namespace {
 
-struct Workplace {
-  test::TemporaryDirectory folder;
-
+struct Workplace : test::Workplace {
   void write(const std::string& name, const std::string& text) const {
     std::filesystem::create_directories((folder.path() / name).parent_path());
     std::ofstream(folder.path() / name) << text;
-  }
-  test::CliResult run(const std::vector<std::string>& words, const std::string& input = "") const {
-    test::CliOptions options;
-    options.working_directory = folder.path();
-    options.input = input;
-    return test::run_llmops(words, options);
-  }
-  Json json(std::vector<std::string> words) const {
-    words.push_back("--json");
-    return parse_json(run(words).out, "stdout");
   }
 };
 
