@@ -96,10 +96,10 @@ def kill_when(lines, command):
 
 
 def on_a_terminal(command):
-    """What `command` writes to a terminal of 80 columns."""
+    """What `command` writes to a terminal of 96 columns."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ.update(COLUMNS="80", TERM="xterm")
+        os.environ.update(COLUMNS="96", TERM="xterm")
         os.execv(command[0], command)
     text = b""
     while True:
