@@ -1,16 +1,13 @@
 // Rotation of heads: one pass, and its inverse as the gradient.
 #include "ops/rotary.h"
 
-#include <ATen/Parallel.h>
-
 #include "core/error.h"
+#include "ops/float_rows.h"
 #include "ops/shape_text.h"
 #include "ops/simd_clones.h"
 
 namespace llmops::ops {
 namespace {
-
-constexpr std::int64_t kTokensPerTask = 16;
 
 struct Shape {
   std::int64_t heads;
@@ -51,15 +48,16 @@ void rotate_pairs(const float* x, const float* cos, const float* sin, float sign
 }
 
 at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin, bool pairs, float sign) {
-  const at::Tensor in = x.to(at::kFloat).contiguous();
+  const at::Tensor in = as_rows(x);
   at::Tensor y = at::empty_like(in);
   const Shape shape{x.size(1), x.size(2), cos.size(1)};
+  const std::int64_t cols = shape.heads * shape.size;
   const auto rotate_token = pairs ? rotate_pairs : rotate_halves;
-  at::parallel_for(0, x.size(0), kTokensPerTask, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t n = begin; n < end; ++n) {
-      const std::int64_t offset = n * shape.heads * shape.size;
-      rotate_token(in.const_data_ptr<float>() + offset, cos.const_data_ptr<float>() + n * shape.half,
-                   sin.const_data_ptr<float>() + n * shape.half, sign, y.data_ptr<float>() + offset, shape);
+  over_rows({in}, {y}, cols, [&](const FloatRows& tokens) {
+    for (std::int64_t i = 0; i < tokens.count; ++i) {
+      const std::int64_t angle = (tokens.first + i) * shape.half;
+      rotate_token(tokens.in[0] + i * cols, cos.const_data_ptr<float>() + angle, sin.const_data_ptr<float>() + angle,
+                   sign, tokens.out[0] + i * cols, shape);
     }
   });
   return y.to(x.scalar_type());

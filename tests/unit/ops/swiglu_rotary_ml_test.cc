@@ -23,6 +23,25 @@ TEST_CASE("swiglu and its gradients follow the formula", "[ops]") {
                     "swiglu: up has shape (2, 4), expected (2, 3) to match gate");
 }
 
+TEST_CASE("swiglu and rotate compute bfloat16 in float32, and round once", "[ops]") {
+  at::manual_seed(4);
+  const at::Tensor gate = at::randn({300, 40}).to(at::kBFloat16), up = at::randn({300, 40}).to(at::kBFloat16);
+  const at::Tensor dy = at::randn({300, 40}).to(at::kBFloat16);
+  const auto both = [&](at::ScalarType format) {
+    const at::Tensor g = gate.to(format, false, /*copy=*/true).requires_grad_();
+    const at::Tensor u = up.to(format, false, /*copy=*/true).requires_grad_();
+    const at::Tensor y = swiglu(g, u);
+    y.backward(dy.to(format));
+    return std::vector<at::Tensor>{y.detach(), g.grad(), u.grad()};
+  };
+  const auto rounded = both(at::kBFloat16), exact = both(at::kFloat);
+  for (std::size_t i = 0; i < exact.size(); ++i) CHECK(at::equal(rounded[i], exact[i].to(at::kBFloat16)));
+
+  const at::Tensor x = gate.view({300, 4, 10}), angles = at::randn({300, 5});
+  CHECK(at::equal(rotate(x, angles.cos(), angles.sin()),
+                  rotate(x.to(at::kFloat), angles.cos(), angles.sin()).to(at::kBFloat16)));
+}
+
 TEST_CASE("rotate turns halves of a head, and its gradient turns back", "[ops]") {
   at::manual_seed(2);
   const at::Tensor x = at::randn({4, 3, 10}).requires_grad_();
