@@ -64,10 +64,9 @@ at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor
   return out.permute({2, 0, 1, 3}).reshape({n, q.size(1) * q.size(2)});
 }
 
-}  // namespace
-
-at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
-                  const AttentionOptions& options) {
+/// In one format. @returns (N, H * D)
+at::Tensor attend_each(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
+                       const AttentionOptions& options) {
   if (segments.size() == 1) return attend_one(q, k, v, options);
   std::vector<at::Tensor> parts;
   parts.reserve(segments.size());
@@ -76,6 +75,14 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                                v.narrow(0, s.begin, s.length), options));
   }
   return at::cat(parts);
+}
+
+}  // namespace
+
+at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
+                  const AttentionOptions& options) {
+  const at::ScalarType format = q.scalar_type();
+  return attend_each(q.to(at::kFloat), k.to(at::kFloat), v.to(at::kFloat), segments, options).to(format);
 }
 
 }  // namespace llmops::model

@@ -51,13 +51,15 @@ struct ReplacedWeight {
 class Decoder {
  public:
   /// @param path   Hugging Face folder or GGUF file
-  /// @param dtype  at::kFloat or at::kBFloat16, of weights and activations; norms, softmax and logits are float32
+  /// @param dtype  at::kFloat or at::kBFloat16, of weights and activations; norms, softmax, attention's products and
+  ///               logits are float32
   /// @param format  of the matrices in layers; the embedding, the head and routers of experts are always dense
   /// @throws NotFoundError, InputError  naming the tensor that is missing or has the wrong shape
   static Decoder load(const std::filesystem::path& path, at::ScalarType dtype, BaseFormat format = BaseFormat::kDense);
 
   const ModelConfig& config() const { return config_; }
-  at::ScalarType dtype() const { return dtype_; }
+  /// Has activations in another format than the weights, which are converted where they are used.
+  void compute_in(at::ScalarType dtype) { dtype_ = dtype; }
 
   /// @param tokens    (N) int64, each below V
   /// @param segments  cover [0, N) in order
@@ -97,9 +99,9 @@ class Decoder {
   at::Tensor embed(const at::Tensor& tokens, std::span<const Segment> segments, const at::Tensor& noise) const;
 
   ModelConfig config_;
-  at::ScalarType dtype_ = at::kFloat;
-  at::Tensor embedding_;  ///< (V, C)
-  at::Tensor positions_;  ///< (max_position + offset, C), learned; or undefined
+  at::ScalarType dtype_ = at::kFloat;  ///< of activations
+  at::Tensor embedding_;               ///< (V, C)
+  at::Tensor positions_;               ///< (max_position + offset, C), learned; or undefined
   Norm embedding_norm_, final_norm_;
   OutputHead head_;
   Rotary rotary_;

@@ -110,14 +110,14 @@ at::Tensor run_layer(const LayerCall& call, const at::Tensor& x) {
 }  // namespace
 
 at::Tensor Decoder::embed(const at::Tensor& tokens, std::span<const Segment> segments, const at::Tensor& noise) const {
-  at::Tensor x = at::embedding(embedding_, tokens);
+  at::Tensor x = at::embedding(embedding_, tokens).to(dtype_);
   if (config_.rounded_embedding_scale) {
     x = x * at::scalar_tensor(config_.embedding_scale, at::TensorOptions(dtype_));
   } else if (config_.embedding_scale != 1) {
     x = x * config_.embedding_scale;
   }
   if (noise.defined()) x = x + noise.to(dtype_);
-  if (positions_.defined()) x = x + at::embedding(positions_, learned_positions(config_, segments));
+  if (positions_.defined()) x = x + at::embedding(positions_, learned_positions(config_, segments)).to(dtype_);
   return embedding_norm_(x);
 }
 

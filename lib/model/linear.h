@@ -9,7 +9,8 @@
 
 namespace llmops::model {
 
-/// y += scale * (B (A dropout(x)) + bias). Hu et al., 2021, "LoRA". Always float32.
+/// y += scale * (B (A dropout(x)) + bias). Hu et al., 2021, "LoRA". Kept in float32, multiplied
+/// in the format of x.
 /// With a magnitude, y = magnitude / |W + scale B A| * (W + scale B A) x, row by row, where the length gets no
 /// gradient. Liu et al., 2024, "DoRA", section 4.3.
 struct Lora {

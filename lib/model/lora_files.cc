@@ -61,7 +61,7 @@ void attach_saved(Decoder& decoder, const LoraAdapter& adapter) {
     at::Tensor weight = shared ? both : at::Tensor();
     if (!weight.defined()) {
       weight = at::tensor(values->second, at::kFloat).view(tensor.shape);
-      weight = (tensor.transposed ? weight.t() : weight).to(decoder.dtype()).contiguous();
+      weight = (tensor.transposed ? weight.t() : weight).contiguous();
       if (shared) both = weight;
     }
     decoder.replace(tensor, weight);

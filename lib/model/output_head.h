@@ -16,8 +16,9 @@ struct OutputHead {
   at::Tensor logits(const at::Tensor& hidden) const;
   /// @param logits    (M, V), as made above
   /// @param gradient  (M, V) float32, to the logits; overwritten
-  /// @returns (M, C), to `hidden`, in the weight's dtype
-  at::Tensor backward(const at::Tensor& logits, at::Tensor gradient) const;
+  /// @param format    of `hidden`
+  /// @returns (M, C), to `hidden`
+  at::Tensor backward(const at::Tensor& logits, at::Tensor gradient, at::ScalarType format) const;
 };
 
 }  // namespace llmops::model

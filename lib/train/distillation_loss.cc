@@ -55,7 +55,7 @@ struct DistillationLoss : torch::autograd::Function<DistillationLoss> {
               .scatter_add_(1, chosen, at::full_like(chosen, -recipe.kd_ce_alpha, slope.options()));
         }
       }
-      if (with_gradient) gradient.narrow(0, begin, count).copy_(head.backward(logits, slope));
+      if (with_gradient) gradient.narrow(0, begin, count).copy_(head.backward(logits, slope, hidden.scalar_type()));
     }
     if (with_gradient) ctx->save_for_backward({gradient});
     ctx->mark_non_differentiable({divergences});

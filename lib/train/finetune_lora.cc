@@ -33,6 +33,15 @@ void write_output(const FinetuneRecipe& recipe, TrainedWeights& weights, const C
   folder.mark_finished(step);
 }
 
+/// Weights that are trained themselves keep all their bits.
+model::Decoder load_base(const FinetuneRecipe& recipe) {
+  const at::ScalarType format = recipe.bf16 ? at::kBFloat16 : at::kFloat;
+  auto decoder =
+      model::Decoder::load(recipe.base_path, recipe.trains_adapter() ? format : at::kFloat, base_format(recipe));
+  decoder.compute_in(format);
+  return decoder;
+}
+
 /// A decoder that keeps the base's weights, and those of the adapter that training starts from.
 /// @param base  without an adapter yet
 model::Decoder before_training(const FinetuneRecipe& recipe, const model::Decoder& base) {
@@ -103,7 +112,7 @@ FinetuneReport finetune_with(Workers& workers, const FinetuneRecipe& given, cons
     workers.sum(0);  // the others wait for it
   }
 
-  model::Decoder decoder = model::Decoder::load(recipe.base_path, at::kFloat, base_format(recipe));
+  model::Decoder decoder = load_base(recipe);
   std::optional<model::Decoder> frozen;
   if (recipe.grpo.beta > 0 && recipe.grpo.on()) frozen = before_training(recipe, decoder);
   const auto weights = make_trained_weights(recipe, decoder);

@@ -1,5 +1,6 @@
 // Reads a finetuning recipe and checks it, reporting every problem of the file at once.
 #include "train/recipe.h"
+#include "ops/isa.h"
 
 #include <fmt/format.h>
 
@@ -99,6 +100,17 @@ void read_adapter(YamlObject& root, FinetuneRecipe& recipe) {
              "merge the adapter first: llmops merge");
 }
 
+void read_number_format(YamlObject& root, FinetuneRecipe& recipe) {
+  if (!root.has("bf16")) return;
+  const bool able = ops::chosen_isa() >= ops::Isa::kAvx512Bf16;
+  const Json wish = root.json("bf16");
+  recipe.bf16 = wish == true || (wish == "auto" && able);
+  root.check(wish.is_boolean() || wish == "auto", "bf16", "must be true, false or auto");
+  root.check(
+      !recipe.bf16 || able, "bf16", "needs a processor that multiplies bfloat16",
+      fmt::format("this one's kernels are '{}'; 'bf16: auto' takes it where it is fast", isa_name(ops::chosen_isa())));
+}
+
 void read_length(YamlObject& root, FinetuneRecipe& recipe) {
   root.optional("micro_batch_size", recipe.micro_batch_size);
   root.check(recipe.micro_batch_size >= 1, "micro_batch_size", "must be at least 1");
@@ -116,6 +128,7 @@ void read_length(YamlObject& root, FinetuneRecipe& recipe) {
   root.check(recipe.max_tokens == -1 || recipe.max_tokens >= 1, "max_tokens", "must be at least 1",
              "-1 leaves it to 'max_steps' or 'num_epochs'");
   root.optional("gradient_checkpointing", recipe.gradient_checkpointing);
+  read_number_format(root, recipe);
   recipe.distributed = read_distributed(root);
 }
 

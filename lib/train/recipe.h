@@ -72,6 +72,7 @@ struct FinetuneRecipe {
   double adam_beta1 = 0.9, adam_beta2 = 0.999, adam_epsilon = 1e-8;
   double max_grad_norm = 1;  ///< 0 is off
   bool gradient_checkpointing = false;
+  bool bf16 = false;  ///< activations, and an adapter's base, in bfloat16; what is trained stays float32
   DistributedRecipe distributed;
   int eval_steps = 0;          ///< 0: at the end of every epoch
   bool eval_on_start = false;  ///< before the first step too

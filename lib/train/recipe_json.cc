@@ -67,6 +67,7 @@ Json FinetuneRecipe::json() const {
                    {"adam_epsilon", adam_epsilon},
                    {"max_grad_norm", max_grad_norm},
                    {"gradient_checkpointing", gradient_checkpointing},
+                   {"bf16", bf16},
                    {"eval_steps", eval_steps},
                    {"eval_on_start", eval_on_start},
                    {"save_steps", save_steps},

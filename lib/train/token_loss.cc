@@ -30,7 +30,7 @@ struct TokenLoss : torch::autograd::Function<TokenLoss> {
       if (!with_gradient) continue;
       probabilities.exp_().scatter_add_(1, chosen, at::full_like(chosen, smoothing - 1, probabilities.options()));
       if (smoothing > 0) probabilities.sub_(smoothing / static_cast<double>(probabilities.size(1)));
-      gradient.narrow(0, begin, count).copy_(head.backward(logits, probabilities));
+      gradient.narrow(0, begin, count).copy_(head.backward(logits, probabilities, hidden.scalar_type()));
     }
     if (with_gradient) ctx->save_for_backward({gradient});
     return losses;

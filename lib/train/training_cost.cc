@@ -53,7 +53,8 @@ double base_bytes(const model::ModelConfig& config, const FinetuneRecipe& recipe
   double bytes = 0;
   for (const model::ExpectedTensor& tensor : model::expected_tensors(config)) {
     const bool quantized = is_layer_matrix(tensor) && tensor.part != model::Part::kRouter;
-    const double each = quantized && recipe.load_in_4bit ? kNf4Bytes : quantized && recipe.load_in_8bit ? 1.0 : 4.0;
+    const double dense = recipe.bf16 && recipe.trains_adapter() ? 2.0 : 4.0;
+    const double each = quantized && recipe.load_in_4bit ? kNf4Bytes : quantized && recipe.load_in_8bit ? 1.0 : dense;
     bytes += each * static_cast<double>(elements(tensor));
   }
   return bytes;
@@ -88,7 +89,8 @@ std::uint64_t peak_memory(const model::ModelConfig& c, const FinetuneRecipe& rec
   // that the allocator holds.
   const double floats = recipe.gradient_checkpointing ? 5 * layer + 1.0 * c.layers * c.hidden_size : c.layers * layer;
   return static_cast<std::uint64_t>(base_bytes(c, recipe) + trained_bytes(recipe) * static_cast<double>(trainable) +
-                                    4.0 * static_cast<double>(largest_batch) * floats + kLibrariesAndLogits);
+                                    (recipe.bf16 ? 2.0 : 4.0) * static_cast<double>(largest_batch) * floats +
+                                    kLibrariesAndLogits);
 }
 
 /// Forward, and gradients to the inputs; to the weights only where they are trained.

@@ -123,6 +123,9 @@ class AxolotlImport {
       const bool share = steps.is_number_float() && steps < 1.0;
       draft_.set(share ? "warmup_ratio" : "warmup_steps", steps, warmup);
     }
+    if (const ImportEntry* bf16 = entries_.find("bf16")) {
+      draft_.set("bf16", bf16->off() ? Json(false) : Json("auto"), bf16);
+    }
     const ImportEntry* recompute = entries_.find("gradient_checkpointing");
     if (recompute != nullptr && !recompute->off()) {
       draft_.set("gradient_checkpointing", true, recompute);

@@ -40,6 +40,32 @@ TEST_CASE("ten steps give the losses of transformers and peft, however the batch
   CHECK(logs.back().supervised_tokens == 10 * golden["supervised"].get<int>());
 }
 
+TEST_CASE("training in bfloat16 stays near float32, and trained weights keep all their bits", "[train]") {
+  test::TemporaryDirectory scratch;
+  train::FinetuneRecipe recipe = golden_recipe(scratch.path());
+  SECTION("an adapter") {}
+  SECTION("an adapter with weights kept whole, recomputing layers") {
+    recipe.lora_model_dir = "";
+    recipe.peft["modules_to_save"] = {"lm_head", "norm"};
+    recipe.gradient_checkpointing = true;
+  }
+  SECTION("the model") {
+    recipe.lora_model_dir = "";
+    recipe.adapter = "none";
+    recipe.learning_rate = 1e-3;
+  }
+  const std::vector<train::StepLog> exact = logs_of(recipe);
+  recipe.bf16 = true;
+  recipe.output_dir += "-bf16";
+  const std::vector<train::StepLog> rounded = logs_of(recipe);
+  REQUIRE(exact.back().loss < 0.9 * exact.front().loss);
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    CHECK(rounded[i].loss == Approx(exact[i].loss).epsilon(0.01));
+    CHECK(rounded[i].grad_norm == Approx(exact[i].grad_norm).epsilon(0.1));
+  }
+  CHECK(rounded.front().loss != exact.front().loss);
+}
+
 TEST_CASE("noise and label smoothing change what is trained on, not what is validated", "[train]") {
   test::TemporaryDirectory scratch;
   train::FinetuneRecipe recipe = long_recipe(scratch.path() / "plain");

@@ -21,14 +21,16 @@ using test::long_recipe;
 
 namespace {
 
-/// With an optimizer's name; "rollbacks": AdamW at a rate so high that the loss often leaps; or "whole model".
+/// With an optimizer's name; "rollbacks": AdamW at a rate so high that the loss often leaps; "whole model"; or that in
+/// "bfloat16".
 train::FinetuneRecipe variant_recipe(const fs::path& output, const std::string& variant) {
   train::FinetuneRecipe recipe = long_recipe(output);
   if (variant == "rollbacks") {
     recipe.loss_spike_factor = 1.05;
     recipe.max_rollbacks = 60;
-  } else if (variant == "whole model") {
+  } else if (variant == "whole model" || variant == "bfloat16") {
     recipe.adapter = "none";
+    recipe.bf16 = variant == "bfloat16";
   } else {
     recipe.optimizer = variant;
   }
@@ -73,7 +75,8 @@ TEST_CASE("the child that is killed", "[.][finetune-child]") {
 }
 
 TEST_CASE("a run killed at any point and resumed equals one never killed, byte for byte", "[train]") {
-  const std::string variant = GENERATE("adamw_torch", "adamw_8bit", "adafactor", "lion", "rollbacks", "whole model");
+  const std::string variant =
+      GENERATE("adamw_torch", "adamw_8bit", "adafactor", "lion", "rollbacks", "whole model", "bfloat16");
   INFO(variant);
   test::TemporaryDirectory scratch;
   const fs::path whole = scratch.path() / "whole", killed = scratch.path() / "killed";
