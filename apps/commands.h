@@ -13,6 +13,7 @@ void add_finetune_lora(CLI::App& root, Context& context);
 void add_pretrain(CLI::App& root, Context& context);
 void add_sweep(CLI::App& root, Context& context);
 void add_recipe(CLI::App& root, Context& context);
+void add_combine(CLI::App& root, Context& context);
 void add_merge(CLI::App& root, Context& context);
 void add_unmerge(CLI::App& root, Context& context);
 void add_eval(CLI::App& root, Context& context);
