@@ -14,7 +14,7 @@ std::vector<FinetuneInput> resolve_inputs(registry::Registry& registry, train::F
   } else {
     recipe.base_path = resolve("model", recipe.base_model);
   }
-  if (recipe.distillation.on()) {
+  if (!recipe.distillation.teacher_model.empty()) {
     recipe.distillation.teacher_path = resolve("teacher", recipe.distillation.teacher_model);
   }
   for (auto* specs : {&recipe.datasets, &recipe.test_datasets}) {

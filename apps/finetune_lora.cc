@@ -68,6 +68,10 @@ std::string summary(const train::FinetuneReport& report, const train::Bill& bill
     const auto& [name, best] = report.val_measures_best[i];
     text += fmt::format("  {:<{}}{:.4f} -> {:.4f}\n", name, width, report.val_measures_first[i].second, best);
   }
+  if (report.probe_before && report.probe_after) {
+    text += fmt::format("probe          {:.4f} -> {:.4f} of examples told, {:.4f} by always saying the commonest\n",
+                        report.probe_before->accuracy, report.probe_after->accuracy, report.probe_after->majority);
+  }
   if (!report.rollbacks.empty()) {
     text += fmt::format("rollbacks      {} (the last at step {}: {})\n", report.rollbacks.size(),
                         report.rollbacks.back().step, report.rollbacks.back().reason);

@@ -3,49 +3,52 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "train/token_loss.h"
 
 namespace llmops::train {
 namespace {
 
-struct Chunk {
-  at::Tensor student, teacher;  ///< (R, V), log-probabilities at the temperature
+/// Of R positions.
+struct Divergence {
+  at::Tensor values;  ///< (R)
+  at::Tensor slope;   ///< (R, V), to the logits divided by the temperature
 };
 
-/// sum_v of each row. @returns (R)
-at::Tensor divergence_of(const Chunk& chunk, bool reverse) {
-  const at::Tensor& from = reverse ? chunk.student : chunk.teacher;
-  const at::Tensor& to = reverse ? chunk.teacher : chunk.student;
-  return (from.exp() * (from - to)).sum(1);
+/// @param student  (R, V), log-probabilities at the temperature, of the positions from `begin` on
+using DivergenceOf = std::function<Divergence(const at::Tensor& student, std::int64_t begin)>;
+
+Divergence divergence(const at::Tensor& student, const at::Tensor& teacher, bool reverse) {
+  const at::Tensor& from = reverse ? student : teacher;
+  const at::Tensor& to = reverse ? teacher : student;
+  const at::Tensor values = (from.exp() * (from - to)).sum(1);
+  if (!reverse) return {values, student.exp() - teacher.exp()};
+  return {values, student.exp() * (student - teacher - values.unsqueeze(1))};
 }
 
-/// To the logits divided by the temperature. @returns (R, V)
-at::Tensor divergence_gradient(const Chunk& chunk, const at::Tensor& divergence, bool reverse) {
-  if (!reverse) return chunk.student.exp() - chunk.teacher.exp();
-  return chunk.student.exp() * (chunk.student - chunk.teacher - divergence.unsqueeze(1));
+/// @param ids, teacher  (R, K), tokens and their log-probabilities, which add up to 1
+Divergence divergence_of_top(const at::Tensor& student, const at::Tensor& ids, const at::Tensor& teacher) {
+  const at::Tensor shares = teacher.exp();
+  return {(shares * (teacher - student.gather(1, ids))).sum(1), student.exp().scatter_add_(1, ids, -shares)};
 }
 
 struct DistillationLoss : torch::autograd::Function<DistillationLoss> {
   static torch::autograd::variable_list forward(torch::autograd::AutogradContext* ctx, const at::Tensor& hidden,
                                                 const DistillationRecipe& recipe, const model::OutputHead& head,
-                                                const Predictions& teacher, const at::Tensor& targets,
+                                                const DivergenceOf& divergence_of, const at::Tensor& targets,
                                                 std::int64_t rows, bool with_gradient) {
     const double temperature = recipe.kd_temperature, scale = temperature * temperature;
-    const bool reverse = recipe.kd_loss == "reverse_kl";
     at::Tensor losses = at::empty({hidden.size(0)}, at::kFloat), divergences = at::empty_like(losses);
     at::Tensor gradient = with_gradient ? at::empty_like(hidden) : at::Tensor();  // (M, C), of each loss by itself
     for (std::int64_t begin = 0; begin < hidden.size(0); begin += rows) {
       const std::int64_t count = std::min(rows, hidden.size(0) - begin);
       const at::Tensor logits = head.logits(hidden.narrow(0, begin, count));  // (R, V)
-      const Chunk chunk = {
-          at::log_softmax(logits / temperature, 1),
-          at::log_softmax(teacher.head.logits(teacher.hidden.narrow(0, begin, count)) / temperature, 1)};
-      const at::Tensor divergence = divergence_of(chunk, reverse);
-      divergences.narrow(0, begin, count).copy_(divergence * scale);
-      losses.narrow(0, begin, count).copy_(divergence * (recipe.kd_alpha * scale));
+      const Divergence found = divergence_of(at::log_softmax(logits / temperature, 1), begin);
+      divergences.narrow(0, begin, count).copy_(found.values * scale);
+      losses.narrow(0, begin, count).copy_(found.values * (recipe.kd_alpha * scale));
       at::Tensor slope;
-      if (with_gradient) slope = divergence_gradient(chunk, divergence, reverse) * (recipe.kd_alpha * temperature);
+      if (with_gradient) slope = found.slope * (recipe.kd_alpha * temperature);
       if (recipe.kd_ce_alpha > 0) {
         const at::Tensor chosen = targets.narrow(0, begin, count).unsqueeze(1);
         const at::Tensor log_probabilities = at::log_softmax(logits, 1);
@@ -71,15 +74,34 @@ struct DistillationLoss : torch::autograd::Function<DistillationLoss> {
   }
 };
 
+DistillationLosses losses_by(const DistillationRecipe& recipe, const Predictions& student,
+                             const DivergenceOf& divergence_of, const at::Tensor& targets, std::int64_t rows) {
+  const bool with_gradient = at::GradMode::is_enabled() && student.hidden.requires_grad();
+  const std::int64_t at_a_time = rows > 0 ? rows : rows_at_a_time(student.head.weight.size(0));
+  auto found =
+      DistillationLoss::apply(student.hidden, recipe, student.head, divergence_of, targets, at_a_time, with_gradient);
+  return {found[0], found[1]};
+}
+
 }  // namespace
 
 DistillationLosses distillation_losses(const DistillationRecipe& recipe, const Predictions& student,
                                        const Predictions& teacher, const at::Tensor& targets, std::int64_t rows) {
-  const bool with_gradient = at::GradMode::is_enabled() && student.hidden.requires_grad();
-  const std::int64_t at_a_time = rows > 0 ? rows : rows_at_a_time(student.head.weight.size(0));
-  auto found =
-      DistillationLoss::apply(student.hidden, recipe, student.head, teacher, targets, at_a_time, with_gradient);
-  return {found[0], found[1]};
+  const DivergenceOf all = [&](const at::Tensor& q, std::int64_t begin) {
+    const at::Tensor logits = teacher.head.logits(teacher.hidden.narrow(0, begin, q.size(0)));
+    return divergence(q, at::log_softmax(logits / recipe.kd_temperature, 1), recipe.kd_loss == "reverse_kl");
+  };
+  return losses_by(recipe, student, all, targets, rows);
+}
+
+DistillationLosses distillation_losses(const DistillationRecipe& recipe, const Predictions& student,
+                                       const TopTokens& teacher, const at::Tensor& targets, std::int64_t rows) {
+  const DivergenceOf top = [&](const at::Tensor& q, std::int64_t begin) {
+    const at::Tensor log_probs = teacher.log_probs.narrow(0, begin, q.size(0));
+    return divergence_of_top(q, teacher.ids.narrow(0, begin, q.size(0)),
+                             at::log_softmax(log_probs / recipe.kd_temperature, 1));
+  };
+  return losses_by(recipe, student, top, targets, rows);
 }
 
 }  // namespace llmops::train

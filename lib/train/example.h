@@ -11,6 +11,7 @@ struct Example {
   std::vector<std::uint8_t> supervised;  ///< (T), 1 where the token is a target; never at 0, which nothing predicts
   std::int64_t supervised_tokens = 0;    ///< sum of `supervised`
   bool desirable = true;                 ///< as KTO's answers are judged
+  std::int32_t group = -1;               ///< place in TrainingData::groups; -1: none
 
   std::int64_t length() const { return static_cast<std::int64_t>(tokens.size()); }
 };

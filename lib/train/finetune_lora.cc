@@ -13,11 +13,13 @@
 #include "model/adapter_record.h"
 #include "model/lora.h"
 #include "train/base_fingerprint.h"
+#include "train/debiasing.h"
 #include "train/distillation_objective.h"
 #include "train/fresh_model.h"
 #include "train/heap.h"
 #include "train/job_start.h"
 #include "train/reference_log_probs.h"
+#include "train/teacher_tokens.h"
 #include "train/trainer.h"
 
 namespace llmops::train {
@@ -86,6 +88,54 @@ void log_losses(const TrainingData& data, int sequence_len) {
   }
 }
 
+/// What is on disk of the recipe, which decides what the run is.
+struct Ingredients {
+  std::unique_ptr<text::Tokenizer> tokenizer;
+  std::unique_ptr<text::ChatTemplate> chat_template;
+  TrainingData data;
+};
+
+/// @param recipe  of a model from nothing is told where its first weights are
+/// @param afresh  whether those are written anew
+Ingredients gather(FinetuneRecipe& recipe, const CheckpointFolder& folder, bool afresh, Workers& workers) {
+  Ingredients found;
+  found.tokenizer = text::load_tokenizer(recipe.tokenizer_path());
+  found.chat_template = text::load_chat_template(recipe.tokenizer_path());
+  found.data = load_training_data(recipe, *found.tokenizer, found.chat_template.get());
+  if (workers.first()) log_losses(found.data, recipe.sequence_len);
+  if (!recipe.pretrain.on()) return found;
+  recipe.base_path = folder.path() / "initial";
+  if (workers.first() && (afresh || !fs::exists(recipe.base_path))) {
+    write_fresh_model(recipe.pretrain, recipe.seed, *found.tokenizer, recipe.base_path);
+  }
+  workers.sum(0);  // the others wait for it
+  return found;
+}
+
+TrainerState first_state(const FinetuneRecipe& recipe, const Ingredients& found, int world_size) {
+  TrainerState state;
+  state.recipe = training_recipe(recipe);
+  state.world_size = world_size;
+  state.data_fingerprint = found.data.fingerprint;
+  state.base_fingerprint = base_fingerprint(recipe.base_path);
+  state.tokenizer_fingerprint = found.tokenizer->fingerprint();
+  if (recipe.distillation.on() && !recipe.distillation.teacher_model.empty()) {
+    state.recipe["teacher_fingerprint"] = base_fingerprint(recipe.distillation.teacher_path);
+  }
+  return state;
+}
+
+/// Has the teacher's tokens in `found.data`, before the student takes memory.
+void ask_teacher(const FinetuneRecipe& recipe, const CheckpointFolder& folder, TrainerState& state, Ingredients& found,
+                 Workers& workers, Progress& progress) {
+  const DistillationRecipe& distillation = recipe.distillation;
+  const fs::path file = distillation.kd_teacher_file.empty() ? folder.path() / "teacher.safetensors"
+                                                             : fs::path(distillation.kd_teacher_file);
+  state.recipe["teacher_fingerprint"] = find_teacher_tokens(
+      recipe, {state.recipe.value("teacher_fingerprint", ""), state.tokenizer_fingerprint, state.data_fingerprint},
+      starting_config(recipe, *found.tokenizer), file, found.data, workers, progress);
+}
+
 /// What follows when the ranks of the job, often one, have found each other.
 FinetuneReport finetune_with(Workers& workers, const FinetuneRecipe& given, const FinetuneHooks& hooks) {
   const auto start = std::chrono::steady_clock::now();
@@ -100,46 +150,40 @@ FinetuneReport finetune_with(Workers& workers, const FinetuneRecipe& given, cons
   const CheckpointFolder folder(recipe.output_dir);
   const auto [checkpoint, micro_batches, world_size] = start_job(workers, hooks.launch, recipe, folder);
   recipe.gradient_accumulation_steps = micro_batches;  // from here on, of all ranks together
-  const auto tokenizer = text::load_tokenizer(recipe.tokenizer_path());
-  const auto chat_template = text::load_chat_template(recipe.tokenizer_path());
-  TrainingData data = load_training_data(recipe, *tokenizer, chat_template.get());
-  if (workers.first()) log_losses(data, recipe.sequence_len);
-  if (recipe.pretrain.on()) {
-    recipe.base_path = folder.path() / "initial";
-    if (workers.first() && (!checkpoint || !fs::exists(recipe.base_path))) {
-      write_fresh_model(recipe.pretrain, recipe.seed, *tokenizer, recipe.base_path);
-    }
-    workers.sum(0);  // the others wait for it
-  }
+  Ingredients found = gather(recipe, folder, !checkpoint, workers);
+  TrainingData& data = found.data;
+  TrainerState state = first_state(recipe, found, world_size);
+  check_same_on_all_ranks(workers, state);
+  const bool offline = recipe.distillation.offline();
+  if (offline) ask_teacher(recipe, folder, state, found, workers, *used.progress);
 
   model::Decoder decoder = load_base(recipe);
   std::optional<model::Decoder> frozen;
   if (recipe.grpo.beta > 0 && recipe.grpo.on()) frozen = before_training(recipe, decoder);
-  const auto weights = make_trained_weights(recipe, decoder);
-  TrainerState state;
-  state.recipe = training_recipe(recipe);
-  state.world_size = world_size;
-  state.data_fingerprint = data.fingerprint;
-  state.base_fingerprint = base_fingerprint(recipe.base_path);
-  state.tokenizer_fingerprint = tokenizer->fingerprint();
-  check_same_on_all_ranks(workers, state);
+  auto weights = make_trained_weights(recipe, decoder);
+  std::optional<Debiasing> debiasing;
+  if (recipe.debias.on()) debiasing.emplace(recipe, decoder, data, weights, workers, *used.progress);
   if (recipe.preference.needs_reference()) {
     find_reference(decoder, recipe, state.base_fingerprint, folder.path() / "reference.safetensors", data, workers,
                    *used.progress);
   }
-  if (recipe.distillation.on()) {
+  if (recipe.distillation.on() && !offline) {
     frozen = load_teacher(recipe, decoder.config(), state.tokenizer_fingerprint);
-    state.recipe["teacher_fingerprint"] = base_fingerprint(recipe.distillation.teacher_path);
   }
-  Trainer trainer(recipe, used, decoder, *weights, data, frozen ? &*frozen : nullptr, std::move(state), workers);
+  const Companions companions = {frozen ? &*frozen : nullptr, debiasing ? &debiasing->adversary() : nullptr};
+  Trainer trainer(recipe, used, decoder, *weights, data, companions, std::move(state), workers);
   if (checkpoint) trainer.resume(*checkpoint);
   trainer.run();
 
   FinetuneReport report = report_of(trainer, data);
+  if (debiasing) {
+    if (report.best_step != report.steps) weights->restore(folder.checkpoint(report.best_step));
+    debiasing->finish(report);
+  }
   if (!workers.first()) return report;
   write_output(recipe, *weights, folder, report.best_step,
-               {recipe.base_model, hooks.base_sha256, chat_template ? chat_template->fingerprint() : "",
-                tokenizer->fingerprint()});
+               {recipe.base_model, hooks.base_sha256, found.chat_template ? found.chat_template->fingerprint() : "",
+                found.tokenizer->fingerprint()});
   report.output = recipe.output_dir;
   report.output_kind = recipe.output_kind();
   report.resumed = checkpoint.has_value();

@@ -7,6 +7,7 @@
 #include "core/progress.h"
 #include "train/launch.h"
 #include "train/measures.h"
+#include "train/probe_report.h"
 #include "train/recipe.h"
 
 namespace llmops::train {
@@ -65,6 +66,7 @@ struct FinetuneReport {
   double loss_first = 0, loss_last = 0;
   std::optional<double> val_loss_first, val_loss_best;
   Measures val_measures_first, val_measures_best;
+  std::optional<ProbeReport> probe_before, probe_after;  ///< with recipe.debias
   std::vector<Rollback> rollbacks;
   std::uint64_t peak_rss_bytes = 0;
   double wall_s = 0;

@@ -60,28 +60,31 @@ std::vector<std::pair<std::string, double>> StepLog::metrics() const {
 }
 
 Json FinetuneReport::json() const {
-  return {{output_kind, output},
-          {"steps", steps},
-          {"best_step", best_step},
-          {"examples", examples},
-          {"examples_cut", examples_cut},
-          {"examples_dropped", examples_dropped},
-          {"validation_examples", validation_examples},
-          {"tokens", tokens},
-          {"supervised_tokens", supervised_tokens},
-          {"trainable_parameters", trainable_parameters},
-          {"tok_s", tok_s},
-          {"loss_first", loss_first},
-          {"loss_last", loss_last},
-          {"val_loss_first", optional_json(val_loss_first)},
-          {"val_loss_best", optional_json(val_loss_best)},
-          {"val_measures_first", measures_json(val_measures_first)},
-          {"val_measures_best", measures_json(val_measures_best)},
-          {"stopped_early", stopped_early},
-          {"rollbacks", rollbacks_json(rollbacks)},
-          {"peak_rss_bytes", peak_rss_bytes},
-          {"wall_s", wall_s},
-          {"resumed", resumed}};
+  Json json = {{output_kind, output},
+               {"steps", steps},
+               {"best_step", best_step},
+               {"examples", examples},
+               {"examples_cut", examples_cut},
+               {"examples_dropped", examples_dropped},
+               {"validation_examples", validation_examples},
+               {"tokens", tokens},
+               {"supervised_tokens", supervised_tokens},
+               {"trainable_parameters", trainable_parameters},
+               {"tok_s", tok_s},
+               {"loss_first", loss_first},
+               {"loss_last", loss_last},
+               {"val_loss_first", optional_json(val_loss_first)},
+               {"val_loss_best", optional_json(val_loss_best)},
+               {"val_measures_first", measures_json(val_measures_first)},
+               {"val_measures_best", measures_json(val_measures_best)},
+               {"stopped_early", stopped_early},
+               {"rollbacks", rollbacks_json(rollbacks)},
+               {"peak_rss_bytes", peak_rss_bytes},
+               {"wall_s", wall_s},
+               {"resumed", resumed}};
+  if (probe_before) json["probe_before"] = probe_before->json();
+  if (probe_after) json["probe_after"] = probe_after->json();
+  return json;
 }
 
 }  // namespace llmops::train

@@ -10,6 +10,7 @@
 #include "train/measures.h"
 #include "train/recipe.h"
 #include "train/trained_weights.h"
+#include "train/training_data.h"
 #include "train/workers.h"
 
 namespace llmops::train {
@@ -38,13 +39,21 @@ class Objective {
   const std::vector<Example>& examples_;
 };
 
-/// @param examples   in units of recipe.preference.examples_per_unit(); outlive the objective
-/// @param reference  log-probability of each example's answer before training; empty where none is needed
-/// @param frozen     the teacher with recipe.distillation; the model before training with recipe.grpo and a beta
+class Adversary;
+
+/// What stands beside the model that is trained; null where the recipe needs none.
+struct Companions {
+  const model::Decoder* frozen = nullptr;  ///< the teacher with recipe.distillation, unless it is offline; the model
+                                           ///< before training with recipe.grpo and a beta
+  const Adversary* adversary = nullptr;    ///< with recipe.debias
+};
+
+/// @param data       with what its preparation has filled in; like the companions it outlives the objective
 /// @param weights    that are trained
-/// @param validates  with recipe.grpo: whether answers are drawn to validate or to learn from
-std::unique_ptr<Objective> make_objective(const FinetuneRecipe& recipe, const std::vector<Example>& examples,
-                                          const std::vector<float>& reference, const model::Decoder* frozen,
-                                          TrainedWeights& weights, bool validates);
+/// @param steps      of the whole run
+/// @param validates  whether the objective is of data.validation
+std::unique_ptr<Objective> make_objective(const FinetuneRecipe& recipe, const TrainingData& data,
+                                          const Companions& companions, TrainedWeights& weights, std::int64_t steps,
+                                          bool validates);
 
 }  // namespace llmops::train

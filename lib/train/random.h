@@ -49,6 +49,7 @@ enum RandomPurpose : std::uint64_t {
   kSplitStream = 4,
   kFreshWeightsStream = 5,
   kRolloutStream = 6,
+  kAdversaryStream = 7,
 };
 
 }  // namespace llmops::train

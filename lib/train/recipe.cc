@@ -57,6 +57,13 @@ void read_objective(YamlObject& root, FinetuneRecipe& recipe) {
   root.optional("sample_packing", recipe.sample_packing);
   recipe.distillation = read_distillation(root);
   root.check(!recipe.preference.on() || !recipe.distillation.on(), "teacher_model", "does not go with 'rl'");
+  recipe.debias = read_debias(root);
+  const bool supervised = !recipe.preference.on() && !recipe.distillation.on();
+  root.check(!recipe.debias.on() || supervised, "debias",
+             recipe.preference.on() ? "does not go with 'rl'" : "does not go with 'teacher_model'",
+             "debias while learning answers as they are, and go on from that adapter");
+  root.check(!recipe.debias.on() || recipe.val_set_size > 0 || !recipe.test_datasets.empty(), "debias",
+             "needs validation data, which tells what can still be read", "set 'val_set_size' or 'test_datasets'");
   const bool on = recipe.preference.on(), compares = recipe.preference.compares_data();
   root.check(!on || !recipe.train_on_inputs, "train_on_inputs", "does not go with 'rl': answers alone are compared");
   for (const auto* specs : {&recipe.datasets, &recipe.test_datasets}) {
@@ -186,6 +193,9 @@ void read_bookkeeping(YamlObject& root, FinetuneRecipe& recipe) {
   root.check(recipe.early_stopping_patience >= 0, "early_stopping_patience", "must not be negative", "0 is off");
   root.check(recipe.early_stopping_patience == 0 || recipe.val_set_size > 0 || !recipe.test_datasets.empty(),
              "early_stopping_patience", "needs validation data", "set 'val_set_size' or 'test_datasets'");
+  root.check(recipe.early_stopping_patience == 0 || !recipe.debias.on(), "early_stopping_patience",
+             "does not go with 'debias': the model changes as long as its adversary learns",
+             "'max_steps' or 'num_epochs' end the run");
   root.optional("seed", recipe.seed);
   root.optional("resume_from_checkpoint", recipe.resume_from_checkpoint);
   read_tensorboard(root, recipe);

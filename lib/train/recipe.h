@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/json.h"
+#include "train/debias_recipe.h"
 #include "train/distillation_recipe.h"
 #include "train/distributed_recipe.h"
 #include "train/grpo_recipe.h"
@@ -37,6 +38,7 @@ struct FinetuneRecipe {
   PreferenceRecipe preference;
   GrpoRecipe grpo;
   DistillationRecipe distillation;
+  DebiasRecipe debias;
   std::string adapter = "lora";                  ///< or "qlora"; "none" trains the model itself
   std::vector<std::string> unfrozen_parameters;  ///< with "none": patterns of weights' names; empty: all
   bool load_in_4bit = false;                     ///< matrices of the base's layers as NF4; or

@@ -57,6 +57,7 @@ Json FinetuneRecipe::json() const {
   json.update(preference.json());
   json.update(grpo.json());
   json.update(distillation.json());
+  json.update(debias.json());
   json.update(distributed.json());
   json.update(Json{{"optimizer", optimizer},
                    {"optim_args", optim_args},

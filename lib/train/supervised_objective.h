@@ -1,6 +1,7 @@
 // Learning answers as they are: the cross entropy of the supervised tokens.
 #pragma once
 
+#include "train/batch.h"
 #include "train/objective.h"
 
 namespace llmops::train {
@@ -16,5 +17,8 @@ class SupervisedObjective final : public Objective {
  private:
   double supervised_ = 1;  ///< tokens of the window
 };
+
+/// How the recipe learns a batch's answers; without gradients, that is how it validates. Draws noise.
+LossOptions supervised_options(const FinetuneRecipe& recipe, const model::Decoder& decoder, const Batch& batch);
 
 }  // namespace llmops::train

@@ -27,7 +27,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder,
-                 TrainedWeights& weights, const TrainingData& data, const model::Decoder* frozen, TrainerState state,
+                 TrainedWeights& weights, const TrainingData& data, const Companions& companions, TrainerState state,
                  Workers& workers)
     : recipe_(recipe),
       hooks_(hooks),
@@ -41,9 +41,10 @@ Trainer::Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model
       schedule_(recipe, static_cast<std::int64_t>(plan_.size())),
       gradients_(workers, weights.tensors(), {recipe.distributed.zero_stage, recipe.distributed.ddp_bucket_cap_mb}),
       optimizer_(make_optimizer(recipe, gradients_.own())),
-      objective_(make_objective(recipe, data.train, data.train_reference, frozen, weights, /*validates=*/false)),
-      validation_objective_(
-          make_objective(recipe, data.validation, data.validation_reference, frozen, weights, /*validates=*/true)) {
+      objective_(make_objective(recipe, data, companions, weights, static_cast<std::int64_t>(plan_.size()),
+                                /*validates=*/false)),
+      validation_objective_(make_objective(recipe, data, companions, weights, static_cast<std::int64_t>(plan_.size()),
+                                           /*validates=*/true)) {
   state_.max_steps = static_cast<std::int64_t>(plan_.size());
   last_step_ =
       recipe.stop_at_step > 0 ? std::min<std::int64_t>(recipe.stop_at_step, state_.max_steps) : state_.max_steps;
@@ -57,7 +58,7 @@ void Trainer::resume(const std::filesystem::path& checkpoint) {
 
 std::int64_t Trainer::trainable_parameters() const {
   std::int64_t count = 0;
-  for (const TrainedTensor& trained : weights_.tensors()) count += trained.tensor.numel();
+  for (const TrainedTensor& trained : weights_.tensors()) count += trained.beside ? 0 : trained.tensor.numel();
   return count;
 }
 
@@ -199,7 +200,8 @@ void Trainer::validate_if_due(const PlannedStep& planned) {
     state_.first_validation_loss = loss;
     state_.first_validation_measures = measures;
   }
-  improved_ = !state_.best_loss || loss < *state_.best_loss;
+  // While an adversary learns, the newest weights are the ones it has had most effect on, whatever the answers' loss.
+  improved_ = recipe_.debias.on() || !state_.best_loss || loss < *state_.best_loss;
   state_.validations_without_gain = improved_ ? 0 : state_.validations_without_gain + 1;
   if (improved_) {
     state_.best_loss = loss;

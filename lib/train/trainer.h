@@ -21,11 +21,11 @@ namespace llmops::train {
 class Trainer {
  public:
   /// @param weights  of `decoder`
-  /// @param frozen   what make_objective() takes, or null
+  /// @param companions  what make_objective() takes
   /// @param state    fingerprints and recipe filled in, step 0
   /// @param workers  of which every one makes the same calls; rank 0 writes
   Trainer(const FinetuneRecipe& recipe, const FinetuneHooks& hooks, model::Decoder& decoder, TrainedWeights& weights,
-          const TrainingData& data, const model::Decoder* frozen, TrainerState state, Workers& workers);
+          const TrainingData& data, const Companions& companions, TrainerState state, Workers& workers);
 
   /// Goes on from a checkpoint. @throws InputError
   void resume(const std::filesystem::path& checkpoint);

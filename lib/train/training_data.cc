@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "core/cancel.h"
 #include "core/error.h"
 #include "core/hash.h"
+#include "train/groups.h"
 #include "train/preference_data.h"
 #include "train/random.h"
 
@@ -21,7 +23,8 @@ std::string_view bytes_of(const Example& example) {
 }
 
 std::vector<Example> load_set(const std::vector<DatasetSpec>& specs, const PreferenceRecipe& preference,
-                              const ExampleMaker& maker, ExampleCounts& counts, std::string* first_form) {
+                              const ExampleMaker& maker, Groups& groups, ExampleCounts& counts,
+                              std::string* first_form) {
   std::vector<Example> examples;
   for (const DatasetSpec& spec : specs) {
     const std::vector<Record> records = read_records(spec);
@@ -36,7 +39,9 @@ std::vector<Example> load_set(const std::vector<DatasetSpec>& specs, const Prefe
     if (first_form != nullptr && first_form->empty()) *first_form = record_form_name(form);
     for (const Record& record : records) {
       throw_if_cancelled();
-      for (Example& example : maker.make(form, record, counts)) examples.push_back(std::move(example));
+      std::vector<Example> made = maker.make(form, record, counts);
+      groups.mark(record, made);
+      std::move(made.begin(), made.end(), std::back_inserter(examples));
     }
   }
   return examples;
@@ -85,6 +90,7 @@ std::string fingerprint_of(const TrainingData& data) {
       hash.update(bytes_of(example));
       hash.update({reinterpret_cast<const char*>(example.supervised.data()), example.supervised.size()});
       if (!example.desirable) hash.update("undesirable\n");
+      if (example.group >= 0) hash.update(data.groups[static_cast<std::size_t>(example.group)] + "\n");
     }
   }
   return hash.hex();
@@ -95,11 +101,12 @@ std::string fingerprint_of(const TrainingData& data) {
 TrainingData load_training_data(const FinetuneRecipe& recipe, const text::Tokenizer& tokenizer,
                                 const text::ChatTemplate* chat_template) {
   const ExampleMaker maker(tokenizer, chat_template, {recipe.sequence_len, recipe.train_on_inputs});
+  Groups groups(recipe.debias.attribute);
   TrainingData data;
-  data.train = load_set(recipe.datasets, recipe.preference, maker, data.train_counts, &data.form);
+  data.train = load_set(recipe.datasets, recipe.preference, maker, groups, data.train_counts, &data.form);
   if (data.train.empty()) throw_nothing_usable("training", data.train_counts, recipe.sequence_len);
   if (!recipe.test_datasets.empty()) {
-    data.validation = load_set(recipe.test_datasets, recipe.preference, maker, data.validation_counts, nullptr);
+    data.validation = load_set(recipe.test_datasets, recipe.preference, maker, groups, data.validation_counts, nullptr);
     if (data.validation.empty()) throw_nothing_usable("validation", data.validation_counts, recipe.sequence_len);
   } else if (recipe.val_set_size > 0) {
     const double size = recipe.val_set_size;
@@ -116,6 +123,7 @@ TrainingData load_training_data(const FinetuneRecipe& recipe, const text::Tokeni
     recount(data.validation, unit, data.validation_counts);
     recount(data.train, unit, data.train_counts);
   }
+  data.groups = groups.finish(data.train, data.validation);
   data.fingerprint = fingerprint_of(data);
   return data;
 }

@@ -60,7 +60,7 @@ class Folder:
         with open(self.path / "data.jsonl", "w") as data:
             for i in range(60):
                 numbers = " ".join(str((i * k) % 7) for k in range(1, 2 + i % 9))
-                record = {"instruction": f"Count {i}: {numbers}", "output": f"{numbers} and {i}"}
+                record = {"instruction": f"Count {i}: {numbers}", "output": f"{numbers} and {i}", "parity": i % 2}
                 if preferences:
                     record = {"prompt": f"Count {i}:", "chosen": numbers, "rejected": f"{i} and no more"}
                 data.write(json.dumps(record) + "\n")
@@ -228,6 +228,8 @@ def main():
         wanted = same_losses(root)
         same_losses_of(root, "dpo", "rl=dpo", "datasets=[{path: data.jsonl}]")
         same_losses_of(root, "kto", "rl=kto", "datasets=[{path: data.jsonl}]")
+        same_losses_of(root, "offline", f"teacher_model={MODEL}", "kd_top_k=4", "kd_ce_alpha=0.5")
+        same_losses_of(root, "debias", "debias={attribute: parity, weight: 2, hidden: 3}")
         same_losses_of(root, "whole", "adapter=none", "lora_dropout=0", "learning_rate=0.001")
         resumes_with_the_same_bits(root)
         resumes_with_other_ranks(root, wanted)

@@ -32,8 +32,8 @@ constexpr NameRow kOptimizers[] = {
 constexpr const char* kObjectives[] = {"dpo", "ipo", "kto", "orpo", "simpo"};
 // Layers that lora_target_linear covers.
 constexpr const char* kLinear[] = {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"};
-// Integrations that make training faster and no different.
-constexpr const char* kFasterOnly[] = {"liger", "cut_cross_entropy", "kernels", "swanlab", "lm_eval"};
+// Integrations that make training no different, or whose keys are read.
+constexpr const char* kNotNeeded[] = {"liger", "cut_cross_entropy", "kernels", "swanlab", "lm_eval", "integrations.kd"};
 
 class AxolotlImport {
  public:
@@ -45,6 +45,7 @@ class AxolotlImport {
       set_base_model(draft_, *base, entries_.text("revision_of_model"));
     }
     data();
+    teacher();
     adapter();
     optimization();
     length();
@@ -82,6 +83,15 @@ class AxolotlImport {
     if (!draft_.has("test_datasets")) unsaid("val_set_size", 0);
     const ImportEntry* shuffle = entries_.find("shuffle_merged_datasets");
     if (shuffle != nullptr && shuffle->json() == false) draft_.lose(*shuffle, "examples come in random order", true);
+  }
+
+  /// axolotl reads from the data what a teacher said; here the teacher is named, and asked.
+  void teacher() {
+    const ImportEntry* trainer = entries_.find("kd_trainer");
+    if (trainer == nullptr || trainer->off()) return;
+    draft_.set("teacher_model", "models:/teacher/1", trainer);
+    draft_.to_do("name the model whose log-probabilities the data had: teacher_model");
+    unsaid("kd_top_k", 64);
   }
 
   void adapter() {
@@ -182,14 +192,14 @@ class AxolotlImport {
     }
     const ImportEntry* plugins = entries_.find("plugins");
     if (plugins == nullptr || plugins->off()) return;
-    const auto faster_only = [](const Json& name) {
+    const auto not_needed = [](const Json& name) {
       const std::string text = name.is_string() ? name.get<std::string>() : "";
-      return std::any_of(std::begin(kFasterOnly), std::end(kFasterOnly),
+      return std::any_of(std::begin(kNotNeeded), std::end(kNotNeeded),
                          [&](const char* part) { return text.find(part) != std::string::npos; });
     };
     const Json names = plugins->json();
-    const bool harmless = names.is_array() && std::all_of(names.begin(), names.end(), faster_only);
-    draft_.lose(*plugins, harmless ? "are about speed" : "are not here", !harmless);
+    const bool harmless = names.is_array() && std::all_of(names.begin(), names.end(), not_needed);
+    draft_.lose(*plugins, harmless ? "are not needed" : "are not here", !harmless);
   }
 
   ImportEntries entries_;

@@ -326,3 +326,19 @@ TEST_CASE("a recipe's keys come back from its text", "[train]") {
   CHECK(recipe.peft["rank_pattern"] == keys["rank_pattern"]);
   CHECK(recipe.learning_rate == 1e-5);
 }
+
+TEST_CASE("axolotl's offline distillation asks for the teacher that its data left out", "[train]") {
+  const train::ImportedRecipe imported =
+      import(kAxolotl + "plugins: [axolotl.integrations.kd.KDPlugin]\nkd_trainer: true\nkd_alpha: 0.9\n" +
+             "kd_ce_alpha: 0.1\nkd_temperature: 2\nkd_online_topk: 128\n");
+  CHECK(imported.recipe["kd_alpha"] == 0.9);
+  CHECK(imported.recipe["kd_ce_alpha"] == 0.1);
+  CHECK(imported.recipe["kd_temperature"] == 2);
+  CHECK(imported.recipe["kd_top_k"] == 128);
+  CHECK(imported.recipe.contains("teacher_model"));
+  CHECK_FALSE(imported.result_changes());
+  CHECK(std::any_of(imported.to_do.begin(), imported.to_do.end(),
+                    [](const std::string& step) { return step.find("teacher_model") != std::string::npos; }));
+  CHECK(import(kAxolotl + "kd_trainer: true\n").recipe["kd_top_k"] == 64);
+  CHECK_FALSE(import(kAxolotl + "kd_trainer: false\n").recipe.contains("teacher_model"));
+}

@@ -149,7 +149,7 @@ TEST_CASE("optimizers and schedules take the settings of their table, and no oth
 }
 
 TEST_CASE("the recipes to copy are recipes", "[train]") {
-  for (const char* name : {"finetune-lora", "dpo", "kto", "grpo", "distill"}) {
+  for (const char* name : {"finetune-lora", "dpo", "kto", "grpo", "distill", "debias"}) {
     INFO(name);
     const fs::path path = fs::path(LLMOPS_SOURCE_DIR) / "recipes" / (std::string(name) + ".yaml");
     CHECK(train::read_finetune_recipe(path, {}).base_model == "models:/smollm2-135m-instruct/1");
@@ -212,6 +212,43 @@ TEST_CASE("an objective takes its own keys, and no other's", "[train]") {
   CHECK_THAT(file.problems({"kd_alpha=1"}), Catch::Contains("needs 'teacher_model'"));
   CHECK_THAT(file.problems({"teacher_model=t", "rl=dpo"}), Catch::Contains("does not go with 'rl'"));
   CHECK_THAT(file.problems({"teacher_model=t", "kd_loss=kl"}), Catch::Contains("'forward_kl', 'reverse_kl'"));
+}
+
+TEST_CASE("a teacher is asked at every step or once, and a file may stand for it", "[train]") {
+  const RecipeFile file(kSmall);
+  const train::DistillationRecipe once = file.read({"teacher_model=t", "kd_top_k=32"}).distillation;
+  CHECK(once.offline());
+  CHECK(once.json()["kd_top_k"] == 32);
+  CHECK_FALSE(file.read({"teacher_model=t"}).distillation.offline());
+  CHECK(file.read({"kd_teacher_file=t.safetensors", "kd_top_k=8", "kd_alpha=0.5"}).distillation.offline());
+  CHECK_THAT(file.problems({"kd_top_k=8"}), Catch::Contains("'kd_top_k' needs 'teacher_model'"));
+  CHECK_THAT(file.problems({"teacher_model=t", "kd_teacher_file=t.safetensors"}), Catch::Contains("needs 'kd_top_k'"));
+  CHECK_THAT(file.problems({"kd_teacher_file=t.bin", "kd_top_k=8"}), Catch::Contains("must end in '.safetensors'"));
+  CHECK_THAT(file.problems({"teacher_model=t", "kd_top_k=-1"}), Catch::Contains("must not be negative"));
+  CHECK_THAT(file.problems({"teacher_model=t", "kd_top_k=8", "kd_loss=reverse_kl"}),
+             Catch::Contains("does not go with 'kd_top_k'"));
+  CHECK_THAT(file.problems({"kd_teacher_file=t.safetensors", "kd_top_k=8", "rl=dpo"}),
+             Catch::Contains("does not go with 'rl'"));
+}
+
+TEST_CASE("debiasing needs an attribute, validation data and answers to learn as they are", "[train]") {
+  const RecipeFile file(kSmall);
+  const train::FinetuneRecipe recipe = file.read({"debias={attribute: gender, weight: 2, hidden: 16}"});
+  CHECK(recipe.debias.on());
+  CHECK(recipe.json()["debias"]["hidden"] == 16);
+  CHECK_FALSE(file.read().json().contains("debias"));
+  CHECK_THAT(file.problems({"debias={weight: 1}"}), Catch::Contains("'debias.attribute' is missing"));
+  CHECK_THAT(file.problems({"debias={attribute: ''}"}), Catch::Contains("is empty"));
+  CHECK_THAT(file.problems({"debias={attribute: g, weight: -1}"}), Catch::Contains("must lie between 0 and 1000"));
+  CHECK_THAT(file.problems({"debias={attribute: g, learning_rate: 0}"}), Catch::Contains("must lie in (0, 1]"));
+  CHECK_THAT(file.problems({"debias={attribute: g, hidden: -1}"}), Catch::Contains("between 0 and 65536"));
+  CHECK_THAT(file.problems({"debias={attribute: g, strength: 1}"}), Catch::Contains("unknown key 'debias.strength'"));
+  CHECK_THAT(file.problems({"debias={attribute: g}", "rl=dpo"}), Catch::Contains("'debias' does not go with 'rl'"));
+  CHECK_THAT(file.problems({"debias={attribute: g}", "teacher_model=t"}),
+             Catch::Contains("'debias' does not go with 'teacher_model'"));
+  CHECK_THAT(file.problems({"debias={attribute: g}", "val_set_size=0"}), Catch::Contains("needs validation data"));
+  CHECK_THAT(file.problems({"debias={attribute: g}", "early_stopping_patience=2"}),
+             Catch::Contains("does not go with 'debias'"));
 }
 
 TEST_CASE("event files lie beside the adapter, or where the recipe says", "[train]") {
