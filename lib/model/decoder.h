@@ -69,7 +69,7 @@ class Decoder {
   at::Tensor hidden(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint = false,
                     const at::Tensor& noise = {}) const;
 
-  /// @param hidden  (M, C) @returns (M, V) float32
+  /// @param hidden  (M, C) @returns (M, V) float32; of a reward model (M, 1)
   at::Tensor logits(const at::Tensor& hidden) const;
 
   /// Every linear layer but the head by its Hugging Face path, "model.layers.0.self_attn.q_proj"; for adapters.
@@ -82,6 +82,9 @@ class Decoder {
   at::Tensor dense_weight(const ExpectedTensor& tensor);
   /// Puts an adapter's weight in the place of the model's. A head that was the embedding becomes one of its own.
   void replace(const ExpectedTensor& tensor, at::Tensor weight);
+  /// Puts a head of one number in the place of the one over the vocabulary. @param weight  (1, C)
+  /// @throws InputError  as as_reward_model()
+  void make_reward_model(at::Tensor weight);
   /// Has the weight itself trained, and its gradient kept. @returns it, as dense_weight()
   at::Tensor unfreeze(const ExpectedTensor& tensor);
   /// What replace() was given.

@@ -13,6 +13,7 @@
 #include "model/decoder.h"
 #include "model/gguf_checkpoint.h"
 #include "model/mapped_pages.h"
+#include "model/reward_config.h"
 #include "model/saved_modules.h"
 
 namespace llmops::model {
@@ -95,8 +96,7 @@ void Decoder::build(ModelConfig config, at::ScalarType dtype) {
       set_up(*layers_[i].norm(part), part, i);
     }
   }
-  head_.scale = config_.logit_scale;
-  head_.softcap = config_.logit_softcap;
+  head_ = {{}, {}, config_.logit_scale, config_.logit_softcap};
   rotary_ = Rotary(config_);
   if (config_.local_rope_theta > 0) local_rotary_ = Rotary(with_local_positions(config_));
 }
@@ -177,6 +177,11 @@ void Decoder::replace(const ExpectedTensor& tensor, at::Tensor weight) {
   slot(tensor) = weight;
   prepare_norms();
   replaced_.push_back({tensor, std::move(weight)});
+}
+
+void Decoder::make_reward_model(at::Tensor weight) {
+  config_ = as_reward_model(std::move(config_));
+  head_ = {std::move(weight), {}};
 }
 
 at::Tensor Decoder::unfreeze(const ExpectedTensor& tensor) { return slot(tensor).requires_grad_(true); }

@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/spelling.h"
+#include "model/reward_config.h"
 #include "model/settings.h"
 
 namespace llmops::model {
@@ -40,7 +41,8 @@ const Family& find_family(const Json& config, const std::string& origin) {
   std::vector<std::string> known;
   for (const Family& family : families()) {
     const std::string name = named ? family.architecture : family.model_type;
-    if (wanted == name && holds(family, config, origin)) return family;
+    const bool means_it = wanted == name || (named && !wanted.empty() && wanted == classifier_of(family));
+    if (means_it && holds(family, config, origin)) return family;
     if (known.empty() || known.back() != name) known.push_back(name);
   }
   std::string hint = did_you_mean(wanted, known);

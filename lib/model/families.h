@@ -20,6 +20,8 @@ struct Family {
   const char* architecture;  ///< "LlamaForCausalLM"
   const char* model_type;    ///< "llama"
   const WeightNames* names;
+  /// Of the family's sequence classifier, where it is not called as the rest: null; "": there is none.
+  const char* classifier = nullptr;
   /// JSON object: settings beyond the sizes that all have, with what transformers assumes where config.json lacks them.
   /// A setting that is not mentioned here is not one of the family's, and ignored.
   const char* defaults = "{}";
@@ -43,7 +45,8 @@ std::span<const Family> families();
 std::span<const Family> llama_families();
 std::span<const Family> layer_norm_families();
 
-/// The row for config.json's `architectures`, or for its `model_type` where it names none.
+/// The row for config.json's `architectures` (a classifier's is that of its language model), or for its `model_type`
+/// where it names none.
 /// @throws InputError  for an architecture that is in no row, with the nearest one
 const Family& find_family(const Json& config, const std::string& origin);
 

@@ -75,6 +75,7 @@ constexpr Family kRows[] = {
     {.architecture = "GPT2LMHeadModel",
      .model_type = "gpt2",
      .names = &kGpt2Names,
+     .classifier = "GPT2ForSequenceClassification",
      .defaults = R"({"intermediate_size": null, "hidden_act": "gelu_new", "rms_norm_eps": 1e-5,
                      "max_position_embeddings": 1024, "tie_word_embeddings": true})",
      .fixed = R"({"bias": true})",
@@ -117,6 +118,7 @@ constexpr Family kRows[] = {
     {.architecture = "CohereForCausalLM",
      .model_type = "cohere",
      .names = &kLlamaNames,
+     .classifier = "",
      .defaults =
          R"({"num_key_value_heads": null, "rms_norm_eps": 1e-5, "rope_theta": 500000, "attention_bias": false, "logit_scale": 0.0625,
                      "tie_word_embeddings": true})",

@@ -17,10 +17,12 @@ constexpr const char* kGemma3Defaults =
 constexpr const char* kGemmaRequired = R"({"use_bidirectional_attention": false})";
 
 /// Alone, or as the language model of one that also sees images.
-constexpr Family gemma3(const char* architecture, const char* model_type, const WeightNames* names) {
+constexpr Family gemma3(const char* architecture, const char* model_type, const WeightNames* names,
+                        const char* classifier) {
   return {.architecture = architecture,
           .model_type = model_type,
           .names = names,
+          .classifier = classifier,
           .defaults = kGemma3Defaults,
           .fixed = R"({"scaled_embedding": true})",
           .required = kGemmaRequired,
@@ -83,11 +85,12 @@ constexpr Family kRows[] = {
      .required = kGemmaRequired,
      .keys = kGemmaKeys,
      .norm = NormKind::kRmsPlusOne},
-    gemma3("Gemma3ForCausalLM", "gemma3_text", &kGemmaNames),
-    gemma3("Gemma3ForConditionalGeneration", "gemma3", &kGemmaConditionalNames),
+    gemma3("Gemma3ForCausalLM", "gemma3_text", &kGemmaNames, "Gemma3TextForSequenceClassification"),
+    gemma3("Gemma3ForConditionalGeneration", "gemma3", &kGemmaConditionalNames, ""),
     {.architecture = "GraniteForCausalLM",
      .model_type = "granite",
      .names = &kLlamaNames,
+     .classifier = "",
      .defaults = R"({"num_key_value_heads": null, "attention_bias": false, "mlp_bias": false,
                      "embedding_multiplier": 1.0, "logits_scaling": 1.0, "residual_multiplier": 1.0,
                      "attention_multiplier": 1.0})"},
@@ -129,6 +132,7 @@ constexpr Family kRows[] = {
     {.architecture = "OlmoeForCausalLM",
      .model_type = "olmoe",
      .names = &kLlamaNames,
+     .classifier = "",
      .defaults =
          R"({"num_key_value_heads": null, "attention_bias": false, "rms_norm_eps": 1e-5, "clip_qkv": null, "num_experts": 64,
                      "num_experts_per_tok": 8, "norm_topk_prob": false})",

@@ -174,6 +174,11 @@ double LoraConfig::scale(int rank, double alpha) const {
   return alpha / (use_rslora ? std::sqrt(static_cast<double>(rank)) : rank);
 }
 
+bool LoraConfig::classifies() const {
+  const auto task = other.find("task_type");
+  return task != other.end() && *task == "SEQ_CLS";
+}
+
 LoraConfig parse_lora_config(const Json& config, const std::string& origin) {
   if (!config.is_object()) throw InputError(fmt::format("{}: not a JSON object", origin));
   refuse_other_kinds(config, origin);

@@ -38,6 +38,8 @@ struct LoraConfig {
   Json init_lora_weights = true;             ///< or "gaussian"; files may also say how else A and B began
   Json other = Json::object();  ///< keys of a file that mean nothing here, kept for when it is written again
 
+  /// Whether it makes a sequence classifier of its base model; else the base stays what it is.
+  bool classifies() const;
   /// alpha / r, or alpha / sqrt(r) with rsLoRA (Kalajdzievski, 2023).
   double scale(int rank, double alpha) const;
   double scale() const { return scale(r, lora_alpha); }  ///< of layers that no pattern names

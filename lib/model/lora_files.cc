@@ -72,6 +72,8 @@ void attach_saved(Decoder& decoder, const LoraAdapter& adapter) {
 
 LoraConfig load_lora(Decoder& decoder, const std::filesystem::path& directory) {
   const LoraAdapter adapter = read_lora(directory, decoder.config());
+  const bool new_head = decoder.config().labels == 0 && with_kept_weights(decoder.config(), adapter.saved).labels > 0;
+  if (new_head) decoder.make_reward_model({});  // its head is among the adapter's weights
   attach_saved(decoder, adapter);
   auto linears = decoder.linears();
   for (const auto& [layer, weights] : adapter.layers) {

@@ -10,6 +10,7 @@
 #include "core/spelling.h"
 #include "model/checkpoint.h"
 #include "model/lora_targets.h"
+#include "model/reward_config.h"
 #include "model/saved_modules.h"
 #include "model/weight_layout.h"
 #include "ops/row_ops.h"
@@ -106,12 +107,13 @@ std::string saved_tensor_name(const std::string& weight) { return std::string(kP
 
 LoraAdapter read_lora(const std::filesystem::path& directory, const ModelConfig& base) {
   LoraAdapter adapter{read_lora_config(directory), {}, {}};
+  const ModelConfig config = adapter.config.classifies() ? as_reward_model(base) : base;
   const LoraTargets targets(adapter.config);
   const Checkpoint file = Checkpoint::open(weights_of(directory));
   const std::string origin = file.path().string();
-  const auto layers = linear_shapes(base);
+  const auto layers = linear_shapes(config);
   std::map<std::string, std::vector<std::int64_t>> keepable;  // shapes by the name in an adapter
-  for (const ExpectedTensor& tensor : keepable_tensors(base)) keepable[saved_tensor_name(tensor.name)] = tensor.shape;
+  for (const ExpectedTensor& tensor : keepable_tensors(config)) keepable[saved_tensor_name(tensor.name)] = tensor.shape;
   for (const TensorView& view : file.tensors()) {
     if (const auto whole = keepable.find(view.name); whole != keepable.end()) {
       adapter.saved[view.name.substr(kPrefix.size())] = read_part(view, whole->second, origin);
@@ -132,11 +134,15 @@ LoraAdapter read_lora(const std::filesystem::path& directory, const ModelConfig&
                              read(LoraPart::kBias, {out}),
                              read(LoraPart::kMagnitude, {out})};
   }
+  if (adapter.config.classifies() && base.labels == 0 && !adapter.saved.contains(kScoreWeight)) {
+    throw InputError(
+        fmt::format("{}: '{}' is missing, the head of what 'task_type' says is a classifier", origin, kScoreWeight));
+  }
   if (adapter.layers.empty() && adapter.saved.empty()) {
     throw InputError(fmt::format("{}: holds no adapter weight", origin));
   }
-  check_saved(adapter, base, origin);
-  keep_together(adapter, base);
+  check_saved(adapter, config, origin);
+  keep_together(adapter, config);
   return adapter;
 }
 

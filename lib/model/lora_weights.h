@@ -38,7 +38,8 @@ struct LoraAdapter {
   SavedWeights saved;
 };
 
-/// Reads adapter_config.json and adapter_model.safetensors (or .bin).
+/// Reads adapter_config.json and adapter_model.safetensors (or .bin). One that makes a reward model of its base keeps
+/// the head, kScoreWeight.
 /// @throws NotFoundError; InputError  wrong shapes, layers the base has not, kinds of adapter that are not supported
 LoraAdapter read_lora(const std::filesystem::path& directory, const ModelConfig& base);
 

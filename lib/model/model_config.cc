@@ -12,6 +12,7 @@
 #include "model/activation_names.h"
 #include "model/families.h"
 #include "model/layer_options.h"
+#include "model/reward_config.h"
 #include "model/rope_config.h"
 #include "model/settings.h"
 
@@ -117,6 +118,11 @@ Json decoder_part(const Json& json) {
   return flat;
 }
 
+bool names_classifier(const Json& json, const Family& family) {
+  const auto list = json.find("architectures");
+  return list != json.end() && list->is_array() && !list->empty() && list->front() == classifier_of(family);
+}
+
 }  // namespace
 
 ModelConfig parse_model_config(const Json& json, const std::string& origin) {
@@ -139,6 +145,10 @@ ModelConfig parse_model_config(const Json& json, const std::string& origin) {
   config.raw = json;
   check_model_config(config, origin);
   read_layer_options(config, settings);
+  if (names_classifier(flat, *config.family)) {
+    label_count(flat, origin);
+    config = as_reward_model(std::move(config));
+  }
   return config;
 }
 

@@ -61,6 +61,7 @@ struct ModelConfig {
   const Family* family = nullptr;  ///< its row of the table in families.cc: names of weights and of keys
   std::string architecture;        ///< "LlamaForCausalLM", as in config.json's `architectures`
   std::string model_type;          ///< "llama"
+  int labels = 0;                  ///< 0: a language model; 1: a reward model, whose head gives one number
   int vocab_size = 0;              ///< V
   int hidden_size = 0;             ///< C
   int intermediate_size = 0;       ///< F
@@ -113,6 +114,8 @@ struct ModelConfig {
 
   Json raw = Json::object();  ///< config.json as read, so that writing keeps what we do not interpret
 
+  /// What the head gives: V logits, or one number for each label.
+  int outputs() const { return labels > 0 ? labels : vocab_size; }
   /// Whether positions are rotary, of either kind.
   bool turns_heads() const { return positions == PositionKind::kRotary || positions == PositionKind::kRotaryPairs; }
   std::int64_t parameter_count() const;

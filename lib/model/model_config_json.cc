@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "model/model_config.h"
+#include "model/reward_config.h"
 #include "model/rope_config.h"
 #include "model/settings.h"
 #include "model/weight_layout.h"
@@ -137,6 +138,7 @@ Json model_config_json(const ModelConfig& config) {
   for (const char* key : {"hidden_act", "attention_bias", "mlp_bias", "sliding_window"}) {
     if (settings.knows(key)) set_default(json, settings.spelling(key).c_str(), settings.value(key));
   }
+  if (config.labels > 0) name_label(json);
   set_default(json, "attention_dropout", 0.0);
   set_default(json, "initializer_range", 0.02);
   set_default(json, "use_cache", true);

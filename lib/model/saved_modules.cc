@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/spelling.h"
+#include "model/reward_config.h"
 
 namespace llmops::model {
 namespace {
@@ -27,6 +28,9 @@ std::string module_of(const ExpectedTensor& tensor) { return tensor.name.substr(
 bool is_embedding_or_head(const ExpectedTensor& tensor) {
   return tensor.part == Part::kEmbedding || tensor.part == Part::kHead;
 }
+
+/// As peft's PeftModelForSequenceClassification adds them to `modules_to_save`.
+bool is_usual_head(const std::string& name) { return name == kScoreModule || name == "classifier"; }
 
 void check_name(const std::vector<ExpectedTensor>& tensors, const std::string& name) {
   std::set<std::string> known;
@@ -49,7 +53,9 @@ std::vector<ExpectedTensor> keepable_tensors(const ModelConfig& config) {
 
 std::vector<ExpectedTensor> saved_tensors(const ModelConfig& config, const LoraConfig& lora) {
   const std::vector<ExpectedTensor> all = keepable_tensors(config);
-  for (const std::string& name : lora.modules_to_save) check_name(all, name);
+  for (const std::string& name : lora.modules_to_save) {
+    if (!lora.classifies() || !is_usual_head(name)) check_name(all, name);
+  }
   const auto named = [&](const ExpectedTensor& tensor) {
     return std::any_of(lora.modules_to_save.begin(), lora.modules_to_save.end(),
                        [&](const std::string& name) { return is_within(module_of(tensor), name); });
@@ -71,6 +77,7 @@ ModelConfig with_kept_weight(ModelConfig config, Part part) {
 }
 
 ModelConfig with_kept_weights(ModelConfig config, const SavedWeights& saved) {
+  if (saved.contains(kScoreWeight)) config = as_reward_model(std::move(config));
   for (const ExpectedTensor& tensor : keepable_tensors(config)) {
     if (saved.contains(tensor.name)) config = with_kept_weight(std::move(config), tensor.part);
   }

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "model/families.h"
+#include "model/reward_config.h"
 
 namespace llmops::model {
 namespace {
@@ -22,8 +23,8 @@ std::vector<std::int64_t> weight_shape(const ModelConfig& config, Part part) {
   const std::int64_t key = std::int64_t{config.kv_heads} * config.head_size;
   const bool whole = config.qk_norm == QkNorm::kWhole;
   switch (part) {
-    case Part::kEmbedding:
-    case Part::kHead: return {config.vocab_size, width};
+    case Part::kEmbedding: return {config.vocab_size, width};
+    case Part::kHead: return {config.outputs(), width};
     case Part::kPositions: return {std::int64_t{config.max_position} + config.position_offset, width};
     case Part::kEmbeddingNorm:
     case Part::kFinalNorm:
@@ -119,7 +120,7 @@ std::string part_path(const ModelConfig& config, Part part, int layer, int exper
   const PartName* name = find_name(config, part);
   if (name == nullptr) return "";
   const WeightNames& names = *config.family->names;
-  if (part == Part::kHead) return name->name;
+  if (part == Part::kHead) return config.labels > 0 ? kScoreModule : name->name;
   if (layer < 0) return fmt::format("{}{}", names.base, name->name);
   return fmt::format("{}{}{}.{}", names.base, names.layer, layer, fmt::format(fmt::runtime(name->name), expert));
 }

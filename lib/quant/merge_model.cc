@@ -13,6 +13,7 @@
 #include "model/adapter_record.h"
 #include "model/inference/inference_decoder.h"
 #include "model/model_files.h"
+#include "model/reward_config.h"
 #include "model/safetensors.h"
 #include "quant/gguf_schemes.h"
 #include "quant/merge_drift.h"
@@ -47,7 +48,7 @@ std::vector<float> probe_logits(const std::string& model, const std::string& ada
   std::iota(blocks.begin(), blocks.end(), 0);
   model::KvStore store(decoder->config(), ops::CacheFormat::kF32, static_cast<std::int32_t>(blocks.size()));
   const ops::AttentionSegment all{0, static_cast<std::int64_t>(tokens.size()), 0, blocks};
-  std::vector<float> logits(tokens.size() * static_cast<std::size_t>(decoder->config().vocab_size));
+  std::vector<float> logits(tokens.size() * static_cast<std::size_t>(decoder->config().outputs()));
   decoder->logits(decoder->hidden(tokens, {&all, 1}, store), logits);
   return logits;
 }
@@ -80,6 +81,7 @@ MergeReport merge_model(const MergeOptions& options) {
   DriftMeter meter(dtype, base.stored);
   model::copy_description(options.model, options.dtype, base.config.tied_embeddings && !sum.config.tied_embeddings,
                           target.path());
+  if (sum.config.labels > 0) model::describe_reward_model(sum.config, target.path());
   write_weights(sum.config, dtype, target.path(), [&](const model::ExpectedTensor& tensor) {
     std::vector<float> values = sum.read(tensor);
     if (reversible && is_adapted(adapter, tensor)) {

@@ -1,8 +1,11 @@
 #include "quant/write_gguf_model.h"
 
+#include <fmt/format.h>
+
 #include <map>
 
 #include "core/cancel.h"
+#include "core/error.h"
 #include "model/gguf_checkpoint.h"
 #include "quant/gguf_model_keys.h"
 #include "quant/gguf_tokenizer_keys.h"
@@ -92,6 +95,10 @@ model::Part part_of(const std::string& name) {
 GgufWritten write_gguf_model(const WeightSource& source, const std::filesystem::path& model_dir, const Scheme& scheme,
                              const std::filesystem::path& output, Progress& progress) {
   const model::ModelConfig& config = source.config;
+  if (config.labels > 0) {
+    throw InputError(fmt::format("'{}' is a reward model, which GGUF does not hold here", model_dir.string()),
+                     "use its folder; of an adapter, `llmops merge` makes one");
+  }
   const std::string name = std::filesystem::weakly_canonical(model_dir).filename().string();
   std::vector<model::GgufKey> keys = gguf_model_keys(config, name, scheme.file_type);
   for (model::GgufKey& key : gguf_tokenizer_keys(model_dir, config.vocab_size)) keys.push_back(std::move(key));

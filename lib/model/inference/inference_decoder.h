@@ -90,7 +90,7 @@ class InferenceDecoder {
   }
 
   /// @param hidden  (M, C), rows of tokens that the model wrote first @param decoded  how many those are
-  /// @param logits  (M, V), written
+  /// @param logits  (M, V), written; of a reward model (M, 1)
   virtual void logits(std::span<const float> hidden, std::int64_t decoded, std::span<float> logits) = 0;
   void logits(std::span<const float> hidden, std::span<float> found) { logits(hidden, 0, found); }
 };

@@ -192,22 +192,22 @@ std::span<const float> PackedDecoder::hidden(std::span<const text::TokenId> toke
 
 void PackedDecoder::logits(std::span<const float> hidden, std::int64_t decoded, std::span<float> logits) {
   const auto width = static_cast<std::size_t>(config_.hidden_size),
-             vocabulary = static_cast<std::size_t>(config_.vocab_size);
+             outputs = static_cast<std::size_t>(config_.outputs());
   const std::size_t rows = hidden.size() / width;
-  if (hidden.size() != rows * width || logits.size() != rows * vocabulary) {
+  if (hidden.size() != rows * width || logits.size() != rows * outputs) {
     throw InputError(fmt::format("decoder: {} logits for {} hidden values", logits.size(), hidden.size()));
   }
   ops::Activations x(hidden.data(), static_cast<std::int64_t>(rows), config_.hidden_size, decoded);
   ops::matmul(pool_, head_.weight ? head_.weight : embedding_, x, logits.data());
   if (head_.bias.empty() && config_.logit_scale == 1 && config_.logit_softcap == 0) return;
   step_.each_row(static_cast<std::int64_t>(rows), [&](std::int64_t index) {
-    float* row = logits.data() + static_cast<std::size_t>(index) * vocabulary;
+    float* row = logits.data() + static_cast<std::size_t>(index) * outputs;
     add_bias(head_, row);
     if (config_.logit_scale != 1) {
-      for (std::size_t i = 0; i < vocabulary; ++i) row[i] *= static_cast<float>(config_.logit_scale);
+      for (std::size_t i = 0; i < outputs; ++i) row[i] *= static_cast<float>(config_.logit_scale);
     }
     if (config_.logit_softcap > 0) {
-      ops::softcap_row(row, static_cast<float>(config_.logit_softcap), config_.vocab_size);
+      ops::softcap_row(row, static_cast<float>(config_.logit_softcap), config_.outputs());
     }
   });
 }
