@@ -33,7 +33,7 @@ void add_engine_arguments(CLI::App& cmd, EngineArguments& arguments) {
   cmd.add_option("input", arguments.input, "File of lines; standard input where there is none, or -");
 }
 
-std::unique_ptr<infer::Engine> open_engine(const EngineArguments& arguments, Context& context) {
+infer::EngineOptions resolved_options(const EngineArguments& arguments, Context& context) {
   const model::ModelSource source = resolve(arguments, context);
   infer::EngineOptions options = arguments.engine;
   options.model = source.model_path.string();
@@ -41,7 +41,11 @@ std::unique_ptr<infer::Engine> open_engine(const EngineArguments& arguments, Con
   options.draft_model = draft_model_path(options.draft_model, context);
   options.device = context.device;
   options.threads = context.threads;
-  return infer::open_engine(options);
+  return options;
+}
+
+std::unique_ptr<infer::Engine> open_engine(const EngineArguments& arguments, Context& context) {
+  return infer::open_engine(resolved_options(arguments, context));
 }
 
 std::unique_ptr<LineSource> open_lines(const EngineArguments& arguments) {

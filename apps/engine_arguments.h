@@ -18,7 +18,9 @@ struct EngineArguments {
 
 void add_engine_arguments(CLI::App& cmd, EngineArguments& arguments);
 
-/// Opens the model. Nothing is recorded, and a plain path opens no registry.
+/// With the model and its adapter as paths. Nothing is recorded, and a plain path opens no registry.
+infer::EngineOptions resolved_options(const EngineArguments& arguments, Context& context);
+/// Opens the model of resolved_options().
 std::unique_ptr<infer::Engine> open_engine(const EngineArguments& arguments, Context& context);
 
 std::unique_ptr<LineSource> open_lines(const EngineArguments& arguments);

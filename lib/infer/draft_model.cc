@@ -50,6 +50,7 @@ std::unique_ptr<model::InferenceDecoder> load_draft_model(const EngineOptions& o
   check_same_vocabulary(options.draft_model, *load_tokenizer(stored), tokenizer);
   const model::InferenceOptions inference{.adapter = "", .dtype = options.dtype, .pool = &target.pool()};
   auto decoder = std::make_unique<model::PackedDecoder>(stored, inference);
+  check_writes_text(decoder->config(), options.draft_model);
   const int rows = decoder->config().vocab_size, wanted = target.config().vocab_size;
   if (tokenizer.vocab_size() == 0 && rows != wanted) {  // neither has a tokenizer
     throw InputError(

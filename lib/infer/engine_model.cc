@@ -50,7 +50,19 @@ std::unique_ptr<text::Tokenizer> load_tokenizer(const model::StoredWeights& stor
   return gguf == nullptr ? text::load_tokenizer(stored.path()) : model::load_gguf_tokenizer(*gguf);
 }
 
+void check_writes_text(const model::ModelConfig& config, const std::string& path) {
+  if (config.labels == 0) return;
+  throw InputError(fmt::format("'{}' is a reward model: it judges texts and writes none", path),
+                   "llmops score prints rewards");
+}
+
 EngineModel load_engine_model(const EngineOptions& options) {
+  EngineModel loaded = load_model(options);
+  check_writes_text(loaded.decoder->config(), options.adapter.empty() ? options.model : options.adapter);
+  return loaded;
+}
+
+EngineModel load_model(const EngineOptions& options) {
   check_options(options);
   EngineModel loaded;
   const model::StoredWeights stored(options.model);

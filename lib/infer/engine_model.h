@@ -22,7 +22,12 @@ struct EngineModel {
 /// Of a model whose files are open; one without a tokenizer gets one that knows no text.
 std::unique_ptr<text::Tokenizer> load_tokenizer(const model::StoredWeights& stored);
 
-/// @throws as open_engine()
+/// Of any kind. @throws as open_engine()
+EngineModel load_model(const EngineOptions& options);
+/// The same of one that writes text. @throws InputError  for a reward model
 EngineModel load_engine_model(const EngineOptions& options);
+
+/// @throws InputError  for a reward model
+void check_writes_text(const model::ModelConfig& config, const std::string& path);
 
 }  // namespace llmops::infer
