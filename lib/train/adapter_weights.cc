@@ -1,11 +1,13 @@
 // Attaches, saves and reads back the adapter that is trained.
 #include "train/adapter_weights.h"
 
+#include <algorithm>
 #include <set>
 
 #include "core/files.h"
 #include "model/adapter_record.h"
 #include "model/lora_weights.h"
+#include "model/reward_config.h"
 #include "train/random.h"
 #include "train/recipe_adapter.h"
 
@@ -19,11 +21,24 @@ std::vector<std::string> kinds_of_layers(model::Decoder& decoder) {
   return {names.begin(), names.end()};
 }
 
+/// Has an adapter that was trained for something else keep the head too.
+void keep_head(const FinetuneRecipe& recipe, model::Decoder& decoder, model::LoraConfig& config) {
+  const auto is_head = [](const auto& weight) { return weight.tensor.part == model::Part::kHead; };
+  if (std::any_of(decoder.replaced().begin(), decoder.replaced().end(), is_head)) return;
+  const model::LoraConfig fresh = lora_config(recipe);
+  config.other["task_type"] = fresh.other["task_type"];
+  config.modules_to_save.push_back(model::kScoreModule);
+  for (const model::ExpectedTensor& tensor : model::expected_tensors(decoder.config())) {
+    if (tensor.part == model::Part::kHead) decoder.replace(tensor, decoder.dense_weight(tensor).clone());
+  }
+}
+
 model::LoraConfig attach(const FinetuneRecipe& recipe, model::Decoder& decoder) {
   if (!recipe.lora_model_dir.empty()) {
     model::check_adapter_fits(recipe.lora_model_dir, recipe.base_path);
     model::LoraConfig config = model::load_lora(decoder, recipe.lora_model_dir);
     config.base_model_name_or_path = recipe.base_model;
+    if (recipe.preference.reward_model) keep_head(recipe, decoder, config);
     for (auto& [name, tensor] : model::lora_tensors(decoder)) tensor.requires_grad_(true);
     return config;
   }

@@ -19,6 +19,7 @@
 #include "train/heap.h"
 #include "train/job_start.h"
 #include "train/reference_log_probs.h"
+#include "train/reward_objective.h"
 #include "train/teacher_tokens.h"
 #include "train/trainer.h"
 
@@ -158,9 +159,11 @@ FinetuneReport finetune_with(Workers& workers, const FinetuneRecipe& given, cons
   if (offline) ask_teacher(recipe, folder, state, found, workers, *used.progress);
 
   model::Decoder decoder = load_base(recipe);
+  prepare_head(recipe, decoder);
   std::optional<model::Decoder> frozen;
   if (recipe.grpo.beta > 0 && recipe.grpo.on()) frozen = before_training(recipe, decoder);
   auto weights = make_trained_weights(recipe, decoder);
+  check_head(recipe, decoder);
   std::optional<Debiasing> debiasing;
   if (recipe.debias.on()) debiasing.emplace(recipe, decoder, data, weights, workers, *used.progress);
   if (recipe.preference.needs_reference()) {

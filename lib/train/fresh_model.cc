@@ -12,6 +12,7 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "model/model_files.h"
+#include "model/reward_config.h"
 #include "model/safetensors.h"
 #include "model/weight_layout.h"
 #include "train/random.h"
@@ -78,7 +79,9 @@ model::ModelConfig fresh_config(const PretrainRecipe& recipe, const text::Tokeni
 }
 
 model::ModelConfig starting_config(const FinetuneRecipe& recipe, const text::Tokenizer& tokenizer) {
-  return recipe.pretrain.on() ? fresh_config(recipe.pretrain, tokenizer) : model::read_model_config(recipe.base_path);
+  if (recipe.pretrain.on()) return fresh_config(recipe.pretrain, tokenizer);
+  model::ModelConfig config = model::read_model_config(recipe.base_path);
+  return recipe.preference.reward_model ? model::as_reward_model(std::move(config)) : config;
 }
 
 void write_fresh_model(const PretrainRecipe& recipe, std::uint64_t seed, const text::Tokenizer& tokenizer,

@@ -14,7 +14,7 @@ namespace llmops::train {
 /// @throws InputError  as parse_model_config(); for a vocabulary smaller than the tokenizer's
 model::ModelConfig fresh_config(const PretrainRecipe& recipe, const text::Tokenizer& tokenizer);
 
-/// The configuration that training starts from: a fresh one, or the base model's.
+/// The configuration that training starts from: a fresh one, or the base model's, or of a reward model made of it.
 model::ModelConfig starting_config(const FinetuneRecipe& recipe, const text::Tokenizer& tokenizer);
 
 /// Writes config.json, the tokenizer's files and weights in float32, drawn from `seed` as transformers draws them:

@@ -7,6 +7,7 @@
 
 #include "core/files.h"
 #include "model/model_files.h"
+#include "model/reward_config.h"
 #include "train/tensor_files.h"
 #include "train/unfrozen.h"
 
@@ -32,6 +33,7 @@ void ModelWeights::publish(const fs::path& checkpoint, const fs::path& output) {
   const at::NoGradGuard no_grad;
   restore(checkpoint);
   model::copy_description(base_path_, "float32", /*unties=*/false, output);
+  if (decoder_.config().labels > 0) model::describe_reward_model(decoder_.config(), output);
   NamedTensors weights;
   for (const auto& [name, tensor] : decoder_.named_weights()) weights.emplace_back(name, tensor.detach().contiguous());
   write_tensors(output, "model", weights);

@@ -7,6 +7,7 @@
 #include "train/grpo_objective.h"
 #include "train/kto_objective.h"
 #include "train/pair_objective.h"
+#include "train/reward_objective.h"
 #include "train/supervised_objective.h"
 
 namespace llmops::train {
@@ -29,6 +30,7 @@ std::unique_ptr<Objective> make_objective(const FinetuneRecipe& recipe, const Tr
                                              commonest_group(data.train));
   }
   if (!recipe.preference.on()) return std::make_unique<SupervisedObjective>(recipe, examples);
+  if (recipe.preference.reward_model) return std::make_unique<RewardObjective>(recipe, examples);
   if (recipe.preference.rl == "kto") return std::make_unique<KtoObjective>(recipe, examples, reference);
   return std::make_unique<PairObjective>(recipe, examples, reference);
 }

@@ -17,14 +17,16 @@ void add_unit(const ExampleMaker& maker, Example first, Example second, std::vec
   }
 }
 
-std::vector<Example> pairs(const std::vector<Record>& records, const ExampleMaker& maker, ExampleCounts& counts) {
+std::vector<Example> pairs(const PreferenceRecipe& recipe, const std::vector<Record>& records,
+                           const ExampleMaker& maker, ExampleCounts& counts) {
   std::vector<Example> examples;
   for (const Record& record : records) {
     throw_if_cancelled();
     ++counts.records;
     const AnswerPair pair = to_pair(record);
-    add_unit(maker, maker.make_answer(pair.chosen, record.origin), maker.make_answer(pair.rejected, record.origin),
-             examples, counts);
+    Example chosen = maker.make_answer(pair.chosen, record.origin);
+    if (recipe.reward_model) chosen.margin = pair.margin;
+    add_unit(maker, std::move(chosen), maker.make_answer(pair.rejected, record.origin), examples, counts);
   }
   return examples;
 }
@@ -55,7 +57,7 @@ std::vector<Example> judged(const std::vector<Record>& records, const ExampleMak
 
 std::vector<Example> preference_examples(const PreferenceRecipe& recipe, const std::vector<Record>& records,
                                          const ExampleMaker& maker, ExampleCounts& counts) {
-  return recipe.rl == "kto" ? judged(records, maker, counts) : pairs(records, maker, counts);
+  return recipe.rl == "kto" ? judged(records, maker, counts) : pairs(recipe, records, maker, counts);
 }
 
 }  // namespace llmops::train

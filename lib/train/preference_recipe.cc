@@ -29,11 +29,14 @@ constexpr Key kBeta = {"rl_beta", &PreferenceRecipe::rl_beta, 0, kLarge, true},
               kCpoAlpha = {"cpo_alpha", &PreferenceRecipe::cpo_alpha, 0, kLarge, false},
               kOrpoAlpha = {"orpo_alpha", &PreferenceRecipe::orpo_alpha, 0, kLarge, true},
               kDesirable = {"kto_desirable_weight", &PreferenceRecipe::kto_desirable_weight, 0, kLarge, false},
-              kUndesirable = {"kto_undesirable_weight", &PreferenceRecipe::kto_undesirable_weight, 0, kLarge, false};
-constexpr Key kAllKeys[] = {kBeta, kSmoothing, kRpoAlpha, kGamma, kCpoAlpha, kOrpoAlpha, kDesirable, kUndesirable};
+              kUndesirable = {"kto_undesirable_weight", &PreferenceRecipe::kto_undesirable_weight, 0, kLarge, false},
+              kCenter = {"center_rewards_coefficient", &PreferenceRecipe::center_rewards_coefficient, 0, kLarge, false};
+constexpr Key kAllKeys[] = {kBeta,      kSmoothing, kRpoAlpha,    kGamma, kCpoAlpha,
+                            kOrpoAlpha, kDesirable, kUndesirable, kCenter};
+constexpr const char* kRewardModel = "reward_model";
 
 struct ObjectiveKeys {
-  const char* name;
+  const char* name;  ///< a value of `rl`, or kRewardModel
   bool reference;
   std::vector<Key> keys;
 };
@@ -44,11 +47,13 @@ const std::vector<ObjectiveKeys>& objectives() {
                                                  {"grpo", false, {}},
                                                  {"kto", true, {kBeta, kDesirable, kUndesirable}},
                                                  {"orpo", false, {kOrpoAlpha}},
+                                                 {kRewardModel, false, {kCenter}},
                                                  {"simpo", false, {kBeta, kSmoothing, kGamma, kCpoAlpha}}};
   return all;
 }
 
-const ObjectiveKeys* find_objective(const std::string& name) {
+const ObjectiveKeys* find_objective(const PreferenceRecipe& recipe) {
+  const std::string name = recipe.reward_model ? kRewardModel : recipe.rl;
   const auto found = std::find_if(objectives().begin(), objectives().end(),
                                   [&](const ObjectiveKeys& objective) { return objective.name == name; });
   return found == objectives().end() ? nullptr : &*found;
@@ -70,15 +75,15 @@ void check_range(config::YamlObject& root, const Key& key, double value) {
 }  // namespace
 
 bool PreferenceRecipe::needs_reference() const {
-  const ObjectiveKeys* objective = find_objective(rl);
+  const ObjectiveKeys* objective = find_objective(*this);
   return objective != nullptr && objective->reference;
 }
 
 Json PreferenceRecipe::json() const {
   Json json = Json::object();
-  const ObjectiveKeys* objective = find_objective(rl);
+  const ObjectiveKeys* objective = find_objective(*this);
   if (objective == nullptr) return json;
-  json["rl"] = rl;
+  json[key()] = reward_model ? Json(true) : Json(rl);
   for (const Key& key : objective->keys) json[key.name] = this->*key.value;
   return json;
 }
@@ -86,10 +91,15 @@ Json PreferenceRecipe::json() const {
 PreferenceRecipe read_preference(config::YamlObject& root) {
   PreferenceRecipe recipe;
   root.optional("rl", recipe.rl);
-  const ObjectiveKeys* objective = find_objective(recipe.rl);
+  root.optional(kRewardModel, recipe.reward_model);
+  root.check(!recipe.reward_model || recipe.rl.empty(), kRewardModel, "does not go with 'rl'",
+             "train the reward model first, then give it to 'rl: grpo' as a reward");
+  const ObjectiveKeys* objective = find_objective(recipe);
   std::vector<std::string> names;
-  for (const ObjectiveKeys& known : objectives()) names.emplace_back(known.name);
-  root.check(!recipe.on() || objective != nullptr, "rl",
+  for (const ObjectiveKeys& known : objectives()) {
+    if (known.name != std::string_view(kRewardModel)) names.emplace_back(known.name);
+  }
+  root.check(recipe.rl.empty() || objective != nullptr, "rl",
              fmt::format("is '{}'; supported: '{}'", recipe.rl, fmt::join(names, "', '")),
              did_you_mean(recipe.rl, names));
   for (const Key& key : kAllKeys) {
@@ -98,7 +108,10 @@ PreferenceRecipe read_preference(config::YamlObject& root) {
     if (given) check_range(root, key, recipe.*key.value);
     if (!recipe.on() || objective != nullptr) {
       root.check(!given || reads(objective, key), key.name,
-                 recipe.on() ? fmt::format("is not read by 'rl: {}'", recipe.rl) : "needs 'rl'");
+                 recipe.reward_model          ? "is not read by 'reward_model: true'"
+                 : recipe.on()                ? fmt::format("is not read by 'rl: {}'", recipe.rl)
+                 : key.value == kCenter.value ? "needs 'reward_model: true'"
+                                              : "needs 'rl'");
     }
   }
   return recipe;

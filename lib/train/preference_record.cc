@@ -109,9 +109,10 @@ AnswerPair to_pair(const Record& record) {
   for (const char* key : {"chosen", "rejected"}) {
     if (!value.contains(key)) throw InputError(fmt::format("{}: '{}' is missing", record.origin, key), kPairHint);
   }
+  const auto margin = json_get_or<double>(value, "margin", 0, record.origin);
   const Json messages = prompt_messages(record);
   if (!messages.is_null() || value.contains("prompt")) {
-    return {answer_after(record, messages, "chosen"), answer_after(record, messages, "rejected")};
+    return {answer_after(record, messages, "chosen"), answer_after(record, messages, "rejected"), margin};
   }
   Json whole[2];
   for (const int side : {0, 1}) {
@@ -122,7 +123,9 @@ AnswerPair to_pair(const Record& record) {
                        kPairHint);
     }
   }
-  return from_whole(record, whole[0], whole[1]);
+  AnswerPair pair = from_whole(record, whole[0], whole[1]);
+  pair.margin = margin;
+  return pair;
 }
 
 std::vector<JudgedAnswer> to_judged(const Record& record) {

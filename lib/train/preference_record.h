@@ -21,6 +21,7 @@ using Answer = std::variant<ChatAnswer, Completion>;
 
 struct AnswerPair {
   Answer chosen, rejected;
+  double margin = 0;  ///< the record's "margin": how much better the chosen one was found; 0 where it does not say
 };
 
 struct JudgedAnswer {
@@ -29,7 +30,7 @@ struct JudgedAnswer {
 };
 
 /// "chosen" and "rejected" beside a "prompt", "messages", "conversations" or "instruction"; or both with the whole
-/// conversation in each, as messages or as a transcript of "\n\nHuman: " and "\n\nAssistant: ".
+/// conversation in each, as messages or as a transcript of "\n\nHuman: " and "\n\nAssistant: ". "margin" is a number.
 /// @throws InputError  naming record and key
 AnswerPair to_pair(const Record& record);
 

@@ -50,6 +50,7 @@ enum RandomPurpose : std::uint64_t {
   kFreshWeightsStream = 5,
   kRolloutStream = 6,
   kAdversaryStream = 7,
+  kScoreHeadStream = 8,
 };
 
 }  // namespace llmops::train

@@ -50,28 +50,36 @@ void read_model_and_data(YamlObject& root, FinetuneRecipe& recipe) {
   root.optional("train_on_inputs", recipe.train_on_inputs);
 }
 
+void read_debiasing(YamlObject& root, FinetuneRecipe& recipe) {
+  recipe.debias = read_debias(root);
+  const std::string other = recipe.preference.on() ? recipe.preference.key() : "teacher_model";
+  root.check(!recipe.debias.on() || (!recipe.preference.on() && !recipe.distillation.on()), "debias",
+             fmt::format("does not go with '{}'", other),
+             "debias while learning answers as they are, and go on from that adapter");
+  root.check(!recipe.debias.on() || recipe.val_set_size > 0 || !recipe.test_datasets.empty(), "debias",
+             "needs validation data, which tells what can still be read", "set 'val_set_size' or 'test_datasets'");
+}
+
 void read_objective(YamlObject& root, FinetuneRecipe& recipe) {
   recipe.preference = read_preference(root);
   recipe.grpo = read_grpo(root, recipe.preference.rl == "grpo");
   if (recipe.grpo.on()) recipe.sample_packing = false;  // a row of prompts would be many rows of answers
   root.optional("sample_packing", recipe.sample_packing);
   recipe.distillation = read_distillation(root);
-  root.check(!recipe.preference.on() || !recipe.distillation.on(), "teacher_model", "does not go with 'rl'");
-  recipe.debias = read_debias(root);
-  const bool supervised = !recipe.preference.on() && !recipe.distillation.on();
-  root.check(!recipe.debias.on() || supervised, "debias",
-             recipe.preference.on() ? "does not go with 'rl'" : "does not go with 'teacher_model'",
-             "debias while learning answers as they are, and go on from that adapter");
-  root.check(!recipe.debias.on() || recipe.val_set_size > 0 || !recipe.test_datasets.empty(), "debias",
-             "needs validation data, which tells what can still be read", "set 'val_set_size' or 'test_datasets'");
+  read_debiasing(root, recipe);
   const bool on = recipe.preference.on(), compares = recipe.preference.compares_data();
-  root.check(!on || !recipe.train_on_inputs, "train_on_inputs", "does not go with 'rl': answers alone are compared");
+  const std::string key = recipe.preference.key();
+  root.check(!on || !recipe.distillation.on(), "teacher_model", fmt::format("does not go with '{}'", key));
+  root.check(!on || !recipe.train_on_inputs, "train_on_inputs",
+             fmt::format("does not go with '{}': answers alone are compared", key));
+  root.check(!recipe.preference.reward_model || !recipe.pretrain.on(), key,
+             "does not go with 'base_model_config': a model that has read nothing cannot judge");
   for (const auto* specs : {&recipe.datasets, &recipe.test_datasets}) {
     for (const DatasetSpec& spec : *specs) {
       root.check(spec.type.empty() || compares == (spec.type == "preference"), "datasets",
-                 compares ? fmt::format("type '{}' does not go with 'rl'", spec.type)
+                 compares ? fmt::format("type '{}' does not go with '{}'", spec.type, key)
                           : "type 'preference' needs an objective that compares answers",
-                 compares ? "leave it out, or say preference" : "add rl: dpo");
+                 compares ? "leave it out, or say preference" : "add rl: dpo, or reward_model: true");
     }
   }
 }
@@ -147,7 +155,7 @@ void read_loss(YamlObject& root, FinetuneRecipe& recipe) {
   root.check(recipe.neftune_noise_alpha >= 0, "neftune_noise_alpha", "must not be negative", "0 is off; 5 is usual");
   const auto only_supervised = [&](const char* key, double value) {
     root.check(value == 0 || (!recipe.preference.on() && !recipe.distillation.on()), key,
-               "goes with supervised training only, not with 'rl' or 'teacher_model'");
+               "goes with supervised training only, not with 'rl', 'reward_model' or 'teacher_model'");
   };
   only_supervised("label_smoothing_factor", recipe.label_smoothing_factor);
   only_supervised("neftune_noise_alpha", recipe.neftune_noise_alpha);

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/lora_targets.h"
+#include "model/reward_config.h"
 #include "train/problem_of.h"
 
 namespace llmops::train {
@@ -29,6 +32,14 @@ constexpr PeftOption kOptions[] = {{"use_dora", "use_dora"},
                                    {"peft_init_lora_weights", "init_lora_weights"},
                                    {"lora_modules_to_save", "modules_to_save"},
                                    {"peft_ensure_weight_tying", "ensure_weight_tying"}};
+
+/// A reward model's adapter keeps the head, which its base has not.
+void add_score_head(Json& peft) {
+  peft["task_type"] = "SEQ_CLS";
+  Json& whole = peft["modules_to_save"];
+  if (!whole.is_array()) whole = Json::array();
+  if (std::find(whole.begin(), whole.end(), model::kScoreModule) == whole.end()) whole.push_back(model::kScoreModule);
+}
 
 }  // namespace
 
@@ -74,6 +85,7 @@ model::LoraConfig lora_config(const FinetuneRecipe& recipe) {
                {"use_rslora", recipe.use_rslora}};
   if (!recipe.lora_target_modules.empty()) peft["target_modules"] = recipe.lora_target_modules;
   peft.update(recipe.peft);
+  if (recipe.preference.reward_model) add_score_head(peft);
   return model::parse_lora_config(peft, "recipe");
 }
 

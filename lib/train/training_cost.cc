@@ -101,7 +101,8 @@ double multiply_adds(const model::ModelConfig& c, const FinetuneRecipe& recipe, 
   const double scores = 2.0 * c.layers * c.heads * c.head_size * length / 2;  // a token, forward: with keys and values
   const double a_token =
       passes * weights + (recipe.trains_adapter() ? passes + 1 : 1) * trained + (passes + 1.5) * scores;
-  const double head = 2.0 * c.vocab_size * c.hidden_size * static_cast<double>(example.supervised_tokens);
+  const double head_rows = c.labels > 0 ? 1 : static_cast<double>(example.supervised_tokens);
+  const double head = 2.0 * c.outputs() * c.hidden_size * head_rows;
   return length * a_token + head;
 }
 

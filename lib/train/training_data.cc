@@ -91,6 +91,7 @@ std::string fingerprint_of(const TrainingData& data) {
       hash.update({reinterpret_cast<const char*>(example.supervised.data()), example.supervised.size()});
       if (!example.desirable) hash.update("undesirable\n");
       if (example.group >= 0) hash.update(data.groups[static_cast<std::size_t>(example.group)] + "\n");
+      if (example.margin != 0) hash.update(fmt::format("margin {}\n", example.margin));
     }
   }
   return hash.hex();

@@ -29,7 +29,8 @@ std::vector<model::ExpectedTensor> unfrozen_tensors(const model::ModelConfig& co
   std::vector<bool> used(patterns.size());
   std::vector<model::ExpectedTensor> found;
   for (const model::ExpectedTensor& tensor : model::expected_tensors(config)) {
-    if (fits(patterns, tensor.name, used)) found.push_back(tensor);
+    const bool new_head = tensor.part == model::Part::kHead && config.labels > 0;
+    if (fits(patterns, tensor.name, used) || new_head) found.push_back(tensor);
   }
   for (std::size_t i = 0; i < used.size(); ++i) {
     if (used[i]) continue;

@@ -64,10 +64,11 @@ class AxolotlImport {
 
   void data() {
     const ImportEntry* rl = entries_.find("rl");
-    const bool comparing =
+    const bool by_rl =
         rl != nullptr && std::find(std::begin(kObjectives), std::end(kObjectives), rl->text()) != std::end(kObjectives);
-    if (comparing) draft_.set("rl", rl->text(), rl);
-    if (rl != nullptr && !comparing && !rl->off()) {
+    const bool comparing = reward_model() || by_rl;
+    if (by_rl) draft_.set("rl", rl->text(), rl);
+    if (rl != nullptr && !by_rl && !rl->off()) {
       draft_.lose(*rl,
                   rl->text() == "grpo"
                       ? "'grpo' has functions in Python for rewards; write rl, rewards and trl anew"
@@ -92,6 +93,27 @@ class AxolotlImport {
     draft_.set("teacher_model", "models:/teacher/1", trainer);
     draft_.to_do("name the model whose log-probabilities the data had: teacher_model");
     unsaid("kd_top_k", 64);
+  }
+
+  /// Said outright, or by a classifier of one label, which there is nothing else for. @returns whether it is one
+  bool reward_model() {
+    const ImportEntry *said = entries_.find("reward_model"), *type = entries_.find("model_type"),
+                      *labels = entries_.find("num_labels");
+    const bool one = labels != nullptr && labels->json() == 1;
+    const bool classifier = type != nullptr && type->text().ends_with("ForSequenceClassification");
+    if (labels != nullptr && !labels->off() && !one) {
+      draft_.lose(*labels, "classifiers of several labels are not here (reward models, which have one, are)", true);
+    }
+    if (said != nullptr && !said->off()) {
+      draft_.set("reward_model", true, said);
+    } else if (classifier && one) {
+      draft_.set("reward_model", true, type);
+    } else if (classifier) {
+      draft_.lose(*type, "classifiers are not trained here, but reward models", true);
+    } else if (type != nullptr && !type->off()) {
+      draft_.lose(*type, "the model says itself what it is", false);
+    }
+    return draft_.has("reward_model");
   }
 
   void adapter() {

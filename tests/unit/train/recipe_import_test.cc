@@ -209,6 +209,25 @@ TEST_CASE("data sets of axolotl", "[train]") {
   CHECK(import_data("path: owner/set").to_do.size() == 2);
 }
 
+TEST_CASE("axolotl's reward models", "[train]") {
+  const std::string recipe = kAxolotl.substr(0, kAxolotl.find("datasets:")) +
+                             "datasets:\n  - path: p.jsonl\n    type: bradley_terry.chat_template\n";
+  const std::string type = "model_type: AutoModelForSequenceClassification\n";
+  for (const std::string& said : {std::string("reward_model: true\n"), type + "num_labels: 1\n",
+                                  "reward_model: true\n" + type + "num_labels: 1\n"}) {
+    INFO(said);
+    const train::ImportedRecipe imported = import(recipe + said + "center_rewards_coefficient: 0.01\n");
+    CHECK(lost(imported).empty());
+    const train::FinetuneRecipe read = train::parse_finetune_recipe(imported.yaml("other.yml"), "recipe");
+    CHECK(read.preference.reward_model);
+    CHECK(read.preference.center_rewards_coefficient == 0.01);
+    CHECK(read.datasets[0].type == "preference");
+  }
+  CHECK(lost(import(recipe + type + "num_labels: 3\nrl: dpo\n")) == Keys{"!10 model_type", "!11 num_labels"});
+  CHECK_FALSE(import(recipe + type + "rl: dpo\n").recipe.contains("reward_model"));
+  CHECK(lost(import(recipe + "model_type: LlamaForCausalLM\nrl: dpo\n")) == Keys{"10 model_type"});
+}
+
 TEST_CASE("a configuration of torchtune becomes a recipe", "[train]") {
   const train::ImportedRecipe imported = import(kTorchtune);
   CHECK(imported.tool == "torchtune");

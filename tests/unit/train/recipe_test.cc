@@ -6,6 +6,7 @@
 #include "support/catch.h"
 #include "support/temporary_directory.h"
 #include "train/optimizer_table.h"
+#include "train/recipe_adapter.h"
 #include "train/schedule.h"
 
 using namespace llmops;
@@ -149,7 +150,7 @@ TEST_CASE("optimizers and schedules take the settings of their table, and no oth
 }
 
 TEST_CASE("the recipes to copy are recipes", "[train]") {
-  for (const char* name : {"finetune-lora", "dpo", "kto", "grpo", "distill", "debias"}) {
+  for (const char* name : {"finetune-lora", "dpo", "kto", "reward", "grpo", "distill", "debias"}) {
     INFO(name);
     const fs::path path = fs::path(LLMOPS_SOURCE_DIR) / "recipes" / (std::string(name) + ".yaml");
     CHECK(train::read_finetune_recipe(path, {}).base_model == "models:/smollm2-135m-instruct/1");
@@ -189,6 +190,35 @@ TEST_CASE("GRPO needs rewards that can be computed", "[train]") {
   CHECK_THAT(file.problems({"rl=grpo", "rewards=[{type: answer}]", "trl={num_generations: 1}"}),
              Catch::Contains("must lie between 2 and 1024"));
   CHECK_FALSE(file.read({"rl=grpo", "rewards=[{type: answer}]"}).sample_packing);
+}
+
+TEST_CASE("a reward model is trained on pairs, in place of what `rl` would do", "[train]") {
+  const RecipeFile file(kSmall);
+  const train::FinetuneRecipe recipe = file.read({"reward_model=true", "center_rewards_coefficient=0.01"});
+  CHECK(recipe.json()["reward_model"] == true);
+  CHECK(recipe.json()["center_rewards_coefficient"] == 0.01);
+  CHECK_FALSE(recipe.json().contains("rl"));
+  CHECK(recipe.preference.examples_per_unit() == 2);
+  CHECK_FALSE(recipe.preference.needs_reference());
+  CHECK(train::lora_config(recipe).modules_to_save == std::vector<std::string>{"score"});
+  CHECK(train::lora_config(recipe).classifies());
+  CHECK(train::lora_config(file.read({"reward_model=true", "lora_modules_to_save=[norm]"})).modules_to_save ==
+        std::vector<std::string>{"norm", "score"});
+  CHECK_FALSE(file.read({"reward_model=false"}).preference.on());
+  CHECK_THAT(file.problems({"reward_model=true", "rl=dpo"}), Catch::Contains("'reward_model' does not go with 'rl'"));
+  CHECK_THAT(file.problems({"reward_model=true", "rl_beta=1"}), Catch::Contains("is not read by 'reward_model: true'"));
+  CHECK_THAT(file.problems({"center_rewards_coefficient=1"}), Catch::Contains("needs 'reward_model: true'"));
+  CHECK_THAT(file.problems({"rl=dpo", "center_rewards_coefficient=1"}), Catch::Contains("is not read by 'rl: dpo'"));
+  CHECK_THAT(file.problems({"reward_model=true", "center_rewards_coefficient=-1"}),
+             Catch::Contains("must not be negative"));
+  CHECK_THAT(file.problems({"reward_model=true", "train_on_inputs=true"}),
+             Catch::Contains("does not go with 'reward_model'"));
+  CHECK_THAT(file.problems({"reward_model=true", "teacher_model=t"}),
+             Catch::Contains("does not go with 'reward_model'"));
+  CHECK_THAT(file.problems({"reward_model=true", "neftune_noise_alpha=5"}),
+             Catch::Contains("goes with supervised training only"));
+  CHECK_THAT(file.problems({"reward_model=true", "datasets={path: a, type: alpaca}"}),
+             Catch::Contains("type 'alpaca' does not go with 'reward_model'"));
 }
 
 TEST_CASE("an objective takes its own keys, and no other's", "[train]") {
