@@ -9,8 +9,7 @@
 #include "core/hash.h"
 #include "text/jinja/template.h"
 #include "text/jinja/value_from_json.h"
-#include "text/unicode.h"
-#include "text/utf8.h"
+#include "text/turn_spans.h"
 
 namespace llmops::text {
 namespace {
@@ -23,17 +22,6 @@ void check_messages(const Json& messages) {
       throw InputError(fmt::format("messages[{}] has no 'role'", i));
     }
   }
-}
-
-// End of the text without the white space that follows a turn.
-std::size_t trimmed_end(std::string_view text) {
-  std::size_t end = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const Utf8Step step = utf8_step(text, at);
-    at += step.length;
-    if (!is_white_space(step.code_point)) end = at;
-  }
-  return end;
 }
 
 constexpr const char* kDefault = "default";
@@ -93,7 +81,9 @@ ChatTemplate::Rendered ChatTemplate::render_variables(const Json& variables) con
   std::vector<std::pair<std::string, jinja::Value>> values;
   for (const auto& [name, value] : all.items()) values.emplace_back(name, jinja::value_from_json(value));
   auto rendered = chosen(!all["tools"].is_null()).render(values);
-  return {std::move(rendered.text), std::move(rendered.generated)};
+  Rendered found{std::move(rendered.text), std::move(rendered.generated), {}};
+  for (const auto& [message, begin, end] : rendered.turns) found.turns.push_back({message, begin, end});
+  return found;
 }
 
 std::string ChatTemplate::render(const Json& messages, bool add_generation_prompt, const Json& tools) const {
@@ -102,26 +92,12 @@ std::string ChatTemplate::render(const Json& messages, bool add_generation_promp
 }
 
 ChatTemplate::Rendered ChatTemplate::render_for_training(const Json& messages, const Json& tools) const {
-  Rendered rendered = render_variables({{"messages", messages}, {"tools", tools}});
+  const TurnSpans spans(*this, messages, tools);
+  Rendered rendered = spans.rendered();
   if (!rendered.assistant_spans.empty()) return rendered;
-  Json prefix = Json::array();
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    const bool assistant = messages[i]["role"] == "assistant";
-    const std::string prompt = assistant ? render(prefix, true, tools) : "";
-    prefix.push_back(messages[i]);
-    if (!assistant) continue;
-    const std::string turn = i + 1 == messages.size() ? rendered.text : render(prefix, false, tools);
-    const bool fits =
-        turn.starts_with(prompt) && rendered.text.starts_with(std::string_view(turn).substr(0, trimmed_end(turn)));
-    if (!fits) {
-      throw InputError(
-          fmt::format("the chat template renders messages before and after messages[{}] differently, so the "
-                      "assistant's part cannot be found",
-                      i),
-          "mark it with {% generation %} ... {% endgeneration %} in the template");
-    }
-    const std::size_t end = std::max(trimmed_end(turn), prompt.size());
-    rendered.assistant_spans.emplace_back(prompt.size(), end);
+    if (messages[i]["role"] != "assistant") continue;
+    for (const ByteSpan& span : spans.answer(i)) rendered.assistant_spans.push_back(span);
   }
   return rendered;
 }

@@ -34,11 +34,18 @@ class ChatTemplate {
   ChatTemplate(std::vector<NamedTemplate> templates, std::string bos, std::string eos);
   ~ChatTemplate();
 
+  /// What one pass of the template's loops wrote for a message; never empty.
+  struct Turn {
+    std::size_t message = 0;
+    std::size_t begin = 0, end = 0;  ///< bytes of the text
+  };
+
   struct Rendered {
     std::string text;
     /// Bytes [begin, end) of the text that the assistant is to produce: the content of each assistant turn and the
     /// marker that ends it. What training supervises.
     std::vector<std::pair<std::size_t, std::size_t>> assistant_spans;
+    std::vector<Turn> turns;  ///< inner loops first
   };
 
   /// @param messages  array of {"role", "content", ...}
@@ -54,7 +61,7 @@ class ChatTemplate {
   Rendered render_variables(const Json& variables) const;
 
   /// Renders a whole conversation and finds the assistant's parts, from {% generation %} blocks where the template has
-  /// them, else by rendering each prefix; the latter throws InputError when a prefix's rendering is not a prefix.
+  /// them, else as TurnSpans does, which throws InputError where they cannot be told.
   Rendered render_for_training(const Json& messages, const Json& tools = nullptr) const;
 
   /// Each name once, "default" first.

@@ -86,7 +86,10 @@ void assign(const Target& target, const Value& value, Interpreter& interpreter, 
     for (std::size_t i = 0; i < items.size(); ++i) assign(target.parts[i], items[i], interpreter, scope);
     return;
   }
-  if (target.attribute.empty()) return scope.set(target.name, value);
+  if (target.attribute.empty()) {
+    interpreter.trace.assigned(value);
+    return scope.set(target.name, value);
+  }
   const Value* object = scope.find(target.name);
   if (object == nullptr || object->kind() != Value::Kind::kObject ||
       !object->object()->set_attribute(target.attribute, value)) {

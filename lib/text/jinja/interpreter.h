@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "text/jinja/ast.h"
+#include "text/jinja/output_trace.h"
 #include "text/jinja/value.h"
 
 namespace llmops::text::jinja {
@@ -36,6 +37,7 @@ class Interpreter {
   Limits limits;
   int line = 0;                                                ///< of the node evaluated last
   std::vector<std::pair<std::size_t, std::size_t>> generated;  ///< bytes of the output within generation blocks
+  OutputTrace trace;
 
   Statement::Flow execute(const Block& block, Scope& scope);
   void write(std::string_view text);

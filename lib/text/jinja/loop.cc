@@ -80,8 +80,10 @@ Statement::Flow Loop::run(Interpreter& interpreter) {
   for (at_ = 0; at_ < items_.size(); ++at_) {
     Scope& scope = interpreter.keep_scope(&scope_);
     scope.set("loop", self);
+    interpreter.trace.begin_pass(items_[at_], interpreter.position());
     assign(statement_.target, items_[at_], interpreter, scope);
     const auto flow = interpreter.execute(statement_.body, scope);
+    interpreter.trace.end_pass(interpreter.position());
     if (flow == Statement::Flow::kBreak) break;
     completed = completed || flow == Statement::Flow::kNext;
   }

@@ -31,7 +31,10 @@ Template::Rendered Template::render(const std::vector<std::pair<std::string, Val
   Interpreter interpreter;
   Scope& globals = interpreter.keep_scope(nullptr);
   add_globals(globals, interpreter);
-  for (const auto& [name, value] : variables) globals.set(name, value);
+  for (const auto& [name, value] : variables) {
+    globals.set(name, value);
+    if (name == "messages" && value.is_sequence()) interpreter.trace.watch(value.items());
+  }
   Scope& top = interpreter.keep_scope(&globals);
   interpreter.set_top_scope(top);
   try {
@@ -39,7 +42,7 @@ Template::Rendered Template::render(const std::vector<std::pair<std::string, Val
   } catch (const TemplateFailure& failure) {
     rethrow(failure, interpreter.line);
   }
-  return {interpreter.take_output(), std::move(interpreter.generated)};
+  return {interpreter.take_output(), std::move(interpreter.generated), interpreter.trace.take()};
 }
 
 }  // namespace llmops::text::jinja

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "text/jinja/output_trace.h"
 #include "text/jinja/parser.h"
 #include "text/jinja/value.h"
 
@@ -19,6 +20,7 @@ class Template {
   struct Rendered {
     std::string text;
     std::vector<std::pair<std::size_t, std::size_t>> generated;  ///< bytes within {% generation %} blocks
+    std::vector<TracedOutput> turns;  ///< what passes of loops wrote for each dict of the variable `messages`
   };
   /// @throws InputError  "chat_template:3: ...", for what the template raises too
   Rendered render(const std::vector<std::pair<std::string, Value>>& variables) const;

@@ -124,7 +124,7 @@ TEST_CASE("chat template errors name the line", "[text]") {
                     "messages[0] has no 'role'");
 }
 
-TEST_CASE("render_for_training supervises content and end marker, found by prefixes", "[text]") {
+TEST_CASE("render_for_training supervises content and end marker", "[text]") {
   const ChatTemplate chat(kChatml, "", "");
   const auto rendered =
       chat.render_for_training({message("system", "s"), message("user", "assistant\n"), message("assistant", "one"),
@@ -146,10 +146,10 @@ TEST_CASE("render_for_training takes generation blocks where there are some", "[
   CHECK(supervised(rendered) == std::vector<std::string>{"a;", "b;"});
 }
 
-TEST_CASE("render_for_training refuses a template whose prefixes differ", "[text]") {
-  const ChatTemplate chat("{{ messages | length }}{% for m in messages %}{{ m.content }}{% endfor %}", "", "");
-  CHECK_THROWS_AS(chat.render_for_training({message("user", "u"), message("assistant", "a"), message("user", "v")}),
-                  InputError);
+TEST_CASE("render_for_training refuses a template that writes an answer outside of its loops", "[text]") {
+  const ChatTemplate chat("{{ messages[0].content }}{{ messages[1].content }}", "", "");
+  CHECK_THROWS_WITH(chat.render_for_training({message("user", "u"), message("assistant", "a")}),
+                    Catch::Contains("messages[1]"));
 }
 
 TEST_CASE("hostile templates end with an error, soon and in bounded memory", "[text]") {
