@@ -8,64 +8,26 @@
 
 #include "core/files.h"
 #include "core/units.h"
-#include "eval/filter.h"
 #include "eval/report.h"
-#include "eval/run_task.h"
-#include "registry/resolve.h"
+#include "eval/task_set.h"
 #include "registry/run.h"
 
 namespace llmops::eval {
 namespace {
 
-struct Plan {
-  std::vector<Task> tasks;
-  std::vector<Documents> documents;               ///< of each task
-  std::vector<std::optional<Documents>> fewshot;  ///< where another split gives the examples
+struct Plan : TaskSet {
   std::vector<GateRule> gates;
   std::vector<DropRule> drops;
 };
-
-Documents find_documents(registry::Registry& registry, const Task& task, const std::string& data,
-                         const std::string& split) {
-  const std::string location = document_location(task, data, split);
-  const fs::path path = fs::exists(location) ? fs::path(location) : registry::resolve(registry, location).path;
-  return load_documents(path, split);
-}
-
-/// What a task's YAML cannot tell: templates and patterns that do not parse.
-void check_task(const Task& task) {
-  try {
-    check_templates(task);
-    check_filters(task);
-    for (const MetricSpec& metric : task.metrics) make_measure(metric, task.output_type);
-  } catch (const Error& error) {
-    throw ConfigError(fmt::format("{}: {}", task.file.string(), error.what()), error.hint());
-  }
-}
 
 Plan make_plan(registry::Registry& registry, const EvaluateOptions& options) {
   if (options.tasks.empty()) throw UsageError("no task is given", "add --tasks TASK.yaml");
   if (!options.max_drops.empty() && options.baseline.empty()) {
     throw UsageError("--max-drop needs a model to compare with", "add --baseline MODEL");
   }
-  Plan plan;
-  for (const std::string& file : options.tasks) {
-    plan.tasks.push_back(load_task(file, options.overrides));
-    check_task(plan.tasks.back());
-    for (std::size_t i = 0; i + 1 < plan.tasks.size(); ++i) {
-      if (plan.tasks[i].name == plan.tasks.back().name) {
-        throw UsageError(fmt::format("two tasks are called '{}'", plan.tasks[i].name));
-      }
-    }
-  }
+  Plan plan{load_task_set(registry, options.tasks, options.overrides, options.data), {}, {}};
   for (const std::string& gate : options.gates) plan.gates.push_back(parse_gate(gate, plan.tasks));
   for (const std::string& drop : options.max_drops) plan.drops.push_back(parse_drop(drop, plan.tasks));
-  for (const Task& task : plan.tasks) {
-    plan.documents.push_back(find_documents(registry, task, options.data, task.test_split));
-    const bool other_split = task.num_fewshot > 0 && !task.fewshot_split.empty();
-    plan.fewshot.push_back(other_split ? std::optional(find_documents(registry, task, options.data, task.fewshot_split))
-                                       : std::nullopt);
-  }
   return plan;
 }
 
@@ -78,8 +40,8 @@ infer::EngineOptions engine_options(const EvaluateOptions& options, const model:
           .max_batch = options.batch_size};
 }
 
-std::vector<TaskResult> run_tasks(const Plan& plan, const EvaluateOptions& options, infer::Engine& engine,
-                                  Progress& progress) {
+std::vector<TaskResult> run_plan(const Plan& plan, const EvaluateOptions& options, infer::Engine& engine,
+                                 Progress& progress) {
   RunTaskOptions run_options;
   run_options.cases.seed = options.seed;
   run_options.cases.limit = options.limit;
@@ -88,12 +50,7 @@ std::vector<TaskResult> run_tasks(const Plan& plan, const EvaluateOptions& optio
   run_options.seed = options.seed;
   run_options.max_length = options.max_length;
   run_options.add_bos = options.add_bos;
-  std::vector<TaskResult> results;
-  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
-    const Documents* fewshot = plan.fewshot[i] ? &*plan.fewshot[i] : nullptr;
-    results.push_back(run_task(plan.tasks[i], plan.documents[i], fewshot, engine, run_options, progress));
-  }
-  return results;
+  return run_tasks(plan, engine, run_options, progress);
 }
 
 Json config_json(const EvaluateOptions& options, const Plan& plan) {
@@ -184,13 +141,13 @@ EvaluateReport evaluate(registry::Registry& registry, const EvaluateOptions& opt
   {
     const auto engine = hooks.open_engine(engine_options(options, source));
     facts.weights = engine->info().weights;
-    results = run_tasks(plan, options, *engine, progress);
+    results = run_plan(plan, options, *engine, progress);
   }  // closed before the baseline opens: the two need not fit into memory together
   if (baseline_source) {
     facts.baseline = options.baseline;
     facts.baseline_sha256 = model::record_inputs(run, *baseline_source).sha256;
     const auto engine = hooks.open_engine(engine_options(options, *baseline_source));
-    baseline = run_tasks(plan, options, *engine, progress);
+    baseline = run_plan(plan, options, *engine, progress);
   }
   const GateReport gate = check_gates(plan.gates, plan.drops, results, baseline);
   run.log_metrics(flat_metrics(results), 0);
