@@ -1,9 +1,11 @@
 #include "core/progress.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <cstdio>
+#include <vector>
 
 #include "core/terminal.h"
 #include "core/units.h"
@@ -65,6 +67,7 @@ class TerminalProgress : public Progress {
   struct Layout {
     int bar = 0;         ///< columns; 0: none
     bool counts = true;  ///< else the share in percent
+    bool share = true;   ///< else neither, and no label
   };
 
   std::string amount(const Layout& layout) const {
@@ -77,20 +80,23 @@ class TerminalProgress : public Progress {
   std::string line(const std::string& note, bool last, const Layout& layout) const {
     const double seconds = elapsed();
     const double rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
-    std::string text = label_ + " " + amount(layout);
-    if (rate > 0) text += fmt::format(", {} {}/s", format_number(rate, 3), unit_);
+    std::vector<std::string> parts;
+    if (layout.share) parts.push_back(label_ + " " + amount(layout));
+    if (rate > 0) parts.push_back(fmt::format("{} {}/s", format_number(rate, 3), unit_));
     if (last) {
-      text += ", " + format_duration(seconds);
+      parts.push_back(format_duration(seconds));
     } else if (total_ > done_ && rate > 0) {
-      text += ", " + format_duration(static_cast<double>(total_ - done_) / rate) + " left";
+      parts.push_back(format_duration(static_cast<double>(total_ - done_) / rate) + " left");
     }
-    return note.empty() ? text : text + ", " + note;
+    if (!note.empty()) parts.push_back(note);
+    return fmt::format("{}", fmt::join(parts, ", "));
   }
 
-  /// On a narrow terminal the bar gives way to the note, then the counts do.
+  /// On a narrow terminal the bar gives way to the note, then the counts do, then label and share.
   std::string fitting_line(const std::string& note, bool last, int width) const {
     std::string text;
-    for (const Layout& layout : {Layout{20, true}, Layout{8, true}, Layout{8, false}, Layout{0, false}}) {
+    for (const Layout& layout :
+         {Layout{20, true}, Layout{8, true}, Layout{8, false}, Layout{0, false}, Layout{0, false, false}}) {
       text = line(note, last, layout);
       if (display_width(text) <= width) return text;
     }
