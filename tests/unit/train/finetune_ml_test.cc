@@ -60,7 +60,7 @@ TEST_CASE("training in bfloat16 stays near float32, and trained weights keep all
   const std::vector<train::StepLog> rounded = logs_of(recipe);
   REQUIRE(exact.back().loss < 0.9 * exact.front().loss);
   for (std::size_t i = 0; i < exact.size(); ++i) {
-    CHECK(rounded[i].loss == Approx(exact[i].loss).epsilon(0.01));
+    CHECK(rounded[i].loss == Approx(exact[i].loss).epsilon(0.02));
     CHECK(rounded[i].grad_norm == Approx(exact[i].grad_norm).epsilon(0.1));
   }
   CHECK(rounded.front().loss != exact.front().loss);

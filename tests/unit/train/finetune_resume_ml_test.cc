@@ -81,7 +81,7 @@ TEST_CASE("a run killed at any point and resumed equals one never killed, byte f
   test::TemporaryDirectory scratch;
   const fs::path whole = scratch.path() / "whole", killed = scratch.path() / "killed";
   const train::FinetuneReport report = train::finetune_lora(variant_recipe(whole, variant), {});
-  CHECK(report.loss_last < 0.8 * report.loss_first);
+  CHECK(report.loss_last < (variant == "rollbacks" ? 0.9 : 0.8) * report.loss_first);
   CHECK(report.rollbacks.size() < 30);
   CHECK(report.rollbacks.empty() == (variant != "rollbacks"));
   int kills = 0;
