@@ -1,6 +1,8 @@
 // Resolves the names in a recipe.
 #include "apps/finetune_inputs.h"
 
+#include "model/model_source.h"
+
 namespace llmops::apps {
 
 std::vector<FinetuneInput> resolve_inputs(registry::Registry& registry, train::FinetuneRecipe& recipe) {
@@ -16,6 +18,13 @@ std::vector<FinetuneInput> resolve_inputs(registry::Registry& registry, train::F
   }
   if (!recipe.distillation.teacher_model.empty()) {
     recipe.distillation.teacher_path = resolve("teacher", recipe.distillation.teacher_model);
+  }
+  for (train::RewardRule& rule : recipe.grpo.rewards) {
+    if (rule.model.empty()) continue;
+    resolve("reward_model", rule.model);
+    const model::ModelSource source = model::resolve_model(registry, rule.model);
+    rule.model_path = source.model_path;
+    rule.model_adapter = source.adapter_path;
   }
   for (auto* specs : {&recipe.datasets, &recipe.test_datasets}) {
     for (train::DatasetSpec& spec : *specs) spec.path = resolve("dataset", spec.path).string();

@@ -11,7 +11,7 @@
 namespace llmops::apps {
 
 struct FinetuneInput {
-  std::string role;  ///< "model", "tokenizer", "teacher" or "dataset": what a run records it as
+  std::string role;  ///< "model", "tokenizer", "teacher", "reward_model" or "dataset": what a run records it as
   registry::Resolved found;
 };
 

@@ -23,6 +23,7 @@ constexpr const char* kFooter = R"(Examples:
   llmops finetune-lora triage.yaml --log-json steps.jsonl --json
   llmops finetune-lora triage.yaml --plot --html run.html   the loss drawn, and all curves on a page
   llmops finetune-lora recipes/dpo.yaml                learn from answers that were compared: rl: dpo
+  llmops finetune-lora recipes/reward.yaml             learn to judge answers: reward_model: true
   llmops finetune-lora recipes/grpo.yaml               learn from rewards for the model's own answers: rl: grpo
   torchrun --no-python --nproc-per-node 2 llmops finetune-lora triage.yaml    two processes, one model
 

@@ -20,6 +20,7 @@
 #include "train/job_start.h"
 #include "train/reference_log_probs.h"
 #include "train/reward_objective.h"
+#include "train/rewards.h"
 #include "train/teacher_tokens.h"
 #include "train/trainer.h"
 
@@ -102,6 +103,7 @@ Ingredients gather(FinetuneRecipe& recipe, const CheckpointFolder& folder, bool 
   Ingredients found;
   found.tokenizer = text::load_tokenizer(recipe.tokenizer_path());
   found.chat_template = text::load_chat_template(recipe.tokenizer_path());
+  check_reward_models(recipe.grpo.rewards, found.tokenizer->fingerprint());
   found.data = load_training_data(recipe, *found.tokenizer, found.chat_template.get());
   if (workers.first()) log_losses(found.data, recipe.sequence_len);
   if (!recipe.pretrain.on()) return found;

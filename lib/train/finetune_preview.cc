@@ -8,6 +8,7 @@
 #include "ops/machine_limits.h"
 #include "train/epoch_plan.h"
 #include "train/fresh_model.h"
+#include "train/rewards.h"
 #include "train/schedule.h"
 #include "train/training_cost.h"
 
@@ -55,6 +56,7 @@ FinetunePreview preview_finetune(const FinetuneRecipe& recipe) {
   }
   const auto tokenizer = text::load_tokenizer(recipe.tokenizer_path());
   const auto chat_template = text::load_chat_template(recipe.tokenizer_path());
+  check_reward_models(recipe.grpo.rewards, tokenizer->fingerprint());
   const model::ModelConfig config = starting_config(recipe, *tokenizer);
   const TrainingData data = load_training_data(recipe, *tokenizer, chat_template.get());
   FinetunePreview preview;

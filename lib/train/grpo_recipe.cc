@@ -1,6 +1,8 @@
 // Reads the keys of GRPO.
 #include "train/grpo_recipe.h"
 
+#include <fmt/format.h>
+
 #include "config/yaml_reader.h"
 #include "text/json_schema.h"
 #include "text/regex.h"
@@ -13,16 +15,21 @@ namespace {
 RewardRule read_rule(config::YamlObject item) {
   RewardRule rule;
   item.required("type", rule.type);
-  const bool known = check_choice(item, "type", rule.type, {"answer", "regex", "json_schema"});
+  const bool known = check_choice(item, "type", rule.type, {"answer", "regex", "json_schema", "model"});
   item.optional("pattern", rule.pattern);
   if (item.has("schema")) rule.schema = item.json("schema");
   item.optional("weight", rule.weight);
-  const bool by_schema = rule.type == "json_schema";
+  item.optional("model", rule.model);
+  const bool by_schema = rule.type == "json_schema", by_model = rule.type == "model";
   if (!known) return rule;
   item.check(!by_schema || rule.schema.is_object(), "type", "needs 'schema', a JSON Schema");
   item.check(by_schema || rule.schema.is_null(), "schema", "goes with 'type: json_schema' only");
   item.check(rule.type != "regex" || !rule.pattern.empty(), "type", "needs 'pattern'");
-  item.check(!by_schema || rule.pattern.empty(), "pattern", "does not go with 'type: json_schema'");
+  item.check((!by_schema && !by_model) || rule.pattern.empty(), "pattern",
+             fmt::format("does not go with 'type: {}'", rule.type));
+  item.check(!by_model || !rule.model.empty(), "type", "needs 'model', a reward model",
+             "train one with 'reward_model: true'");
+  item.check(by_model || rule.model.empty(), "model", "goes with 'type: model' only");
   const std::string in_pattern = problem_of([&] { const text::Regex compiled(rule.pattern, "pattern"); });
   item.check(in_pattern.empty(), "pattern", "cannot be used: " + in_pattern);
   if (!rule.schema.is_object()) return rule;
@@ -57,6 +64,7 @@ Json RewardRule::json() const {
   Json json = {{"type", type}, {"weight", weight}};
   if (!pattern.empty()) json["pattern"] = pattern;
   if (!schema.is_null()) json["schema"] = schema;
+  if (!model.empty()) json["model"] = model;
   return json;
 }
 

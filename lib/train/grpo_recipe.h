@@ -2,6 +2,7 @@
 // TRL's names.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,12 +14,15 @@ class YamlObject;
 
 namespace llmops::train {
 
-/// A way to tell what an answer is worth that needs no judge.
+/// A way to tell what an answer is worth.
 struct RewardRule {
-  std::string type;     ///< "answer", "regex" or "json_schema"
+  std::string type;     ///< "answer", "regex", "json_schema" or "model"
   std::string pattern;  ///< "answer": what counts of both texts, the last match; "regex": what must be in the answer
   Json schema;          ///< "json_schema": JSON Schema that the whole answer must fit
   double weight = 1;
+  std::string model = {};                    ///< "model": URI or path of a reward model, as written
+  std::filesystem::path model_path = {};     ///< resolved by the command, as is
+  std::filesystem::path model_adapter = {};  ///< the adapter that makes a reward model of it; or empty
   Json json() const;
 };
 

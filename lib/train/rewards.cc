@@ -1,8 +1,12 @@
 // Judges answers.
 #include "train/rewards.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
+
+#include "core/error.h"
 
 namespace llmops::train {
 namespace {
@@ -52,6 +56,13 @@ bool same_answer(const std::optional<text::Regex>& pattern, std::string_view ans
   return folded(*found) == folded(*wanted);
 }
 
+infer::EngineOptions options_of(const RewardRule& rule) {
+  infer::EngineOptions options;
+  options.model = rule.model_path.string();
+  options.adapter = rule.model_adapter.string();
+  return options;
+}
+
 bool fits(const text::JsonSchema& schema, std::string_view answer) {
   const Json value = Json::parse(answer, nullptr, /*allow_exceptions=*/false);
   return !value.is_discarded() && schema.accepts(value);
@@ -61,7 +72,8 @@ bool fits(const text::JsonSchema& schema, std::string_view answer) {
 
 Rewards::Rewards(const std::vector<RewardRule>& rules) {
   for (const RewardRule& rule : rules) {
-    Rule made{rule.type, rule.weight, std::nullopt, std::nullopt};
+    Rule made{rule.type, rule.weight, std::nullopt, std::nullopt, nullptr};
+    if (rule.type == "model") made.model = std::make_unique<infer::RewardModel>(options_of(rule));
     if (!rule.pattern.empty()) made.pattern.emplace(rule.pattern, "rewards: pattern");
     if (rule.type == "json_schema") made.schema.emplace(rule.schema);
     rules_.push_back(std::move(made));
@@ -79,10 +91,32 @@ double Rewards::reward(const Rule& rule, std::string_view answer, std::string_vi
   return same_answer(rule.pattern, answer, own) ? 1 : 0;
 }
 
-std::vector<double> Rewards::of(std::string_view answer, std::string_view own) const {
+std::vector<double> Rewards::of(std::string_view answer, std::string_view own,
+                                const std::vector<text::TokenId>& whole) const {
   std::vector<double> found;
-  for (const Rule& rule : rules_) found.push_back(reward(rule, answer, own));
+  for (const Rule& rule : rules_) {
+    if (rule.model != nullptr) {
+      rule.model->check(whole, "a prompt with its answer");
+      found.push_back(rule.model->rewards({&whole, 1}).front());
+    } else {
+      found.push_back(reward(rule, answer, own));
+    }
+  }
   return found;
+}
+
+void check_reward_models(const std::vector<RewardRule>& rules, const std::string& tokenizer_fingerprint) {
+  for (const RewardRule& rule : rules) {
+    if (rule.type != "model") continue;
+    if (!infer::is_reward_model(rule.model_path.string(), rule.model_adapter.string())) {
+      throw InputError(fmt::format("rewards: '{}' is a language model: it has no rewards", rule.model),
+                       "train one with 'reward_model: true'");
+    }
+    const model::StoredWeights stored(rule.model_path);
+    if (infer::load_tokenizer(stored)->fingerprint() == tokenizer_fingerprint) continue;
+    throw InputError(fmt::format("rewards: '{}' has another tokenizer than the base model", rule.model),
+                     "it judges the tokens that are drawn; train a reward model of the same family");
+  }
 }
 
 double Rewards::total(const std::vector<double>& rewards) const {

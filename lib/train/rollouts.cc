@@ -55,6 +55,19 @@ infer::EngineOptions engine_options(const FinetuneRecipe& recipe, const std::vec
   return options;
 }
 
+/// Prompt and answer with what ends the record's own: the conversation as a reward model was taught it.
+std::vector<text::TokenId> whole(const Example& asked, const infer::GenerateResult& answer,
+                                 std::optional<text::TokenId> eos) {
+  const auto begin = asked.tokens.begin();
+  auto end = begin + std::distance(asked.supervised.begin(),
+                                   std::find(asked.supervised.rbegin(), asked.supervised.rend(), 1).base());
+  if (end != begin && eos && *(end - 1) == *eos) --end;
+  std::vector<text::TokenId> tokens(begin, begin + static_cast<std::ptrdiff_t>(answer_begin(asked)));
+  tokens.insert(tokens.end(), answer.tokens.begin(), answer.tokens.end());
+  tokens.insert(tokens.end(), end, asked.tokens.end());
+  return tokens;
+}
+
 Example answered(const Example& asked, const infer::GenerateResult& answer, std::optional<text::TokenId> eos) {
   Example example;
   const auto begin = static_cast<std::ptrdiff_t>(answer_begin(asked));
@@ -128,7 +141,8 @@ Rollouts answer_prompts(const FinetuneRecipe& recipe, const std::vector<Example>
   std::vector<double> lengths, cut;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const Example& asked = examples[rollouts.prompts[i / static_cast<std::size_t>(rollouts.answers_each)]];
-    const std::vector<double> rewards = judge.of(results[i].text, own_answer(tokenizer, asked));
+    const std::vector<double> rewards =
+        judge.of(results[i].text, own_answer(tokenizer, asked), whole(asked, results[i], tokenizer.eos_id()));
     for (std::size_t rule = 0; rule < rewards.size(); ++rule) by_rule[rule].push_back(rewards[rule]);
     rollouts.rewards.push_back(judge.total(rewards));
     rollouts.examples.push_back(answered(asked, results[i], tokenizer.eos_id()));

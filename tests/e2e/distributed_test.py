@@ -143,7 +143,7 @@ def same_losses_of(root, kind, *settings):
     """Objectives that look at a whole step, and whole models."""
     wanted = None
     for ranks, stage in ((1, 0), (2, 2)):
-        job = Folder(root, f"{kind}{ranks}", preferences=kind in ("dpo", "kto"))
+        job = Folder(root, f"{kind}{ranks}", preferences=kind in ("dpo", "kto", "reward"))
         job.run(ranks, *settings, f"gradient_accumulation_steps={GLOBAL_BATCH // ranks}", f"zero_stage={stage}",
                 "max_steps=6", "eval_steps=3")
         wanted = wanted or job.losses()
@@ -228,6 +228,7 @@ def main():
         wanted = same_losses(root)
         same_losses_of(root, "dpo", "rl=dpo", "datasets=[{path: data.jsonl}]")
         same_losses_of(root, "kto", "rl=kto", "datasets=[{path: data.jsonl}]")
+        same_losses_of(root, "reward", "reward_model=true", "datasets=[{path: data.jsonl}]")
         same_losses_of(root, "offline", f"teacher_model={MODEL}", "kd_top_k=4", "kd_ce_alpha=0.5")
         same_losses_of(root, "debias", "debias={attribute: parity, weight: 2, hidden: 3}")
         same_losses_of(root, "whole", "adapter=none", "lora_dropout=0", "learning_rate=0.001")

@@ -56,6 +56,17 @@ TEST_CASE("a preview tells what the run will cost, at the recipe's prices", "[tr
   CHECK_THAT(preview.text(false), Catch::Contains("\ncost ") && Catch::Contains("estimated from 'power_watts'"));
 }
 
+TEST_CASE("a reward model's head is one row, trained beside the adapter", "[train]") {
+  train::FinetuneRecipe recipe = small_recipe();
+  const train::FinetunePreview plain = train::preview_finetune(recipe);
+  recipe.preference.reward_model = true;
+  recipe.datasets = {{(test::kGolden / "reward/chats.jsonl").string(), "", "train"}};
+  const train::FinetunePreview preview = train::preview_finetune(recipe);
+  CHECK(preview.trainable_parameters == plain.trainable_parameters + 64);
+  CHECK(preview.base_parameters == plain.base_parameters + 64);  // whose head is its embedding
+  CHECK(preview.form == "preference");
+}
+
 TEST_CASE("the estimates follow what costs memory and time", "[train]") {
   train::FinetuneRecipe recipe = small_recipe();
   const train::TrainingCost cost = cost_of(recipe);

@@ -190,6 +190,12 @@ TEST_CASE("GRPO needs rewards that can be computed", "[train]") {
   CHECK_THAT(file.problems({"rl=grpo", "rewards=[{type: answer}]", "trl={num_generations: 1}"}),
              Catch::Contains("must lie between 2 and 1024"));
   CHECK_FALSE(file.read({"rl=grpo", "rewards=[{type: answer}]"}).sample_packing);
+  CHECK(file.read({"rl=grpo", "rewards=[{type: model, model: m}]"}).json()["rewards"][0]["model"] == "m");
+  CHECK_THAT(file.problems({"rl=grpo", "rewards=[{type: model}]"}), Catch::Contains("needs 'model', a reward model"));
+  CHECK_THAT(file.problems({"rl=grpo", "rewards=[{type: answer, model: m}]"}),
+             Catch::Contains("goes with 'type: model' only"));
+  CHECK_THAT(file.problems({"rl=grpo", "rewards=[{type: model, model: m, pattern: x}]"}),
+             Catch::Contains("does not go with 'type: model'"));
 }
 
 TEST_CASE("a reward model is trained on pairs, in place of what `rl` would do", "[train]") {

@@ -3,6 +3,8 @@
 
 #include "core/files.h"
 #include "support/catch.h"
+#include "support/reward_models.h"
+#include "support/temporary_directory.h"
 #include "support/tiny_finetune.h"
 #include "train/rollouts.h"
 
@@ -11,7 +13,7 @@ using namespace llmops;
 namespace {
 
 double reward(const train::RewardRule& rule, const char* answer, const char* own = "") {
-  return train::Rewards({rule}).of(answer, own)[0];
+  return train::Rewards({rule}).of(answer, own, {})[0];
 }
 
 }  // namespace
@@ -45,8 +47,57 @@ TEST_CASE("a pattern or a schema rewards form", "[train]") {
 TEST_CASE("rules add up by weight, and each has a name of its own", "[train]") {
   const train::Rewards rewards({{"regex", "a", nullptr, 1}, {"regex", "b", nullptr, 0.5}, {"answer", "", nullptr, 2}});
   CHECK(rewards.names() == std::vector<std::string>{"rewards/regex", "rewards/regex_2", "rewards/answer"});
-  CHECK(rewards.total(rewards.of("ab", "ab")) == 3.5);
-  CHECK(rewards.total(rewards.of("b", "ab")) == 0.5);
+  CHECK(rewards.total(rewards.of("ab", "ab", {})) == 3.5);
+  CHECK(rewards.total(rewards.of("b", "ab", {})) == 0.5);
+}
+
+TEST_CASE("a reward model judges the whole conversation", "[train]") {
+  test::TemporaryDirectory scratch;
+  const fs::path path = test::write_reward_model(test::kGolden / "tiny-chat", scratch.path() / "judge");
+  train::RewardRule rule{"model", "", nullptr, 2};
+  rule.model = "judge";
+  rule.model_path = path;
+  const train::Rewards rewards({{"regex", "a", nullptr, 1}, rule});
+  CHECK(rewards.names() == std::vector<std::string>{"rewards/regex", "rewards/model"});
+  const std::vector<double> one = rewards.of("a", "", {5, 6, 7}), other = rewards.of("a", "", {5, 6, 8});
+  CHECK(one[0] == 1);
+  CHECK(one[1] != other[1]);
+  CHECK(rewards.total(one) == 1 + 2 * one[1]);
+  CHECK_THROWS_WITH(rewards.of("a", "", std::vector<std::int32_t>(513, 5)),
+                    Catch::Contains("513 tokens, the model's context has 512"));
+
+  const std::string fingerprint = text::load_tokenizer(path)->fingerprint();
+  CHECK_NOTHROW(train::check_reward_models({rule}, fingerprint));
+  CHECK_THROWS_WITH(train::check_reward_models({rule}, "another"), Catch::Contains("has another tokenizer"));
+  rule.model_path = test::kGolden / "tiny-chat";
+  CHECK_THROWS_WITH(train::check_reward_models({rule}, fingerprint), Catch::Contains("'judge' is a language model"));
+}
+
+TEST_CASE("answers that are drawn are judged with what ends the record's own", "[train]") {
+  test::TemporaryDirectory scratch;
+  train::FinetuneRecipe recipe = test::golden_recipe(scratch.path());
+  train::RewardRule rule{"model", "", nullptr, 1};
+  rule.model_path = test::write_reward_model(recipe.base_path, scratch.path() / "judge");
+  recipe.grpo.rewards = {rule};
+  recipe.grpo.max_completion_length = 6;
+  recipe.grpo.num_generations = 2;
+  train::Example example;  // a prompt of three tokens, an answer with its end, and what the template writes after it
+  example.tokens = {5, 60, 61, 90, 91, 2, 7};
+  example.supervised = {0, 0, 0, 1, 1, 1, 0};
+  example.supervised_tokens = 3;
+  const train::MicroBatch window = {0};
+  const train::Rollouts rollouts =
+      train::answer_prompts(recipe, {example}, {&window, 1}, test::kGolden / "lora/adapter", {});
+  infer::EngineOptions options;
+  options.model = rule.model_path.string();
+  infer::RewardModel judge(options);
+  REQUIRE(rollouts.examples.size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    std::vector<text::TokenId> whole = rollouts.examples[i].tokens;
+    if (whole.back() != 2) whole.push_back(2);
+    whole.push_back(7);
+    CHECK(rollouts.rewards[i] == Approx(judge.rewards({&whole, 1})[0]));
+  }
 }
 
 TEST_CASE("advantages are TRL's", "[train]") {
