@@ -1,7 +1,5 @@
 #include "quant/write_gguf_model.h"
 
-#include <fmt/format.h>
-
 #include <map>
 
 #include "core/cancel.h"
@@ -96,8 +94,8 @@ GgufWritten write_gguf_model(const WeightSource& source, const std::filesystem::
                              const std::filesystem::path& output, Progress& progress) {
   const model::ModelConfig& config = source.config;
   if (config.labels > 0) {
-    throw InputError(fmt::format("'{}' is a reward model, which GGUF does not hold here", model_dir.string()),
-                     "use its folder; of an adapter, `llmops merge` makes one");
+    throw InputError("GGUF files of reward models are not written here",
+                     "use the model's folder; of an adapter, `llmops merge` makes one");
   }
   const std::string name = std::filesystem::weakly_canonical(model_dir).filename().string();
   std::vector<model::GgufKey> keys = gguf_model_keys(config, name, scheme.file_type);
