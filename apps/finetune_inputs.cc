@@ -26,6 +26,7 @@ std::vector<FinetuneInput> resolve_inputs(registry::Registry& registry, train::F
     rule.model_path = source.model_path;
     rule.model_adapter = source.adapter_path;
   }
+  for (std::string& task : recipe.validation.eval_tasks) task = resolve("eval_task", task).string();
   for (auto* specs : {&recipe.datasets, &recipe.test_datasets}) {
     for (train::DatasetSpec& spec : *specs) spec.path = resolve("dataset", spec.path).string();
   }

@@ -11,7 +11,8 @@
 namespace llmops::apps {
 
 struct FinetuneInput {
-  std::string role;  ///< "model", "tokenizer", "teacher", "reward_model" or "dataset": what a run records it as
+  /// "model", "tokenizer", "teacher", "reward_model", "eval_task" or "dataset": what a run records it as.
+  std::string role;
   registry::Resolved found;
 };
 

@@ -3,6 +3,7 @@
 
 #include "apps/commands.h"
 #include "apps/finetune_inputs.h"
+#include "apps/finetune_tasks.h"
 #include "apps/model_output.h"
 #include "apps/run_views.h"
 #include "core/log.h"
@@ -63,11 +64,15 @@ std::string summary(const train::FinetuneReport& report, const train::Bill& bill
   if (report.val_loss_best) {
     text += fmt::format("validation     {:.4f} -> {:.4f}\n", *report.val_loss_first, *report.val_loss_best);
   }
+  if (report.best_metric && report.metric_for_best_model != "loss") {
+    text += fmt::format("best           {:.4f} ({})\n", *report.best_metric, report.metric_for_best_model);
+  }
   std::size_t width = 13;
   for (const auto& [name, unused] : report.val_measures_best) width = std::max(width, name.size() + 2);
-  for (std::size_t i = 0; i < report.val_measures_best.size(); ++i) {
-    const auto& [name, best] = report.val_measures_best[i];
-    text += fmt::format("  {:<{}}{:.4f} -> {:.4f}\n", name, width, report.val_measures_first[i].second, best);
+  for (const auto& [name, best] : report.val_measures_best) {
+    for (const auto& [same, first] : report.val_measures_first) {
+      if (same == name) text += fmt::format("  {:<{}}{:.4f} -> {:.4f}\n", name, width, first, best);
+    }
   }
   if (report.probe_before && report.probe_after) {
     text += fmt::format("probe          {:.4f} -> {:.4f} of examples told, {:.4f} by always saying the commonest\n",
@@ -93,7 +98,7 @@ void assist(const train::Launch& launch, const train::FinetuneRecipe& recipe) {
 }
 
 void finetune(const Options& options, Context& context, const train::Launch& launch, train::FinetuneRecipe recipe,
-              const std::vector<FinetuneInput>& inputs) {
+              const std::vector<FinetuneInput>& inputs, TaskMeasurer measure_tasks) {
   registry::Run run(context.registry(), {.command = recipe.pretrain.on() ? "pretrain" : "finetune-lora",
                                          .argv = context.argv,
                                          .config = recipe.json(),
@@ -102,6 +107,7 @@ void finetune(const Options& options, Context& context, const train::Launch& lau
   run.add_input(options.recipe, "recipe");
   train::FinetuneHooks hooks;
   hooks.launch = launch;
+  hooks.measure_tasks = std::move(measure_tasks);
   hooks.base_sha256 = record_inputs(run, inputs);
   const bool measured = run.resources().energy_j.has_value();
   if (const std::string warning = train::unmeasured_energy_warning(recipe.costs, measured); !warning.empty()) {
@@ -145,6 +151,7 @@ void add_training_command(Context& context, CLI::App* cmd, bool pretrains) {
     check_command(recipe, pretrains, options->recipe);
     const auto inputs = resolve_inputs(context.registry(), recipe);
     const train::Launch launch = train::read_launch();
+    TaskMeasurer measure_tasks = task_measurer(context.registry(), recipe);
     if (!launch.first()) {
       if (!context.dry_run) assist(launch, recipe);
     } else if (context.dry_run) {
@@ -152,7 +159,7 @@ void add_training_command(Context& context, CLI::App* cmd, bool pretrains) {
       const train::FinetunePreview preview = train::preview_finetune(recipe);
       context.print(preview.json(), preview.text(colour_enabled()));
     } else {
-      finetune(*options, context, launch, std::move(recipe), inputs);
+      finetune(*options, context, launch, std::move(recipe), inputs, std::move(measure_tasks));
     }
   });
 }

@@ -11,6 +11,8 @@ namespace llmops::train {
 namespace {
 
 constexpr std::size_t kOpenRows = 64;
+constexpr std::size_t kMostGroups = 50;  // of a piece that is sorted by length, and
+constexpr std::size_t kLeastPieces = 4;  // of an epoch; both are transformers'
 
 /// Of each unit.
 std::vector<std::int64_t> lengths_of(const std::vector<Example>& examples, int examples_per_unit) {
@@ -68,7 +70,8 @@ PlanOptions plan_options(const FinetuneRecipe& recipe) {
           recipe.max_steps,
           recipe.max_tokens,
           recipe.seed,
-          recipe.preference.examples_per_unit()};
+          recipe.preference.examples_per_unit(),
+          recipe.group_by_length};
 }
 
 std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vector<std::uint32_t>& order,
@@ -96,6 +99,20 @@ std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vec
   return rows;
 }
 
+std::vector<std::uint32_t> grouped_by_length(std::span<const std::int64_t> lengths, std::vector<std::uint32_t> order,
+                                             std::size_t group) {
+  const std::size_t groups = std::clamp<std::size_t>(order.size() / (group * kLeastPieces), 1, kMostGroups);
+  std::size_t longest = 0;
+  for (std::size_t begin = 0; begin < order.size(); begin += groups * group) {
+    const auto piece = order.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(begin + groups * group, order.size()));
+    std::stable_sort(piece, end, [&](std::uint32_t a, std::uint32_t b) { return lengths[a] > lengths[b]; });
+    if (lengths[*piece] > lengths[order[longest]]) longest = begin;
+  }
+  if (!order.empty()) std::swap(order.front(), order[longest]);
+  return order;
+}
+
 std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const PlanOptions& options) {
   const std::vector<std::int64_t> lengths = lengths_of(examples, options.examples_per_unit);
   std::vector<PlannedStep> steps;
@@ -109,6 +126,10 @@ std::vector<PlannedStep> plan_steps(const std::vector<Example>& examples, const 
     std::vector<std::uint32_t> order(lengths.size());
     std::iota(order.begin(), order.end(), 0);
     Random({options.seed, kShuffleStream, static_cast<std::uint64_t>(epoch)}).shuffle(order);
+    if (options.group_by_length && !options.packing) {
+      const int step_units = options.micro_batch_size * options.gradient_accumulation_steps;
+      order = grouped_by_length(lengths, std::move(order), static_cast<std::size_t>(step_units));
+    }
     const auto rows = options.packing ? pack_rows(lengths, order, options.row_tokens) : single_rows(order);
     std::vector<PlannedStep> more = steps_of(rows, epoch, options);
     const double share = std::min(1.0, wanted_epochs - epoch);  // of this epoch

@@ -20,7 +20,8 @@ struct PlanOptions {
   int max_steps = -1;            ///< -1: by epochs
   std::int64_t max_tokens = -1;  ///< -1: by steps or epochs; the step that reaches it is the last
   std::uint64_t seed = 42;
-  int examples_per_unit = 1;  ///< so many, one after another, are never taken apart
+  int examples_per_unit = 1;     ///< so many, one after another, are never taken apart
+  bool group_by_length = false;  ///< without packing: grouped_by_length()
 };
 
 PlanOptions plan_options(const FinetuneRecipe& recipe);
@@ -41,6 +42,13 @@ struct PlannedStep {
 /// open, so that long examples do not gather at the end.
 std::vector<Row> pack_rows(std::span<const std::int64_t> lengths, const std::vector<std::uint32_t>& order,
                            std::int64_t row_tokens);
+
+/// Units of like length next to each other, and yet in random order: an order of chance is cut into pieces of many
+/// groups, each piece sorted, longest first, as transformers' LengthGroupedSampler has it. The longest of all comes
+/// first, so that what does not fit into memory does not at once.
+/// @param order  of chance  @param group  units of a step
+std::vector<std::uint32_t> grouped_by_length(std::span<const std::int64_t> lengths, std::vector<std::uint32_t> order,
+                                             std::size_t group);
 
 /// With max_steps or max_tokens epochs follow each other until the first of the two is reached.
 /// @param examples  at least one unit

@@ -10,28 +10,6 @@
 namespace llmops::train {
 namespace {
 
-using Spans = std::vector<std::pair<std::size_t, std::size_t>>;
-
-/// A token is learnt when it begins inside a span: one that straddles the border was begun by the prompt.
-std::vector<std::uint8_t> mask_of(const std::vector<text::TokenSpan>& tokens, const Spans& spans) {
-  std::vector<std::uint8_t> mask;
-  mask.reserve(tokens.size());
-  for (const text::TokenSpan& token : tokens) {
-    const bool inside = std::any_of(spans.begin(), spans.end(), [&](const auto& span) {
-      return token.begin >= span.first && token.begin < span.second;
-    });
-    mask.push_back(inside ? 1 : 0);
-  }
-  return mask;
-}
-
-std::vector<std::int32_t> ids_of(const std::vector<text::TokenSpan>& tokens) {
-  std::vector<std::int32_t> ids;
-  ids.reserve(tokens.size());
-  for (const text::TokenSpan& token : tokens) ids.push_back(token.id);
-  return ids;
-}
-
 /// @throws InputError  for a begin token written twice, which no model has seen
 void check_begin(const text::Tokenizer& tokenizer, const Example& example, const std::string& origin,
                  const char* hint) {
@@ -55,22 +33,18 @@ ExampleMaker::ExampleMaker(const text::Tokenizer& tokenizer, const text::ChatTem
                            ExampleOptions options)
     : tokenizer_(tokenizer), template_(chat_template), options_(options) {}
 
-Example ExampleMaker::chat_example(const ChatAnswer& chat, const std::string& origin) const {
+Example ExampleMaker::chat_example(const Conversation& conversation, const ChatData& data,
+                                   const ChatMaskOptions& options, const std::string& origin) const {
   if (template_ == nullptr) {
     throw InputError(fmt::format("{}: chat data, but the model has no chat template", origin),
                      "take a model with a chat template, or records of the form {\"prompt\", \"completion\"}");
   }
-  text::ChatTemplate::Rendered rendered;
+  Example example;
   try {
-    rendered = template_->render_for_training(chat.conversation.messages, chat.conversation.tools);
+    example = mask_conversation(*template_, tokenizer_, conversation, data, options);
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: {}", origin, error.what()), error.hint());
   }
-  auto& spans = rendered.assistant_spans;
-  const std::size_t earlier = std::min(chat.earlier_answers(), spans.size());
-  spans.erase(spans.begin(), spans.begin() + static_cast<std::ptrdiff_t>(earlier));
-  const auto tokens = tokenizer_.encode_with_spans(rendered.text, /*add_special=*/false);
-  Example example{ids_of(tokens), mask_of(tokens, spans), 0};
   check_begin(tokenizer_, example, origin, "the template writes it already; remove it from the message");
   return example;
 }
@@ -78,10 +52,13 @@ Example ExampleMaker::chat_example(const ChatAnswer& chat, const std::string& or
 Example ExampleMaker::completion_example(const Completion& parts) const {
   const std::string text = parts.prompt + parts.completion;
   const auto tokens = tokenizer_.encode_with_spans(text, /*add_special=*/true);
-  Example example{ids_of(tokens), mask_of(tokens, {{parts.prompt.size(), text.size()}}), 0};
-  // A post-processor's BOS covers no bytes and so may seem to begin inside the span.
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].begin == tokens[i].end && tokenizer_.is_special(tokens[i].id)) example.supervised[i] = 0;
+  Example example;
+  for (const text::TokenSpan& token : tokens) {
+    // A token is learnt when it begins behind the prompt: one that straddles the border was begun by it. A
+    // post-processor's BOS covers no bytes, and so may seem to begin there.
+    const bool added = token.begin == token.end && tokenizer_.is_special(token.id);
+    example.tokens.push_back(token.id);
+    example.supervised.push_back(token.begin >= parts.prompt.size() && token.begin < text.size() && !added ? 1 : 0);
   }
   const auto eos = tokenizer_.eos_id();
   if (eos && (example.tokens.empty() || example.tokens.back() != *eos)) {
@@ -105,21 +82,22 @@ std::vector<Example> ExampleMaker::pieces(const Example& example) const {
   return found;
 }
 
-std::vector<Example> ExampleMaker::examples_of(RecordForm form, const Record& record) const {
+std::vector<Example> ExampleMaker::examples_of(RecordForm form, const Record& record, const ChatData& chat) const {
   if (form == RecordForm::kChat || (form == RecordForm::kAlpaca && template_ != nullptr)) {
-    return {chat_example({to_conversation(form, record), 0}, record.origin)};
+    return {chat_example(to_conversation(form, record, chat), chat, {0, options_.train_on_inputs}, record.origin)};
   }
   const Completion parts = to_completion(form, record);
-  const Example example = completion_example(parts);
+  Example example = completion_example(parts);
   check_begin(tokenizer_, example, record.origin, kBeginHint);
+  if (options_.train_on_inputs) std::fill(example.supervised.begin(), example.supervised.end(), std::uint8_t{1});
   return parts.prompt.empty() ? pieces(example) : std::vector<Example>{example};
 }
 
-std::vector<Example> ExampleMaker::make(RecordForm form, const Record& record, ExampleCounts& counts) const {
+std::vector<Example> ExampleMaker::make(RecordForm form, const Record& record, ExampleCounts& counts,
+                                        const ChatData& chat) const {
   ++counts.records;
   std::vector<Example> kept;
-  for (Example& example : examples_of(form, record)) {
-    if (options_.train_on_inputs) std::fill(example.supervised.begin(), example.supervised.end(), std::uint8_t{1});
+  for (Example& example : examples_of(form, record, chat)) {
     if (!cut(example, counts)) continue;
     ++counts.examples;
     counts.tokens += example.length();
@@ -130,7 +108,9 @@ std::vector<Example> ExampleMaker::make(RecordForm form, const Record& record, E
 }
 
 Example ExampleMaker::make_answer(const Answer& answer, const std::string& origin) const {
-  if (const auto* chat = std::get_if<ChatAnswer>(&answer)) return chat_example(*chat, origin);
+  if (const auto* chat = std::get_if<ChatAnswer>(&answer)) {
+    return chat_example(chat->conversation, {}, {.first_message = chat->prompt_messages}, origin);
+  }
   Example example = completion_example(std::get<Completion>(answer));
   check_begin(tokenizer_, example, origin, kBeginHint);
   return example;

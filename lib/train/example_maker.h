@@ -5,6 +5,7 @@
 
 #include "text/chat_template.h"
 #include "text/tokenizer.h"
+#include "train/chat_mask.h"
 #include "train/example.h"
 #include "train/preference_record.h"
 
@@ -34,12 +35,13 @@ class ExampleMaker {
   ExampleMaker(const text::Tokenizer& tokenizer, const text::ChatTemplate* chat_template, ExampleOptions options);
 
   /// Chat: the template's text is tokenized without adding special tokens, so that BOS never doubles; the assistant's
-  /// turns and the markers that end them are supervised. Completion: special tokens are added and the end-of-text token
-  /// is appended and supervised; a text without a prompt that is longer than sequence_len becomes several examples, as
-  /// axolotl has it.
+  /// turns and the markers that end them are supervised, or what `chat` says. Completion: special tokens are added and
+  /// the end-of-text token is appended and supervised; a text without a prompt that is longer than sequence_len becomes
+  /// several examples, as axolotl has it.
   /// @returns none where nothing supervised is left
   /// @throws InputError  naming the record
-  std::vector<Example> make(RecordForm form, const Record& record, ExampleCounts& counts) const;
+  std::vector<Example> make(RecordForm form, const Record& record, ExampleCounts& counts,
+                            const ChatData& chat = {}) const;
 
   /// An answer alone is supervised, whatever train_on_inputs says. Nothing is cut or counted.
   /// @param origin  of the record, for errors
@@ -48,12 +50,13 @@ class ExampleMaker {
   bool cut(Example& example, ExampleCounts& counts) const;
 
  private:
-  Example chat_example(const ChatAnswer& chat, const std::string& origin) const;
+  Example chat_example(const Conversation& conversation, const ChatData& data, const ChatMaskOptions& options,
+                       const std::string& origin) const;
   Example completion_example(const Completion& parts) const;
   /// Of at most sequence_len tokens, one after another.
   std::vector<Example> pieces(const Example& example) const;
   /// Uncut, but for plain texts.
-  std::vector<Example> examples_of(RecordForm form, const Record& record) const;
+  std::vector<Example> examples_of(RecordForm form, const Record& record, const ChatData& chat) const;
 
   const text::Tokenizer& tokenizer_;
   const text::ChatTemplate* template_;

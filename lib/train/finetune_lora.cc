@@ -54,7 +54,7 @@ model::Decoder before_training(const FinetuneRecipe& recipe, const model::Decode
   return before;
 }
 
-FinetuneReport report_of(const Trainer& trainer, const TrainingData& data) {
+FinetuneReport report_of(const FinetuneRecipe& recipe, const Trainer& trainer, const TrainingData& data) {
   const TrainerState& state = trainer.state();
   FinetuneReport report;
   report.steps = state.step;
@@ -71,6 +71,8 @@ FinetuneReport report_of(const Trainer& trainer, const TrainingData& data) {
   report.loss_last = state.loss_last;
   report.val_loss_first = state.first_validation_loss;
   report.val_loss_best = state.best_loss;
+  report.metric_for_best_model = recipe.validation.metric_for_best_model;
+  report.best_metric = state.best_metric;
   report.val_measures_first = state.first_validation_measures;
   report.val_measures_best = state.best_validation_measures;
   report.rollbacks = state.rollbacks;
@@ -180,7 +182,7 @@ FinetuneReport finetune_with(Workers& workers, const FinetuneRecipe& given, cons
   if (checkpoint) trainer.resume(*checkpoint);
   trainer.run();
 
-  FinetuneReport report = report_of(trainer, data);
+  FinetuneReport report = report_of(recipe, trainer, data);
   if (debiasing) {
     if (report.best_step != report.steps) weights->restore(folder.checkpoint(report.best_step));
     debiasing->finish(report);

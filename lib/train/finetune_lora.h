@@ -48,12 +48,15 @@ struct StepLog {
 struct FinetuneHooks {
   Progress* progress = nullptr;
   std::function<void(const StepLog&)> on_step;  ///< every logging_steps, and with every validation
-  Launch launch;                                ///< this process's place in its job
-  std::string base_sha256;                      ///< of the base model's folder, kept beside the adapter; "" unknown
+  /// The figures of eval_tasks, "TASK/METRIC", of a folder with what is trained so far as it would be written in the
+  /// end. Asked on rank 0 alone, with each validation; null without tasks.
+  std::function<Measures(const std::filesystem::path& output)> measure_tasks;
+  Launch launch;            ///< this process's place in its job
+  std::string base_sha256;  ///< of the base model's folder, kept beside the adapter; "" unknown
 };
 
 struct FinetuneReport {
-  std::string output;       ///< folder written (the best checkpoint by validation loss)
+  std::string output;       ///< folder written (the best checkpoint by metric_for_best_model)
   std::string output_kind;  ///< "adapter" or "model"
   std::int64_t steps = 0, best_step = 0;
   std::int64_t examples = 0;          ///< trained on
@@ -64,7 +67,9 @@ struct FinetuneReport {
   std::int64_t trainable_parameters = 0;
   double tok_s = 0;  ///< training tokens over training time
   double loss_first = 0, loss_last = 0;
-  std::optional<double> val_loss_first, val_loss_best;
+  std::optional<double> val_loss_first, val_loss_best;  ///< of the first validation, and of the best one
+  std::string metric_for_best_model;
+  std::optional<double> best_metric;
   Measures val_measures_first, val_measures_best;
   std::optional<ProbeReport> probe_before, probe_after;  ///< with recipe.debias
   std::vector<Rollback> rollbacks;

@@ -30,6 +30,7 @@ struct FinetunePreview {
   std::int64_t base_parameters = 0;
   std::int64_t trainable_parameters = 0;
   std::uint64_t memory_bytes = 0;   ///< estimate of the peak
+  std::uint64_t engine_bytes = 0;   ///< of it, for a second copy of the model, in the engine
   double seconds = 0;               ///< estimate of training alone, on this machine with nothing else running
   std::vector<MaskedText> samples;  ///< the first two examples of the first forward
 

@@ -45,6 +45,7 @@ Json FinetunePreview::json() const {
                {"base_parameters", base_parameters},
                {"trainable_parameters", trainable_parameters},
                {"memory_bytes_estimate", memory_bytes},
+               {"engine_bytes_estimate", engine_bytes},
                {"seconds_estimate", seconds},
                {"samples", list}};
   const Json bill = estimated_bill().json();
@@ -66,7 +67,11 @@ std::string FinetunePreview::text(bool colour) const {
   text += fmt::format("parameters     {} trained of {} ({:.2f} %)\n", count_text(trainable_parameters),
                       count_text(base_parameters),
                       100 * static_cast<double>(trainable_parameters) / static_cast<double>(base_parameters));
-  text += fmt::format("memory         about {}\n", format_bytes(memory_bytes));
+  text += fmt::format("memory         about {}{}\n", format_bytes(memory_bytes),
+                      engine_bytes == 0
+                          ? ""
+                          : fmt::format(", {} of it a second copy of the model, {}", format_bytes(engine_bytes),
+                                        recipe.grpo.on() ? "which answers" : "which eval tasks measure"));
   text += fmt::format("time           about {} where nothing else runs, validation apart\n", format_duration(seconds));
   text += estimated_bill().text();
   for (std::size_t i = 0; i < samples.size(); ++i) {

@@ -75,6 +75,8 @@ Json FinetuneReport::json() const {
                {"loss_last", loss_last},
                {"val_loss_first", optional_json(val_loss_first)},
                {"val_loss_best", optional_json(val_loss_best)},
+               {"metric_for_best_model", metric_for_best_model},
+               {"best_metric", optional_json(best_metric)},
                {"val_measures_first", measures_json(val_measures_first)},
                {"val_measures_best", measures_json(val_measures_best)},
                {"stopped_early", stopped_early},

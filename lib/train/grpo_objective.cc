@@ -34,6 +34,15 @@ void GrpoObjective::begin(const model::Decoder&, std::span<const MicroBatch> win
   for (const Example& answer : rollouts_.examples) tokens_ += static_cast<double>(answer.supervised_tokens);
 }
 
+WindowTokens GrpoObjective::tokens(std::span<const MicroBatch>) const {
+  WindowTokens count;
+  for (const Example& answer : rollouts_.examples) {
+    count.all += answer.length();
+    count.supervised += answer.supervised_tokens;
+  }
+  return count;
+}
+
 double GrpoObjective::token_weight(const Example& answer) const {
   const auto answers = static_cast<double>(rollouts_.examples.size());
   if (recipe_.grpo.loss_type == "dapo") return 1 / tokens_;

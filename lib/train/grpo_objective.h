@@ -24,6 +24,8 @@ class GrpoObjective final : public Objective {
   void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step,
              Workers& workers) override;
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
+  /// Of the answers drawn, each with its prompt.
+  WindowTokens tokens(std::span<const MicroBatch> window) const override;
 
  private:
   /// (M), log-probabilities of the answers' tokens, `temperature` applied.

@@ -21,6 +21,11 @@ struct ObjectiveLoss {
   Measures measures;  ///< shares likewise
 };
 
+/// What the model is put to in a window, and what of it is learnt.
+struct WindowTokens {
+  std::int64_t all = 0, supervised = 0;
+};
+
 class Objective {
  public:
   /// @param examples  outlive the objective
@@ -33,6 +38,10 @@ class Objective {
                      Workers& workers) = 0;
   /// @param batch  one of the window's, of which a rank takes its share in order
   virtual ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) = 0;
+  /// Of the window begun last.
+  virtual WindowTokens tokens(std::span<const MicroBatch> window) const {
+    return {batch_tokens(examples_, window), supervised_tokens(examples_, window)};
+  }
 
  protected:
   const FinetuneRecipe& recipe_;

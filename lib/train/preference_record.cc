@@ -98,12 +98,6 @@ bool label_of(const Record& record) {
 
 }  // namespace
 
-std::size_t ChatAnswer::earlier_answers() const {
-  const Json& messages = conversation.messages;
-  return static_cast<std::size_t>(
-      std::count_if(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(prompt_messages), is_answer));
-}
-
 AnswerPair to_pair(const Record& record) {
   const Json& value = record.value;
   for (const char* key : {"chosen", "rejected"}) {

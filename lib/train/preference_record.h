@@ -13,9 +13,6 @@ namespace llmops::train {
 struct ChatAnswer {
   Conversation conversation;
   std::size_t prompt_messages = 0;  ///< the first so many
-
-  /// The assistant's, in the prompt.
-  std::size_t earlier_answers() const;
 };
 using Answer = std::variant<ChatAnswer, Completion>;
 

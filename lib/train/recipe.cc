@@ -25,6 +25,12 @@ std::vector<DatasetSpec> read_datasets(YamlObject& root, const std::string& key)
     item.required("path", spec.path);
     item.optional("type", spec.type);
     item.optional("split", spec.split);
+    spec.chat = read_chat_data(item);
+    const bool of_chat = spec.type != "completion" && spec.type != "preference";
+    const Json for_chat = of_chat ? Json::object() : spec.chat.json();
+    for (const auto& [name, unused] : for_chat.items()) {
+      item.check(false, item.has(name) ? name : "type", fmt::format("does not go with 'type: {}'", spec.type));
+    }
     if (item.has("path")) item.check(!spec.path.empty(), "path", "is empty");
     if (!spec.type.empty()) check_choice(item, "type", spec.type, kDatasetTypes);
     specs.push_back(std::move(spec));
@@ -65,6 +71,7 @@ void read_objective(YamlObject& root, FinetuneRecipe& recipe) {
   recipe.grpo = read_grpo(root, recipe.preference.rl == "grpo");
   if (recipe.grpo.on()) recipe.sample_packing = false;  // a row of prompts would be many rows of answers
   root.optional("sample_packing", recipe.sample_packing);
+  root.optional("group_by_length", recipe.group_by_length);
   recipe.distillation = read_distillation(root);
   read_debiasing(root, recipe);
   const bool on = recipe.preference.on(), compares = recipe.preference.compares_data();
@@ -204,6 +211,7 @@ void read_bookkeeping(YamlObject& root, FinetuneRecipe& recipe) {
   root.check(recipe.early_stopping_patience == 0 || !recipe.debias.on(), "early_stopping_patience",
              "does not go with 'debias': the model changes as long as its adversary learns",
              "'max_steps' or 'num_epochs' end the run");
+  recipe.validation = read_validation(root, recipe);
   root.optional("seed", recipe.seed);
   root.optional("resume_from_checkpoint", recipe.resume_from_checkpoint);
   read_tensorboard(root, recipe);

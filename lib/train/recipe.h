@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/json.h"
+#include "train/chat_data_recipe.h"
 #include "train/debias_recipe.h"
 #include "train/distillation_recipe.h"
 #include "train/distributed_recipe.h"
@@ -15,6 +16,7 @@
 #include "train/preference_recipe.h"
 #include "train/pretrain_recipe.h"
 #include "train/recipe_costs.h"
+#include "train/validation_recipe.h"
 
 namespace llmops::train {
 
@@ -22,6 +24,7 @@ struct DatasetSpec {
   std::string path;  ///< file (jsonl, json), a prepared dataset's folder, or a URI
   std::string type;  ///< "alpaca", "chat_template", "completion", "preference"; "" is guessed from the first record
   std::string split = "train";  ///< of a prepared dataset
+  ChatData chat = {};           ///< how its conversations are written, and what of them is learnt
 };
 
 /// Defaults are those of a small LoRA run; "off" values are named.
@@ -33,6 +36,7 @@ struct FinetuneRecipe {
   double val_set_size = 0.05;              ///< share held out of `datasets` (a count when above 1); 0 is off
   int sequence_len = 512;                  ///< tokens of a packed row; longer examples are cut, and counted
   bool sample_packing = true;
+  bool group_by_length = false;  ///< examples of like length into a step, where rows are not packed
   bool train_on_inputs = false;
   PretrainRecipe pretrain;
   PreferenceRecipe preference;
@@ -82,6 +86,7 @@ struct FinetuneRecipe {
   int save_total_limit = 2;
   int logging_steps = 1;
   int early_stopping_patience = 0;  ///< validations without improvement; 0 is off
+  ValidationRecipe validation;
   std::uint64_t seed = 42;
   std::string resume_from_checkpoint;  ///< "" off, "auto", or a checkpoint folder
   std::string output_dir;              ///< adapter folder; checkpoints lie in OUTPUT_DIR.checkpoints/

@@ -10,6 +10,7 @@ Json datasets_json(const std::vector<DatasetSpec>& specs) {
     Json item = {{"path", spec.path}};
     if (!spec.type.empty()) item["type"] = spec.type;
     item["split"] = spec.split;
+    item.update(spec.chat.json());
     list.push_back(std::move(item));
   }
   return list;
@@ -24,6 +25,7 @@ Json FinetuneRecipe::json() const {
                {"val_set_size", val_set_size},
                {"sequence_len", sequence_len},
                {"sample_packing", sample_packing},
+               {"group_by_length", group_by_length},
                {"train_on_inputs", train_on_inputs},
                {"adapter", adapter},
                {"unfrozen_parameters", unfrozen_parameters},
@@ -82,6 +84,7 @@ Json FinetuneRecipe::json() const {
                    {"tensorboard_dir", tensorboard_dir},
                    {"threads", threads},
                    {"device", device}});
+  json.update(validation.json());
   json.update(costs.json());
   return json;
 }

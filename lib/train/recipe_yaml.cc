@@ -96,6 +96,10 @@ constexpr std::array kOrder = {"base_model",
                                "save_total_limit",
                                "logging_steps",
                                "early_stopping_patience",
+                               "metric_for_best_model",
+                               "greater_is_better",
+                               "eval_tasks",
+                               "eval_tasks_limit",
                                "seed",
                                "resume_from_checkpoint"};
 

@@ -11,18 +11,12 @@ namespace {
 constexpr const char* kFormsHint =
     "a record has 'messages', 'conversations', 'instruction' and 'output', 'prompt' and 'completion', or 'text'";
 
-bool is_message_list(const Json& record, const char* key) { return record.contains(key) && record[key].is_array(); }
+bool is_message_list(const Json& record, const std::string& key) {
+  return record.contains(key) && record[key].is_array();
+}
 
 std::string text_of(const Record& record, const char* key) {
   return json_get<std::string>(record.value, key, record.origin);
-}
-
-/// ShareGPT's names of the speakers.
-std::string role_of(const std::string& from) {
-  if (from == "human") return "user";
-  if (from == "gpt" || from == "function_call") return "assistant";
-  if (from == "observation") return "tool";
-  return from;
 }
 
 std::string alpaca_question(const Record& record) {
@@ -49,15 +43,28 @@ Json tools_of(const Record& record) {
                                                                 : parse_json(text, record.origin + ": 'tools'");
 }
 
-Json to_message(const Json& turn, const std::string& origin) {
-  if (turn.is_object() && turn.contains("role")) return turn;
-  return {{"role", role_of(json_get<std::string>(turn, "from", origin))},
-          {"content", json_get<std::string>(turn, "value", origin)}};
+Json to_message(const Json& turn, const std::string& origin, const ChatData& chat) {
+  if (chat.message_fields.empty() && chat.roles.empty()) {
+    if (turn.is_object() && turn.contains("role")) return turn;
+    return {{"role", chat.role(json_get<std::string>(turn, "from", origin))},
+            {"content", json_get<std::string>(turn, "value", origin)}};
+  }
+  Json message = turn;
+  for (const auto& [ours, theirs] : chat.message_fields) {
+    if (ours == theirs || !turn.is_object() || !turn.contains(theirs)) continue;
+    message.erase(theirs);
+    message[ours] = turn[theirs];
+  }
+  const auto field = chat.message_fields.find("role");
+  const auto role =
+      json_get<std::string>(turn, field == chat.message_fields.end() ? "role" : field->second.c_str(), origin);
+  message["role"] = chat.role(role);
+  return message;
 }
 
-Json conversation_messages(const Record& record, const char* key) {
+Json conversation_messages(const Record& record, const std::string& key, const ChatData& chat) {
   Json messages = Json::array();
-  for (const Json& turn : record.value[key]) messages.push_back(to_message(turn, record.origin));
+  for (const Json& turn : record.value[key]) messages.push_back(to_message(turn, record.origin, chat));
   return with_system(record, std::move(messages));
 }
 
@@ -70,9 +77,9 @@ const char* record_form_name(RecordForm form) {
   return form == RecordForm::kChat ? "chat_template" : "completion";
 }
 
-RecordForm record_form(const std::string& type, const Record& first) {
+RecordForm record_form(const std::string& type, const Record& first, const ChatData& chat) {
   if (type == "alpaca") return RecordForm::kAlpaca;
-  if (type == "chat_template") return RecordForm::kChat;
+  if (type == "chat_template" || !chat.field_messages.empty()) return RecordForm::kChat;
   if (type == "completion") return RecordForm::kCompletion;
   const Json& record = first.value;
   if (is_message_list(record, "messages") || is_message_list(record, "conversations")) return RecordForm::kChat;
@@ -87,16 +94,24 @@ RecordForm record_form(const std::string& type, const Record& first) {
                    kFormsHint);
 }
 
-Conversation to_conversation(RecordForm form, const Record& record) {
+Conversation to_conversation(RecordForm form, const Record& record, const ChatData& chat) {
   Conversation conversation;
   conversation.tools = tools_of(record);
   if (form == RecordForm::kAlpaca) {
     conversation.messages = question_messages(record);
     conversation.messages.push_back({{"role", "assistant"}, {"content", text_of(record, "output")}});
-  } else if (is_message_list(record.value, "messages")) {
+  } else if (!chat.field_messages.empty()) {
+    if (!is_message_list(record.value, chat.field_messages)) {
+      throw InputError(fmt::format("{}: '{}' is no list of messages", record.origin, chat.field_messages),
+                       "the dataset's 'field_messages' names the key that holds the conversation");
+    }
+    conversation.messages = conversation_messages(record, chat.field_messages, chat);
+  } else if (is_message_list(record.value, "messages") && chat.message_fields.empty() && chat.roles.empty()) {
     conversation.messages = record.value["messages"];
+  } else if (is_message_list(record.value, "messages")) {
+    conversation.messages = conversation_messages(record, "messages", chat);
   } else if (is_message_list(record.value, "conversations")) {
-    conversation.messages = conversation_messages(record, "conversations");
+    conversation.messages = conversation_messages(record, "conversations", chat);
   } else if (is_message_list(record.value, "prompt") && is_message_list(record.value, "completion")) {
     conversation.messages = record.value["prompt"];
     for (const Json& message : record.value["completion"]) conversation.messages.push_back(message);

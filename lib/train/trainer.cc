@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/cancel.h"
 #include "core/error.h"
@@ -15,7 +14,6 @@
 #include "train/loss_watchdog.h"
 #include "train/random.h"
 #include "train/shared_loss.h"
-#include "train/validation.h"
 
 namespace llmops::train {
 namespace {
@@ -114,12 +112,11 @@ double Trainer::accumulate(const PlannedStep& planned, Measures& measures) {
 
 void Trainer::step(const PlannedStep& planned) {
   const auto start = std::chrono::steady_clock::now();
-  const std::int64_t supervised = supervised_tokens(data_.train, planned.micro_batches);
-  const std::int64_t tokens = batch_tokens(data_.train, planned.micro_batches);
   log_.rollback.reset();
   gradients_.clear();
   Measures measures;
   const double loss = accumulate(planned, measures);
+  const WindowTokens tokens = objective_->tokens(planned.micro_batches);
   const double norm = gradients_.clip(recipe_.max_grad_norm);
   const std::string problem = problem_of_step(loss, norm, state_.recent_losses, recipe_.loss_spike_factor);
   const std::int64_t this_step = state_.step + 1;
@@ -131,10 +128,11 @@ void Trainer::step(const PlannedStep& planned) {
   }
   state_.step = this_step;
   state_.optimizer_steps = optimizer_->steps();
-  state_.tokens += tokens;
-  state_.supervised_tokens += supervised;
+  state_.tokens += tokens.all;
+  state_.supervised_tokens += tokens.supervised;
   state_.epoch = planned.epoch_after;
-  trained_tokens_ += tokens;
+  planned_tokens_ += batch_tokens(data_.train, planned.micro_batches);
+  trained_tokens_ += tokens.all;
   training_seconds_ += seconds_since(start);
   log_ = {state_.step,    state_.epoch, loss,         rate, norm,         state_.tokens, state_.supervised_tokens,
           tokens_per_s(), measures,     std::nullopt, {},   log_.rollback};
@@ -175,43 +173,6 @@ void Trainer::after_step(const PlannedStep& planned) {
   if (save_is_due(planned, log_.validation_loss.has_value())) save();
 }
 
-void Trainer::validate_at_start() {
-  if (data_.validation.empty()) return;
-  const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation, workers_);
-  state_.first_validation_loss = loss;
-  state_.first_validation_measures = measures;
-  log_.validation_loss = loss;
-  log_.validation_measures = measures;
-  state_.log_history.push_back(log_.validation_history());
-}
-
-void Trainer::validate_if_due(const PlannedStep& planned) {
-  improved_ = false;
-  if (data_.validation.empty()) return;
-  const bool due = recipe_.eval_steps > 0 ? state_.step % recipe_.eval_steps == 0 : planned.ends_epoch;
-  if (!due && state_.step != last_step_) return;
-  const auto [loss, measures] = validate(decoder_, *validation_objective_, recipe_, data_.validation, workers_);
-  if (!std::isfinite(loss)) {
-    return roll_back("the validation loss is not finite", state_.step);
-  }
-  log_.validation_loss = last_validation_loss_ = loss;
-  log_.validation_measures = measures;
-  if (!state_.first_validation_loss) {
-    state_.first_validation_loss = loss;
-    state_.first_validation_measures = measures;
-  }
-  // While an adversary learns, the newest weights are the ones it has had most effect on, whatever the answers' loss.
-  improved_ = recipe_.debias.on() || !state_.best_loss || loss < *state_.best_loss;
-  state_.validations_without_gain = improved_ ? 0 : state_.validations_without_gain + 1;
-  if (improved_) {
-    state_.best_loss = loss;
-    state_.best_step = state_.step;
-    state_.best_validation_measures = measures;
-  }
-  stopped_early_ =
-      recipe_.early_stopping_patience > 0 && state_.validations_without_gain >= recipe_.early_stopping_patience;
-}
-
 bool Trainer::save_is_due(const PlannedStep& planned, bool validated) const {
   if (improved_ || stopped_early_ || state_.step == last_step_) return true;
   if (recipe_.save_steps > 0) return state_.step % recipe_.save_steps == 0;
@@ -229,7 +190,7 @@ void Trainer::report_progress(const StepLog& log) {
   std::string note = fmt::format("step {}/{}, loss {:.4f}", log.step, state_.max_steps, log.loss);
   if (last_validation_loss_) note += fmt::format(", val {:.4f}", *last_validation_loss_);
   note += fmt::format(", lr {:.1e}", log.learning_rate);
-  hooks_.progress->update(static_cast<std::uint64_t>(trained_tokens_), note);
+  hooks_.progress->update(static_cast<std::uint64_t>(planned_tokens_), note);
 }
 
 void Trainer::save() {

@@ -15,6 +15,7 @@
 #include "train/trained_weights.h"
 #include "train/trainer_state.h"
 #include "train/training_data.h"
+#include "train/validation.h"
 
 namespace llmops::train {
 
@@ -47,6 +48,11 @@ class Trainer {
   /// @param step  whose data is left out. @throws InputError  once all rollbacks are used up
   void roll_back(const std::string& problem, std::int64_t step);
   double accumulate(const PlannedStep& planned, Measures& measures);
+  /// With the figures of eval tasks, the same on every rank where the best checkpoint is chosen by one of them.
+  Validation measure();
+  void append_task_measures(Measures& measures);
+  /// The value by which checkpoints are compared. @throws InputError  it was not measured
+  double metric_of(const Validation& validation) const;
   void after_step(const PlannedStep& planned);
   void validate_at_start();
   void validate_if_due(const PlannedStep& planned);
@@ -75,6 +81,7 @@ class Trainer {
   std::int64_t last_step_ = 0;  ///< of this process: the plan's end, or stop_at_step
   StepLog log_;
   std::int64_t saved_step_ = -1;
+  std::int64_t planned_tokens_ = 0;             ///< of the steps done by this process, as the data has them
   std::int64_t trained_tokens_ = 0;             ///< by this process
   double training_seconds_ = 0;                 ///< of this process, validation and saving apart
   std::optional<double> last_validation_loss_;  ///< of this process

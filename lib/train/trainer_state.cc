@@ -48,7 +48,7 @@ void add_difference(std::string& list, const std::string& what, const std::strin
 }  // namespace
 
 Json TrainerState::json() const {
-  return {{"best_metric", optional_json(best_loss)},
+  return {{"best_metric", optional_json(best_metric)},
           {"best_model_checkpoint", best_step > 0 ? Json(checkpoint_name(best_step)) : Json(nullptr)},
           {"best_global_step", best_step},
           {"epoch", epoch},
@@ -67,6 +67,7 @@ Json TrainerState::json() const {
             {"supervised_tokens", supervised_tokens},
             {"loss_first", loss_first},
             {"loss_last", loss_last},
+            {"best_validation_loss", optional_json(best_loss)},
             {"first_validation_loss", optional_json(first_validation_loss)},
             {"first_validation_measures", measures_json(first_validation_measures)},
             {"best_validation_measures", measures_json(best_validation_measures)},
@@ -94,7 +95,10 @@ TrainerState parse_trainer_state(const Json& json, const std::string& origin) {
   state.max_steps = json_get<std::int64_t>(json, "max_steps", origin);
   state.epoch = json_get<double>(json, "epoch", origin);
   state.tokens = json_get<std::int64_t>(json, "num_input_tokens_seen", origin);
-  state.best_loss = read_optional(json, "best_metric", origin);
+  state.best_metric = read_optional(json, "best_metric", origin);
+  // Checkpoints that lack it have the loss for their metric.
+  const bool by_loss = !ours.contains("best_validation_loss");
+  state.best_loss = by_loss ? state.best_metric : read_optional(ours, "best_validation_loss", origin);
   state.best_step = json_get<std::int64_t>(json, "best_global_step", origin);
   state.log_history = json_get<Json>(json, "log_history", origin);
   state.supervised_tokens = json_get<std::int64_t>(ours, "supervised_tokens", origin);
@@ -121,9 +125,10 @@ Json training_recipe(const FinetuneRecipe& recipe) {
   // Paths may move; contents are compared by their fingerprints. A run that gave up may get more rollbacks, and one
   // that paused goes on.
   for (const char* key :
-       {"base_model", "tokenizer_config", "teacher_model", "kd_teacher_file", "datasets", "test_datasets", "output_dir",
-        "resume_from_checkpoint", "threads", "save_steps", "save_total_limit", "logging_steps", "max_rollbacks",
-        "zero_stage", "ddp_bucket_cap_mb", "ddp_timeout", "stop_at_step", "use_tensorboard", "tensorboard_dir"}) {
+       {"base_model",        "tokenizer_config", "teacher_model", "kd_teacher_file",        "datasets",
+        "test_datasets",     "eval_tasks",       "output_dir",    "resume_from_checkpoint", "threads",
+        "save_steps",        "save_total_limit", "logging_steps", "max_rollbacks",          "zero_stage",
+        "ddp_bucket_cap_mb", "ddp_timeout",      "stop_at_step",  "use_tensorboard",        "tensorboard_dir"}) {
     json.erase(key);
   }
   const Json prices = recipe.costs.json();

@@ -19,7 +19,8 @@ struct TrainerState {
   double epoch = 0;
   std::int64_t tokens = 0, supervised_tokens = 0;
   double loss_first = 0, loss_last = 0;
-  std::optional<double> best_loss, first_validation_loss;
+  std::optional<double> best_metric;                       ///< of metric_for_best_model
+  std::optional<double> best_loss, first_validation_loss;  ///< validation losses: of the best, and of the first
   Measures best_validation_measures, first_validation_measures;
   std::int64_t best_step = 0;  ///< 0: none yet
   int validations_without_gain = 0;

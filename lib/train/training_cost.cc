@@ -2,6 +2,7 @@
 #include "train/training_cost.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "model/lora_targets.h"
 #include "model/lora_weights.h"
@@ -58,6 +59,16 @@ double base_bytes(const model::ModelConfig& config, const FinetuneRecipe& recipe
     bytes += each * static_cast<double>(elements(tensor));
   }
   return bytes;
+}
+
+/// The weights as they lie on disk, which is how the engine holds them.
+double stored_bytes(const model::ModelConfig& config, const FinetuneRecipe& recipe) {
+  double bytes = 0;
+  std::error_code absent;
+  for (const auto& entry : std::filesystem::directory_iterator(recipe.base_path, absent)) {
+    if (entry.path().extension() == ".safetensors") bytes += static_cast<double>(entry.file_size());
+  }
+  return bytes > 0 && recipe.trains_adapter() ? bytes : 4.0 * static_cast<double>(config.parameter_count());
 }
 
 /// Of the layers' matrices.
@@ -125,7 +136,10 @@ TrainingCost training_cost(const model::ModelConfig& config, const FinetuneRecip
       largest_batch = std::max(largest_batch, tokens);
     }
   }
-  cost.memory_bytes = peak_memory(config, recipe, cost.trainable_parameters, largest_batch);
+  if (recipe.grpo.on() || !recipe.validation.eval_tasks.empty()) {
+    cost.engine_bytes = static_cast<std::uint64_t>(stored_bytes(config, recipe));
+  }
+  cost.memory_bytes = peak_memory(config, recipe, cost.trainable_parameters, largest_batch) + cost.engine_bytes;
   return cost;
 }
 

@@ -12,6 +12,8 @@ namespace llmops::train {
 
 struct TrainingCost {
   std::int64_t trainable_parameters = 0;
+  std::uint64_t engine_bytes =
+      0;  ///< of memory_bytes: the base once more, in the engine that draws or measures answers
   std::uint64_t memory_bytes = 0;  ///< peak resident memory; within a quarter of what SmolLM2-135M was measured to need
   double multiply_adds = 0;        ///< of all steps, forward and backward; validation apart
 };

@@ -35,11 +35,11 @@ std::vector<Example> load_set(const std::vector<DatasetSpec>& specs, const Prefe
       }
       continue;
     }
-    const RecordForm form = record_form(spec.type, records.front());
+    const RecordForm form = record_form(spec.type, records.front(), spec.chat);
     if (first_form != nullptr && first_form->empty()) *first_form = record_form_name(form);
     for (const Record& record : records) {
       throw_if_cancelled();
-      std::vector<Example> made = maker.make(form, record, counts);
+      std::vector<Example> made = maker.make(form, record, counts, spec.chat);
       groups.mark(record, made);
       std::move(made.begin(), made.end(), std::back_inserter(examples));
     }

@@ -25,13 +25,16 @@ constexpr KeyRule kKeys[] = {
     {"message_field_content", kConverted},
     {"roles_to_train", kConverted},
     {"train_on_eos", kConverted},
+    {"train_on_eot", kConverted},
+    {"message_field_training", kConverted},
+    {"message_field_training_detail", kConverted},
     {"chat_template", kConverted},
     {"name", kHarmless, "a part of a dataset is chosen when it is fetched"},
     {"ds_type", kHarmless, "the file itself shows what it is"},
     {"revision", kHarmless, "a revision is chosen when it is fetched"},
     {"trust_remote_code", kHarmless, "no code of the dataset is run"},
-    {"roles", kHarmless, kRolesKnown},
-    {"message_property_mappings", kHarmless, kRolesKnown},
+    {"roles", kConverted},
+    {"message_property_mappings", kConverted},
     {"field_human", kHarmless, kRolesKnown},
     {"field_model", kHarmless, kRolesKnown},
     {"conversation", kLost, "the model's own chat template is used"},
@@ -39,6 +42,18 @@ constexpr KeyRule kKeys[] = {
     {"shards_idx", kLost, "the whole dataset is used"},
     {"preprocess_shards", kHarmless, "data is prepared when the run starts"},
 };
+
+constexpr const char* kChatKeys[] = {"field_messages",
+                                     "message_property_mappings",
+                                     "message_field_role",
+                                     "message_field_content",
+                                     "roles",
+                                     "roles_to_train",
+                                     "train_on_eos",
+                                     "train_on_eot",
+                                     "message_field_training",
+                                     "message_field_training_detail"};
+constexpr const char* kOnlyChat = "goes with type chat_template only here";
 
 struct FormRow {
   const char* begins;  // of axolotl's type
@@ -75,12 +90,9 @@ class DatasetImport {
     set_type(comparing, made);
     set_split(made);
     only("field", {"text", ""});
-    only("field_messages", {"messages", "conversations"});
-    only("message_field_role", {"role", "from"});
-    only("message_field_content", {"content", "value"});
-    only("train_on_eos", {"turn", "all"});
     only("chat_template", {"tokenizer_default"});
-    check_roles();
+    const std::string form = made.value("type", "");
+    take_chat(form != "preference" && form != "completion", made);
     return made;
   }
 
@@ -131,11 +143,16 @@ class DatasetImport {
     draft_.lose(named(*entry), fmt::format("is '{}'; {}", entry->text(), kNoShaping), true);
   }
 
-  void check_roles() {
-    const ImportEntry* roles = entries_.find("roles_to_train");
-    if (roles == nullptr || roles->json() == Json::array({"assistant"}) || roles->json() == Json::array({"gpt"}))
-      return;
-    draft_.lose(named(*roles), "the assistant's turns are learnt", true);
+  /// How conversations are written and what of them is learnt: the same keys here.
+  void take_chat(bool of_chat, Json& made) {
+    for (const char* key : kChatKeys) {
+      const ImportEntry* entry = entries_.find(key);
+      if (entry == nullptr) continue;
+      // An empty list of roles means something: only what messages say themselves is learnt.
+      const bool says_nothing = entry->off() && entry->json() != Json::array();
+      if (of_chat && !says_nothing) made[key] = entry->json();
+      if (!of_chat && !says_nothing) draft_.lose(named(*entry), kOnlyChat, true);
+    }
   }
 
   ImportEntries entries_;

@@ -1,27 +1,10 @@
-// What becomes of axolotl's keys.
-#include "train/import/import_keys.h"
+// axolotl's keys that are taken over.
+#include "train/import/axolotl_keys.h"
 
 namespace llmops::train {
 namespace {
 
 using enum KeyFate;
-
-constexpr const char* kLogging = "reports go to this program's registry and log";
-constexpr const char* kHub = "nothing is sent to a hub";
-constexpr const char* kMachines = "this program decides where and how it computes";
-constexpr const char* kNumbers = "this program decides in what number format it computes";
-constexpr const char* kKernels = "this program has kernels of its own";
-constexpr const char* kPreparing = "data is prepared when the run starts";
-constexpr const char* kLoading = "the model says itself what it is";
-constexpr const char* kPacking = "packing here never pads and needs no estimates";
-constexpr const char* kSaving = "checkpoints and the best adapter are always kept (save_steps, save_total_limit)";
-constexpr const char* kGeneration = "evaluation by generating is `llmops eval`";
-constexpr const char* kTokenizer = "the model's own tokenizer is used as it is";
-constexpr const char* kNoTraining = "this way of training is not here";
-constexpr const char* kNoModel = "this kind of model is not trained here";
-constexpr const char* kNoQuantizing =
-    "this way of holding the base model is not here (load_in_4bit and load_in_8bit are)";
-constexpr const char* kBadSchedule = "the schedule has no such setting here";
 
 constexpr KeyRule kKeys[] = {
     // Code of its own (axolotl.cc).
@@ -113,207 +96,24 @@ constexpr KeyRule kKeys[] = {
     {"kto_desirable_weight", kTaken},
     {"kto_undesirable_weight", kTaken},
     {"center_rewards_coefficient", kTaken},
-    // Without effect on what is learnt.
-    {"wandb_*", kHarmless, kLogging},
-    {"use_wandb", kHarmless, kLogging},
-    {"mlflow_*", kHarmless, kLogging},
-    {"use_mlflow", kHarmless, kLogging},
-    {"hf_mlflow_log_artifacts", kHarmless, kLogging},
-    {"comet_*", kHarmless, kLogging},
-    {"use_comet", kHarmless, kLogging},
-    {"swanlab_*", kHarmless, kLogging},
-    {"use_swanlab", kHarmless, kLogging},
-    {"trackio_*", kHarmless, kLogging},
-    {"use_trackio", kHarmless, kLogging},
-    {"otel_*", kHarmless, kLogging},
-    {"use_otel_metrics", kHarmless, kLogging},
-    {"logging_dir", kHarmless, kLogging},
-    {"project_name", kHarmless, kLogging},
-    {"include_tokens_per_second", kHarmless, kLogging},
-    {"include_tkps", kHarmless, kLogging},
-    {"profiler_steps", kHarmless, kLogging},
-    {"profiler_steps_start", kHarmless, kLogging},
-    {"debug", kHarmless, kLogging},
-    {"hub_*", kHarmless, kHub},
-    {"push_dataset_to_hub", kHarmless, kHub},
-    {"push_to_hub_model_id", kHarmless, kHub},
-    {"hf_use_auth_token", kHarmless, kHub},
-    {"deepspeed", kHarmless, kMachines},
-    {"fsdp", kHarmless, kMachines},
-    {"fsdp_*", kHarmless, kMachines},
-    {"ddp", kHarmless, kMachines},
-    {"ddp_*", kHarmless, kMachines},
-    {"dp_shard_size", kHarmless, kMachines},
-    {"dp_replicate_size", kHarmless, kMachines},
-    {"tensor_parallel_size", kHarmless, kMachines},
-    {"context_parallel_size", kHarmless, kMachines},
-    {"sequence_parallel_degree", kHarmless, kMachines},
-    {"expert_parallel_*", kHarmless, kMachines},
-    {"ring_attn_func", kHarmless, kMachines},
-    {"heads_k_stride", kHarmless, kMachines},
-    {"accelerator_config", kHarmless, kMachines},
-    {"use_ray", kHarmless, kMachines},
-    {"ray_*", kHarmless, kMachines},
-    {"local_rank", kHarmless, kMachines},
-    {"world_size", kHarmless, kMachines},
-    {"device", kHarmless, kMachines},
-    {"device_map", kHarmless, kMachines},
-    {"max_memory", kHarmless, kMachines},
-    {"gpu_memory_limit", kHarmless, kMachines},
-    {"low_cpu_mem_usage", kHarmless, kMachines},
-    {"lora_on_cpu", kHarmless, kMachines},
-    {"experimental_skip_move_to_device", kHarmless, kMachines},
-    {"torchdistx_path", kHarmless, kMachines},
-    {"gc_steps", kHarmless, kMachines},
-    {"dataloader_*", kHarmless, kMachines},
-    {"activation_offloading", kHarmless, kMachines},
-    {"gradient_checkpointing_kwargs", kHarmless, kMachines},
-    {"tiled_mlp*", kHarmless, kMachines},
-    {"fp16", kHarmless, kNumbers},
-    {"tf32", kHarmless, kNumbers},
-    {"bfloat16", kHarmless, kNumbers},
-    {"float16", kHarmless, kNumbers},
-    {"float32", kHarmless, kNumbers},
-    {"torch_dtype", kHarmless, kNumbers},
-    {"adapter_dtype", kHarmless, kNumbers},
-    {"fp8*", kHarmless, kNumbers},
-    {"flash_attention", kHarmless, kKernels},
-    {"flash_attn_*", kHarmless, kKernels},
-    {"flash_optimum", kHarmless, kKernels},
-    {"xformers_attention", kHarmless, kKernels},
-    {"sdp_attention", kHarmless, kKernels},
-    {"sage_attention", kHarmless, kKernels},
-    {"flex_attention", kHarmless, kKernels},
-    {"flex_attn_compile_kwargs", kHarmless, kKernels},
-    {"eager_attention", kHarmless, kKernels},
-    {"attn_implementation", kHarmless, kKernels},
-    {"fused_attn_kernel", kHarmless, kKernels},
-    {"gemma4_hybrid_attn_impl", kHarmless, kKernels},
-    {"liger_*", kHarmless, kKernels},
-    {"cut_cross_entropy*", kHarmless, kKernels},
-    {"chunked_cross_entropy*", kHarmless, kKernels},
-    {"lora_mlp_kernel", kHarmless, kKernels},
-    {"lora_qkv_kernel", kHarmless, kKernels},
-    {"lora_o_kernel", kHarmless, kKernels},
-    {"lora_embedding_kernel", kHarmless, kKernels},
-    {"unsloth_*", kHarmless, kKernels},
-    {"use_kernels", kHarmless, kKernels},
-    {"use_scattermoe", kHarmless, kKernels},
-    {"use_sonicmoe", kHarmless, kKernels},
-    {"use_dsv4_kernels", kHarmless, kKernels},
-    {"use_glm_dsa_kernels", kHarmless, kKernels},
-    {"experts_implementation", kHarmless, kKernels},
-    {"torch_compile*", kHarmless, kKernels},
-    {"dataset_prepared_path", kHarmless, kPreparing},
-    {"dataset_processes", kHarmless, kPreparing},
-    {"dataset_num_proc", kHarmless, kPreparing},
-    {"dataset_keep_in_memory", kHarmless, kPreparing},
-    {"dataset_shard_*", kHarmless, kPreparing},
-    {"num_dataset_shards_to_save", kHarmless, kPreparing},
-    {"preprocess_iterable", kHarmless, kPreparing},
-    {"skip_prepare_dataset", kHarmless, kPreparing},
-    {"remove_unused_columns", kHarmless, kPreparing},
-    {"streaming", kHarmless, kPreparing},
-    {"streaming_multipack_buffer_size", kHarmless, kPreparing},
-    {"tokenizer_type", kHarmless, kLoading},
-    {"tokenizer_use_fast", kHarmless, kLoading},
-    {"tokenizer_legacy", kHarmless, kLoading},
-    {"tokenizer_use_mistral_common", kHarmless, kLoading},
-    {"processor_type", kHarmless, kLoading},
-    {"processor_kwargs", kHarmless, kLoading},
-    {"is_*", kHarmless, kLoading},
-    {"cls_model_config", kHarmless, kLoading},
-    {"trust_remote_code", kHarmless, "no code of the model is run"},
-    {"base_model_ignore_patterns", kHarmless, kLoading},
-    {"strict", kHarmless, kLoading},
-    {"pad_to_sequence_len", kHarmless, kPacking},
-    {"eval_sample_packing", kHarmless, kPacking},
-    {"sample_packing_eff_est", kHarmless, kPacking},
-    {"sample_packing_seq_len_multiplier", kHarmless, kPacking},
-    {"sample_packing_group_size", kHarmless, kPacking},
-    {"sample_packing_bin_size", kHarmless, kPacking},
-    {"multipack_real_batches", kHarmless, kPacking},
-    {"pretrain_multipack_attn", kHarmless, kPacking},
-    {"total_num_tokens", kHarmless, kPacking},
-    {"save_strategy", kHarmless, kSaving},
-    {"save_only_model", kHarmless, kSaving},
-    {"save_safetensors", kHarmless, kSaving},
-    {"save_first_step", kHarmless, kSaving},
-    {"load_best_model_at_end", kHarmless, kSaving},
-    {"eval_strategy", kHarmless, "validation comes at the end of every epoch, or every eval_steps"},
-    {"evaluation_strategy", kHarmless, "validation comes at the end of every epoch, or every eval_steps"},
-    {"eval_batch_size", kHarmless, "validation needs no batch size of its own"},
-    {"eval_table_size", kHarmless, kGeneration},
-    {"eval_max_new_tokens", kHarmless, kGeneration},
-    {"eval_causal_lm_metrics", kHarmless, kGeneration},
-    {"do_causal_lm_eval", kHarmless, kGeneration},
-    {"do_bench_eval", kHarmless, kGeneration},
-    {"bench_dataset", kHarmless, kGeneration},
-    {"loss_watchdog_threshold", kHarmless, "a loss gone wrong is undone; loss_spike_factor says from where on"},
-    {"loss_watchdog_patience", kHarmless, "a loss gone wrong is undone; max_rollbacks says how often"},
-    {"eot_tokens", kHarmless, "the end of a turn that the chat template writes is learnt"},
-    {"group_by_length", kHarmless, "nothing is padded, so that there is nothing to save"},
-    // With effect.
-    {"base_model_config", kHarmless, kLoading},
-    {"tokenizer_config", kLost, kTokenizer},
-    {"tokens", kLost, kTokenizer},
-    {"added_tokens_overrides", kLost, kTokenizer},
-    {"resize_token_embeddings_to_32x", kLost, kTokenizer},
-    {"chat_template_jinja", kLost, "the model's own chat template is used"},
-    {"chat_template_kwargs", kLost, "the model's own chat template is used as it is"},
-    {"default_system_message", kLost, "no system message is added; write it into the data"},
-    {"model_config", kLost, kNoModel},
-    {"overrides_of_model_config", kLost, "the model's configuration is used as it is"},
-    {"rope_scaling", kLost, "the model's configuration is used as it is"},
-    {"reinit_weights", kLost, kNoTraining},
-    {"lora_fan_in_fan_out", kLost, "weights are stored as the model's family has them"},
-    {"lora_target_parameters", kLost, "parameters of experts take no adapter here"},
     {"lora_layers_to_transform", kTaken, "layers_to_transform"},
-    {"loraplus_lr_embedding", kLost, "LoRA+ is for the matrices B alone"},
-    {"peft", kLost, "these settings of PEFT are not here"},
-    {"peft_autocast_adapter_dtype", kHarmless, kNumbers},
-    {"bnb_config_kwargs", kLost, "scales of the 4-bit base are kept as they are"},
-    {"gptq*", kLost, kNoQuantizing},
-    {"model_quantization_config*", kLost, kNoQuantizing},
-    {"quantize_moe_experts", kLost, kNoQuantizing},
-    {"use_onebitllms", kLost, kNoQuantizing},
-    {"nvfp4_*", kLost, kNoQuantizing},
-    {"qat", kLost, kNoTraining},
-    {"relora*", kLost, kNoTraining},
-    {"jagged_restart*", kLost, kNoTraining},
-    {"lisa_*", kLost, kNoTraining},
-    {"trl", kLost, "is about rl: grpo, whose rewards are to be written anew"},
-    {"vllm", kLost, kNoTraining},
-    {"ebft", kLost, kNoTraining},
-    {"diffusion", kLost, kNoTraining},
-    {"llmcompressor", kLost, kNoTraining},
-    {"use_eaft", kLost, kNoTraining},
-    {"eaft_*", kLost, kNoTraining},
-    {"use_dynamic_finetuning", kLost, kNoTraining},
-    {"process_reward_model", kLost, kNoTraining},
-    {"pretraining_dataset", kLost, "text is not streamed; it is data of type completion"},
-    {"dpo_*", kLost, "this variant of the objective is not here"},
-    {"kd_temperature_min", kLost, "the temperature is the same for all positions"},
-    {"kd_*", kLost, "learning from a teacher takes teacher_model here"},
-    {"curriculum_sampling", kLost, "examples come in random order"},
-    {"sample_packing_sequentially", kLost, "examples come in random order"},
-    {"max_packed_sequence_len", kLost, "rows have sequence_len tokens"},
-    {"min_sample_len", kLost, "short examples are kept; `llmops prepare` drops them"},
-    {"excess_length_strategy", kLost, "examples longer than sequence_len are cut"},
-    {"dataset_exact_deduplication", kLost, "copies are kept; `llmops prepare` drops them"},
-    {"cosine_constant_lr_ratio", kLost, kBadSchedule},
-    {"lr_quadratic_warmup", kLost, kBadSchedule},
-    {"lr_div_factor", kLost, kBadSchedule},
-    {"lr_groups", kLost, "all weights have one learning rate (loraplus_lr_ratio aside)"},
-    {"eta_min", kLost, kBadSchedule},
-    {"embedding_lr*", kLost, "all weights have one learning rate (loraplus_lr_ratio aside)"},
-    {"optim_target_modules", kLost, "the optimizer is for all weights that are trained"},
-    {"freeze_mm_modules", kLost, kNoModel},
-    {"llama4_linearized_experts", kLost, kNoModel},
+    {"group_by_length", kTaken},
+    {"metric_for_best_model", kTaken},
+    {"greater_is_better", kTaken},
 };
+
+std::vector<KeyRule> all_keys() {
+  std::vector<KeyRule> all(std::begin(kKeys), std::end(kKeys));
+  for (const auto more : {axolotl_harmless_keys(), axolotl_lost_keys()})
+    all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
 
 }  // namespace
 
-std::span<const KeyRule> axolotl_keys() { return kKeys; }
+std::span<const KeyRule> axolotl_keys() {
+  static const std::vector<KeyRule> kAll = all_keys();
+  return kAll;
+}
 
 }  // namespace llmops::train

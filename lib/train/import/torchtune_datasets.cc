@@ -45,6 +45,7 @@ constexpr KeyRule kKeys[] = {
     {"split", kConverted},
     {"packed", kConverted},
     {"train_on_input", kConverted},
+    {"masking_strategy", kConverted},
     {"column", kConverted},
     {"conversation_column", kConverted},
     {"add_eos", kConverted},
@@ -96,9 +97,11 @@ class DatasetImport {
     const std::string form = comparing_ ? "preference" : builder != nullptr ? builder->form : "";
     if (!form.empty()) made["type"] = form;
     prompts(builder);
+    masking();
     if (const ImportEntry* packed = entries_.find("packed")) draft_.set("sample_packing", packed->json(), packed);
     usual("column", {"text"});
-    usual("conversation_column", {"messages", "conversations"});
+    const std::string messages = entries_.text("conversation_column");
+    if (!messages.empty() && form == "chat_template") made["field_messages"] = messages;
     const ImportEntry* end = entries_.find("add_eos");
     if (end != nullptr && end->json() == false) draft_.lose(named(*end), "the end of a text is learnt", true);
     return made;
@@ -124,6 +127,14 @@ class DatasetImport {
     if (comparing_) return;
     if (said != nullptr) return draft_.set("train_on_inputs", said->json(), said);
     if (builder != nullptr && builder->learns_prompts) draft_.set("train_on_inputs", true);
+  }
+
+  /// Of conversations, in newer versions.
+  void masking() {
+    const ImportEntry* strategy = entries_.find("masking_strategy");
+    if (strategy == nullptr || comparing_ || strategy->text() == "train_on_assistant") return;
+    if (strategy->text() == "train_on_all") return draft_.set("train_on_inputs", true, strategy);
+    draft_.lose(named(*strategy), fmt::format("is '{}'; all answers are learnt", strategy->text()), true);
   }
 
   void usual(const char* key, const std::vector<std::string>& names) {

@@ -35,7 +35,8 @@ TEST_CASE("trainer_state.json has transformers' keys and comes back as written",
   train::TrainerState state;
   state.step = 12;
   state.max_steps = 40;
-  state.best_loss = 0.25;
+  state.best_loss = 0.5;
+  state.best_metric = 0.25;
   state.best_step = 10;
   state.recipe = {{"lora_r", 8}};
   state.data_fingerprint = "abc";

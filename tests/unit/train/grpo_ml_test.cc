@@ -6,6 +6,8 @@
 #include "support/catch.h"
 #include "support/temporary_directory.h"
 #include "support/tiny_finetune.h"
+#include "train/checkpoint_folder.h"
+#include "train/finetune_lora.h"
 #include "train/grpo_objective.h"
 
 using namespace llmops;
@@ -107,8 +109,14 @@ TEST_CASE("losses and gradients on fixed answers are TRL's, however the batch is
 TEST_CASE("a model learns to answer with what is rewarded", "[train]") {
   test::TemporaryDirectory scratch;
   std::vector<double> rewards;
+  double drawn = 0;
   train::FinetuneHooks hooks;
-  hooks.on_step = [&](const train::StepLog& log) { rewards.push_back(measure(log.measures, "reward")); };
+  hooks.on_step = [&](const train::StepLog& log) {
+    rewards.push_back(measure(log.measures, "reward"));
+    drawn += 3 * 6 * measure(log.measures, "completions/mean_length");
+    CHECK(static_cast<double>(log.supervised_tokens) == Approx(drawn));  // the answers, and not those of the data
+    CHECK(log.tokens > log.supervised_tokens);
+  };
   const train::FinetuneReport report = train::finetune_lora(digits_recipe(scratch.path() / "out"), hooks);
   REQUIRE(rewards.size() == 12);
   CHECK(rewards.back() > rewards.front() + 0.3);
@@ -128,4 +136,8 @@ TEST_CASE("a run that draws answers and is resumed equals one never stopped, byt
   recipe.resume_from_checkpoint = "auto";
   train::finetune_lora(recipe, {});
   CHECK(sha256_path(scratch.path() / "cut") == sha256_path(scratch.path() / "whole"));
+  const auto last = [&](const char* run) {
+    return sha256_path(train::CheckpointFolder((scratch.path() / run).string()).checkpoint(12));
+  };
+  CHECK(last("cut") == last("whole"));
 }

@@ -164,3 +164,51 @@ TEST_CASE("random numbers below a bound are even, and streams unrelated", "[trai
   for (const auto& [value, count] : counts) CHECK(std::abs(count - 1000) < 150);
   CHECK(train::Random({1, 2}).next() != train::Random({2, 1}).next());
 }
+
+TEST_CASE("examples of like length come into one step, in an order that follows the seed", "[train]") {
+  const auto examples = random_examples(400);
+  const train::PlanOptions options{
+      .packing = false, .micro_batch_size = 2, .gradient_accumulation_steps = 2, .group_by_length = true};
+  const auto spread = [&](const train::PlanOptions& chosen) {
+    std::int64_t sum = 0;
+    std::set<std::uint32_t> seen;
+    for (const auto& step : train::plan_steps(examples, chosen)) {
+      std::int64_t least = INT64_MAX, most = 0;
+      for (const auto& batch : step.micro_batches) {
+        for (const std::uint32_t index : batch) {
+          least = std::min(least, examples[index].length());
+          most = std::max(most, examples[index].length());
+          seen.insert(index);
+        }
+      }
+      sum += most - least;
+    }
+    CHECK(seen.size() == 400);
+    return sum;
+  };
+  train::PlanOptions by_chance = options;
+  by_chance.group_by_length = false;
+  CHECK(spread(options) * 5 < spread(by_chance));
+  const auto first = train::plan_steps(examples, options);
+  std::int64_t longest = 0;
+  for (const auto& example : examples) longest = std::max(longest, example.length());
+  CHECK(examples[first[0].micro_batches[0][0]].length() == longest);
+  train::PlanOptions other = options;
+  other.seed = 43;
+  CHECK(train::plan_steps(examples, options)[3].micro_batches == first[3].micro_batches);
+  CHECK(train::plan_steps(examples, other)[3].micro_batches != first[3].micro_batches);
+  other = options;
+  other.packing = true;  // rows are as long as each other already
+  by_chance.packing = true;
+  CHECK(train::plan_steps(examples, other)[3].micro_batches == train::plan_steps(examples, by_chance)[3].micro_batches);
+}
+
+TEST_CASE("pieces of many groups are sorted, as transformers' sampler does", "[train]") {
+  const std::vector<std::int64_t> lengths = {5, 1, 4, 2, 9, 3, 8, 6, 7, 10, 11, 0};
+  std::vector<std::uint32_t> order(12);
+  for (std::uint32_t i = 0; i < 12; ++i) order[i] = i;
+  // Twelve of groups of one: pieces of three groups. The longest, 11, changes places with the first.
+  CHECK(train::grouped_by_length(lengths, order, 1) ==
+        std::vector<std::uint32_t>{10, 2, 1, 4, 5, 3, 6, 8, 7, 0, 9, 11});
+  CHECK(train::grouped_by_length(lengths, {3}, 4) == std::vector<std::uint32_t>{3});
+}

@@ -67,7 +67,7 @@ TEST_CASE("a transcript of several turns keeps them, and only what differs is th
       R"({"chosen": "\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant: d",
           "rejected": "\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant: e"})"));
   CHECK(described(pair.rejected) == "user:a, assistant:b, user:c| assistant:e");
-  CHECK(std::get<train::ChatAnswer>(pair.chosen).earlier_answers() == 1);
+  CHECK(std::get<train::ChatAnswer>(pair.chosen).prompt_messages == 3);
 }
 
 TEST_CASE("judged answers come from labels, and from pairs", "[train]") {

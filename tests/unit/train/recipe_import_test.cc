@@ -204,8 +204,19 @@ TEST_CASE("data sets of axolotl", "[train]") {
   CHECK(data("path: p.jsonl\n    type: alpaca", "rl: grpo\n")["type"] == "alpaca");
   CHECK(lost(import_data("path: a.jsonl\n    type: {field_instruction: q}")) == Keys{"!9 datasets[0].type"});
   CHECK(lost(import_data("path: a.jsonl\n    split: train[:10%]\n    field_messages: turns\n    name: sub")) ==
-        Keys{"!9 datasets[0].split", "!10 datasets[0].field_messages", "11 datasets[0].name"});
-  CHECK(lost(import_data("path: a.jsonl\n    field_messages: messages\n    roles_to_train: [assistant]")).empty());
+        Keys{"!9 datasets[0].split", "11 datasets[0].name"});
+  CHECK(data("path: a.jsonl\n    field_messages: turns\n    roles_to_train: []\n    train_on_eos: last\n"
+             "    message_property_mappings: {role: from, content: value}\n    roles: {assistant: [model]}\n"
+             "    message_field_training: train") ==
+        Json{{"path", "a.jsonl"},
+             {"field_messages", "turns"},
+             {"message_property_mappings", {{"role", "from"}, {"content", "value"}}},
+             {"roles", {{"assistant", {"model"}}}},
+             {"roles_to_train", Json::array()},
+             {"train_on_eos", "last"},
+             {"message_field_training", "train"}});
+  CHECK(lost(import_data("path: a.jsonl\n    type: completion\n    roles_to_train: [user]")) ==
+        Keys{"!10 datasets[0].roles_to_train"});
   CHECK(import_data("path: owner/set").to_do.size() == 2);
 }
 
@@ -360,4 +371,19 @@ TEST_CASE("axolotl's offline distillation asks for the teacher that its data lef
                     [](const std::string& step) { return step.find("teacher_model") != std::string::npos; }));
   CHECK(import(kAxolotl + "kd_trainer: true\n").recipe["kd_top_k"] == 64);
   CHECK_FALSE(import(kAxolotl + "kd_trainer: false\n").recipe.contains("teacher_model"));
+}
+
+TEST_CASE("what chooses the best checkpoint, and what is learnt, comes along", "[train]") {
+  const Json recipe =
+      import(kAxolotl + "group_by_length: true\nmetric_for_best_model: eval_loss\ngreater_is_better: false\n").recipe;
+  CHECK(recipe["group_by_length"] == true);
+  CHECK(recipe["metric_for_best_model"] == "eval_loss");
+  CHECK(reason_of(import(kAxolotl + "metric_for_best_model: eval_f1\n"), "metric_for_best_model") ==
+        "'metric_for_best_model' is 'f1'; validation measures loss");
+  const auto masked = [](const std::string& strategy) {
+    return import(with(kTorchtune, "packed: True", "packed: True\n  masking_strategy: " + strategy));
+  };
+  CHECK(masked("train_on_all").recipe["train_on_inputs"] == true);
+  CHECK_FALSE(masked("train_on_assistant").recipe.contains("train_on_inputs"));
+  CHECK(reason_of(masked("train_on_last"), "dataset.masking_strategy") == "is 'train_on_last'; all answers are learnt");
 }

@@ -297,3 +297,41 @@ TEST_CASE("event files lie beside the adapter, or where the recipe says", "[trai
         std::string::npos);
   CHECK(file.problems({"tensorboard_dir=out.runs/2"}).empty());
 }
+
+TEST_CASE("what of a dataset's conversations is learnt, under axolotl's keys", "[train]") {
+  const RecipeFile file(
+      "base_model: m\noutput_dir: out\ndatasets:\n  - path: a.jsonl\n    field_messages: turns\n"
+      "    message_property_mappings: {role: from}\n    message_field_content: value\n"
+      "    roles: {assistant: [gpt, model], user: human}\n    roles_to_train: [gpt, user]\n    train_on_eos: last\n"
+      "    message_field_training: train\n");
+  const train::FinetuneRecipe recipe = file.read();
+  const train::ChatData& chat = recipe.datasets[0].chat;
+  CHECK(chat.message_fields == std::map<std::string, std::string>{{"role", "from"}, {"content", "value"}});
+  CHECK(chat.roles_to_train == std::vector<std::string>{"assistant", "user"});
+  CHECK(chat.role("model") == "assistant");
+  CHECK(recipe.json()["datasets"][0]["roles"]["assistant"] == Json{"gpt", "model"});
+  CHECK(RecipeFile(kSmall).read().json()["datasets"][0] == Json{{"path", "a.jsonl"}, {"split", "train"}});
+  CHECK_THAT(file.problems({"datasets.0.train_on_eos=some"}),
+             Catch::Contains("supported: 'all', 'turn', 'last', 'none'"));
+  CHECK_THAT(file.problems({"datasets.0.message_field_role=who"}),
+             Catch::Contains("'datasets.0.message_field_role' differs from 'message_property_mappings'"));
+  CHECK_THAT(file.problems({"datasets.0.roles={user: [a], tool: [a]}"}), Catch::Contains("has 'a' for "));
+  CHECK_THAT(file.problems({"datasets.0.type=completion"}),
+             Catch::Contains("'datasets.0.train_on_eos' does not go with 'type: completion'"));
+}
+
+TEST_CASE("the measure that chooses the best checkpoint", "[train]") {
+  const RecipeFile file(kSmall);
+  CHECK_FALSE(file.read({"metric_for_best_model=eval_loss"}).validation.wants_more());
+  CHECK(file.read({"rl=dpo", "metric_for_best_model=rewards/accuracies"}).validation.wants_more());
+  CHECK_FALSE(file.read({"rl=kto", "metric_for_best_model=kl"}).validation.wants_more());
+  CHECK_FALSE(file.read({"rl=dpo", "metric_for_best_model=rewards/margins", "greater_is_better=false"})
+                  .validation.wants_more());
+  const auto by_task = file.read({"eval_tasks=[t.yaml]", "metric_for_best_model=t/acc", "eval_tasks_limit=5"});
+  CHECK(by_task.validation.eval_tasks == std::vector<std::string>{"t.yaml"});
+  CHECK_THAT(file.problems({"metric_for_best_model=t/acc"}), Catch::Contains("validation measures loss"));
+  CHECK_THAT(file.problems({"rl=dpo", "metric_for_best_model=acc"}),
+             Catch::Contains("validation measures loss, rewards/chosen, "));
+  CHECK_THAT(file.problems({"eval_tasks=[t.yaml]", "val_set_size=0"}),
+             Catch::Contains("'eval_tasks' needs validation data"));
+}

@@ -86,3 +86,23 @@ TEST_CASE("Alpaca and ShareGPT records become messages", "[train]") {
                     "a.jsonl:1: 'output' is missing");
   CHECK_THROWS_AS(train::to_conversation(RecordForm::kChat, record(R"({"text": "x"})")), InputError);
 }
+
+TEST_CASE("conversations under other names of fields and roles", "[train]") {
+  train::ChatData chat;
+  chat.field_messages = "turns";
+  chat.message_fields = {{"role", "who"}, {"content", "says"}, {"tool_calls", "calls"}};
+  const train::Record written =
+      record(R"({"system": "s", "turns": [{"who": "human", "says": "a", "calls": [1]}, {"who": "gpt", "says": "b"}]})");
+  CHECK(train::record_form("", written, chat) == train::RecordForm::kChat);
+  CHECK(train::to_conversation(train::RecordForm::kChat, written, chat).messages ==
+        Json::parse(R"([{"role": "system", "content": "s"}, {"content": "a", "role": "user", "tool_calls": [1]},
+                        {"content": "b", "role": "assistant"}])"));
+  chat.roles = {{"gpt", "model"}};  // names of one's own are all there are
+  const Json messages = train::to_conversation(train::RecordForm::kChat, written, chat).messages;
+  CHECK(messages[1]["role"] == "human");
+  CHECK(messages[2]["role"] == "model");
+  CHECK_THROWS_WITH(train::to_conversation(train::RecordForm::kChat, record(R"({"messages": []})"), chat),
+                    "a.jsonl:1: 'turns' is no list of messages");
+  CHECK_THROWS_WITH(train::to_conversation(train::RecordForm::kChat, record(R"({"turns": [{"role": "user"}]})"), chat),
+                    Catch::Contains("a.jsonl:1") && Catch::Contains("'who'"));
+}

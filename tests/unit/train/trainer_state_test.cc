@@ -43,7 +43,8 @@ TEST_CASE("keys that a checkpoint does not know yet count as their defaults", "[
 TEST_CASE("a state read back is the one written", "[train]") {
   train::TrainerState state = state_of({});
   state.step = 12, state.max_steps = 40, state.epoch = 1.5, state.tokens = 7000, state.supervised_tokens = 900;
-  state.loss_first = 3.25, state.loss_last = 1.0 / 3, state.best_loss = 0.1, state.best_step = 10;
+  state.loss_first = 3.25, state.loss_last = 1.0 / 3, state.best_loss = 0.1, state.best_metric = 0.75,
+  state.best_step = 10;
   state.log_history.push_back({{"step", 1}, {"loss", 3.25}});
   state.optimizer_steps = 9, state.recent_losses = {2.5, 1.25}, state.rollback_step = 8;
   state.rollback_optimizer_steps = 7, state.rollbacks = {{5, 4, "the loss is not finite"}};
@@ -56,6 +57,8 @@ TEST_CASE("a state read back is the one written", "[train]") {
   CHECK(read.optimizer_steps == 12);
   CHECK(read.rollback_step == 12);
   CHECK(read.recent_losses == std::vector<double>{1.0 / 3});
+  early["llmops"].erase("best_validation_loss");  // of a version that had no metric but the loss
+  CHECK(train::parse_trainer_state(early, "trainer_state.json").best_loss == 0.75);
   Json old = json;
   old["llmops"]["format_version"] = 9;
   CHECK_THROWS_AS(train::parse_trainer_state(old, "trainer_state.json"), InputError);
