@@ -150,7 +150,7 @@ TEST_CASE("optimizers and schedules take the settings of their table, and no oth
 }
 
 TEST_CASE("the recipes to copy are recipes", "[train]") {
-  for (const char* name : {"finetune-lora", "dpo", "kto", "reward", "grpo", "distill", "debias"}) {
+  for (const char* name : {"finetune-lora", "full-finetune", "dpo", "kto", "reward", "grpo", "distill", "debias"}) {
     INFO(name);
     const fs::path path = fs::path(LLMOPS_SOURCE_DIR) / "recipes" / (std::string(name) + ".yaml");
     CHECK(train::read_finetune_recipe(path, {}).base_model == "models:/smollm2-135m-instruct/1");
