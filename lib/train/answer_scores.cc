@@ -2,8 +2,8 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include "train/own_batches.h"
 #include "train/validation.h"
-#include "train/work_share.h"
 
 namespace llmops::train {
 namespace {
@@ -44,16 +44,11 @@ std::vector<float> answer_log_probs(const model::Decoder& decoder, const Finetun
   std::vector<float> sums(examples.size());
   if (sums.empty()) return sums;
   const std::vector<MicroBatch> batches = plan_validation(examples, validation_tokens(recipe));
-  const WorkShare share = share_of(examples, batches, workers.rank(), workers.size());
-  for (std::size_t round = 0; round < share.rounds; ++round) {
-    workers.throw_if_any_cancelled();
-    const auto index = share.in_round(round);
-    if (!index) continue;
-    const MicroBatch& batch = batches[*index];
+  for_own_batches(examples, batches, workers, [&](const MicroBatch& batch) {
     const at::Tensor sum = answer_scores(decoder, examples, batch, {}, false).sum.contiguous();
     for (std::size_t i = 0; i < batch.size(); ++i) sums[batch[i]] = sum.const_data_ptr<float>()[i];
     on_tokens(batch_tokens(examples, {&batch, 1}));
-  }
+  });
   workers.start_sum(at::from_blob(sums.data(), {static_cast<std::int64_t>(sums.size())}, at::kFloat))();
   return sums;
 }

@@ -8,8 +8,8 @@
 #include "train/adversary.h"
 #include "train/batch.h"
 #include "train/groups.h"
+#include "train/own_batches.h"
 #include "train/validation.h"
-#include "train/work_share.h"
 
 namespace llmops::train {
 namespace {
@@ -63,18 +63,14 @@ ProbeSet probe_set(const model::Decoder& decoder, const FinetuneRecipe& recipe, 
     set.groups.mutable_data_ptr<std::int64_t>()[i] = examples[static_cast<std::size_t>(i)].group;
   }
   const std::vector<MicroBatch> batches = plan_validation(examples, validation_tokens(recipe));
-  const WorkShare share = share_of(examples, batches, workers.rank(), workers.size());
-  for (std::size_t round = 0; round < share.rounds; ++round) {
-    workers.throw_if_any_cancelled();
-    const auto index = share.in_round(round);
-    if (!index) continue;
-    const Batch batch = make_batch(examples, batches[*index]);
-    const at::Tensor states = pooled_states(decoder.hidden(batch.tokens, batch.segments), batch.segments);
-    for (std::size_t i = 0; i < batches[*index].size(); ++i) {
-      set.states[batches[*index][i]].copy_(states[static_cast<std::int64_t>(i)]);
+  for_own_batches(examples, batches, workers, [&](const MicroBatch& batch) {
+    const Batch laid = make_batch(examples, batch);
+    const at::Tensor states = pooled_states(decoder.hidden(laid.tokens, laid.segments), laid.segments);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      set.states[batch[i]].copy_(states[static_cast<std::int64_t>(i)]);
     }
-    on_tokens(batch_tokens(examples, {&batches[*index], 1}));
-  }
+    on_tokens(batch_tokens(examples, {&batch, 1}));
+  });
   workers.start_sum(set.states)();  // each row is of one rank, the others' are zero
   return set;
 }
@@ -102,12 +98,7 @@ ProbeReport probe_attribute(const model::Decoder& decoder, const FinetuneRecipe&
                             Workers& workers, Progress& progress) {
   const at::NoGradGuard no_grad;
   const std::vector<Example> train = evenly_taken(data.train);
-  std::uint64_t tokens = 0, done = 0;
-  for (const auto* examples : {&train, &data.validation}) {
-    for (const Example& example : *examples) tokens += static_cast<std::uint64_t>(example.length());
-  }
-  progress.start("probe", tokens, "tok");
-  const auto on_tokens = [&](std::int64_t more) { progress.update(done += static_cast<std::uint64_t>(more)); };
+  const auto on_tokens = start_pass(progress, "probe", {&train, &data.validation});
   const ProbeSet learnt = probe_set(decoder, recipe, train, workers, on_tokens);
   const ProbeSet judged = probe_set(decoder, recipe, data.validation, workers, on_tokens);
   progress.finish();

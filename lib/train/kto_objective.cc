@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "train/answer_scores.h"
-#include "train/work_share.h"
+#include "train/own_batches.h"
 
 namespace llmops::train {
 namespace {
@@ -24,14 +24,10 @@ void KtoObjective::begin(const model::Decoder& decoder, std::span<const MicroBat
   const at::NoGradGuard no_grad;
   answers_ = desirable_ = 0;
   double distance = 0;
-  const WorkShare share = share_of(examples_, window, workers.rank(), workers.size());
-  for (std::size_t round = 0; round < share.rounds; ++round) {
-    workers.throw_if_any_cancelled();
-    const auto index = share.in_round(round);
-    if (!index) continue;
-    const AnswerScores scores = answer_scores(decoder, examples_, half_of(window[*index], 1), reference_, false);
+  for_own_batches(examples_, window, workers, [&](const MicroBatch& batch) {
+    const AnswerScores scores = answer_scores(decoder, examples_, half_of(batch, 1), reference_, false);
     distance += (scores.sum - scores.reference).sum(at::kDouble).item<double>();
-  }
+  });
   for (const MicroBatch& batch : window) {
     answers_ += static_cast<double>(batch.size()) / 2;
     for (const std::uint32_t index : half_of(batch, 0)) desirable_ += examples_[index].desirable ? 1 : 0;

@@ -6,6 +6,7 @@
 #include "core/hash.h"
 #include "model/safetensors.h"
 #include "train/answer_scores.h"
+#include "train/own_batches.h"
 #include "train/validation.h"
 
 namespace llmops::train {
@@ -70,13 +71,7 @@ void find_reference(const model::Decoder& decoder, const FinetuneRecipe& recipe,
   const std::string fingerprint = fingerprint_of(recipe, base_fingerprint, data);
   const bool read = workers.first() && read_reference(file, fingerprint, data);
   if (workers.any(read)) return send_reference(workers, data);
-  std::uint64_t tokens = 0;
-  for (const auto* examples : {&data.train, &data.validation}) {
-    for (const Example& example : *examples) tokens += static_cast<std::uint64_t>(example.length());
-  }
-  progress.start("reference", tokens, "tok");
-  std::uint64_t done = 0;
-  const auto on_tokens = [&](std::int64_t more) { progress.update(done += static_cast<std::uint64_t>(more)); };
+  const auto on_tokens = start_pass(progress, "reference", {&data.train, &data.validation});
   data.train_reference = answer_log_probs(decoder, recipe, data.train, workers, on_tokens);
   data.validation_reference = answer_log_probs(decoder, recipe, data.validation, workers, on_tokens);
   progress.finish();

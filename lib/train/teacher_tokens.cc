@@ -8,9 +8,9 @@
 #include "core/error.h"
 #include "train/batch.h"
 #include "train/distillation_objective.h"
+#include "train/own_batches.h"
 #include "train/token_loss.h"
 #include "train/validation.h"
-#include "train/work_share.h"
 
 namespace llmops::train {
 namespace {
@@ -49,12 +49,7 @@ void send(Workers& workers, TrainingData& data) {
 
 void ask(const model::Decoder& teacher, const FinetuneRecipe& recipe, TrainingData& data, Workers& workers,
          Progress& progress) {
-  std::uint64_t tokens = 0, done = 0;
-  for (const auto* examples : {&data.train, &data.validation}) {
-    for (const Example& example : *examples) tokens += static_cast<std::uint64_t>(example.length());
-  }
-  progress.start("teacher", tokens, "tok");
-  const auto on_tokens = [&](std::int64_t more) { progress.update(done += static_cast<std::uint64_t>(more)); };
+  const auto on_tokens = start_pass(progress, "teacher", {&data.train, &data.validation});
   data.train_teacher = likeliest_tokens(teacher, recipe, data.train, workers, on_tokens);
   data.validation_teacher = likeliest_tokens(teacher, recipe, data.validation, workers, on_tokens);
   progress.finish();
@@ -71,12 +66,7 @@ TeacherTokens likeliest_tokens(const model::Decoder& teacher, const FinetuneReci
   if (found.ids.empty()) return found;
   const std::vector<std::size_t> begins = first_positions(examples);
   const std::vector<MicroBatch> batches = plan_validation(examples, validation_tokens(recipe));
-  const WorkShare share = share_of(examples, batches, workers.rank(), workers.size());
-  for (std::size_t round = 0; round < share.rounds; ++round) {
-    workers.throw_if_any_cancelled();
-    const auto index = share.in_round(round);
-    if (!index) continue;
-    const MicroBatch& batch = batches[*index];
+  for_own_batches(examples, batches, workers, [&](const MicroBatch& batch) {
     const auto [ids, log_probs] =
         top_tokens(teacher.head(), predicting_states(teacher, make_batch(examples, batch), {}), k);
     std::size_t row = 0;
@@ -88,7 +78,7 @@ TeacherTokens likeliest_tokens(const model::Decoder& teacher, const FinetuneReci
       row += numbers;
     }
     on_tokens(batch_tokens(examples, {&batch, 1}));
-  }
+  });
   workers.start_sum(view(found.ids))();  // each row is of one rank, the others' are zero
   workers.start_sum(view(found.log_probs))();
   return found;

@@ -2,8 +2,8 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include "train/own_batches.h"
 #include "train/shared_loss.h"
-#include "train/work_share.h"
 
 namespace llmops::train {
 
@@ -18,15 +18,11 @@ Validation validate(const model::Decoder& decoder, Objective& objective, const F
       plan_validation(examples, validation_tokens(recipe), recipe.preference.examples_per_unit());
   objective.begin(decoder, batches, 0, workers);
   Validation validation;
-  const WorkShare mine = share_of(examples, batches, workers.rank(), workers.size());
-  for (std::size_t round = 0; round < mine.rounds; ++round) {
-    workers.throw_if_any_cancelled();
-    const auto index = mine.in_round(round);
-    if (!index) continue;
-    const ObjectiveLoss share = objective.loss(decoder, batches[*index]);
+  for_own_batches(examples, batches, workers, [&](const MicroBatch& batch) {
+    const ObjectiveLoss share = objective.loss(decoder, batch);
     validation.loss += share.loss.item<double>();
     add_measures(validation.measures, share.measures);
-  }
+  });
   sum_over_ranks(workers, validation.loss, validation.measures);
   return validation;
 }
