@@ -35,10 +35,7 @@ std::vector<model::ModelSource> resolve(const Options& options, Context& context
   }
   std::vector<model::ModelSource> sources;
   for (const std::string& adapter : options.adapters) {
-    sources.push_back(model::resolve_model(context.registry(), adapter, options.base));
-    if (sources.back().adapter_path.empty()) {
-      throw UsageError(fmt::format("'{}' is not an adapter", adapter), "give a PEFT folder or its URI");
-    }
+    sources.push_back(model::resolve_adapter(context.registry(), adapter, options.base));
     if (sources.back().model_path != sources.front().model_path) {
       throw InputError(
           fmt::format("'{}' is of another base model than '{}': {}, not {}", adapter, options.adapters.front(),

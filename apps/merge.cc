@@ -25,10 +25,7 @@ struct Options {
 };
 
 void merge(const Options& options, Context& context) {
-  const auto source = model::resolve_model(context.registry(), options.adapter, options.base);
-  if (source.adapter_path.empty()) {
-    throw UsageError(fmt::format("'{}' is not an adapter", options.adapter), "give a PEFT folder or its URI");
-  }
+  const auto source = model::resolve_adapter(context.registry(), options.adapter, options.base);
   if (context.dry_run) {
     return context.print({{"dry_run", true}, {"adapter", source.uri}, {"output", options.output}},
                          fmt::format("would merge {} into {}\n", source.uri, options.output));

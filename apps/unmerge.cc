@@ -24,10 +24,7 @@ struct Options {
 };
 
 void unmerge(const Options& options, Context& context) {
-  const auto source = model::resolve_model(context.registry(), options.adapter, options.model);
-  if (source.adapter_path.empty()) {
-    throw UsageError(fmt::format("'{}' is not an adapter", options.adapter), "give a PEFT folder or its URI");
-  }
+  const auto source = model::resolve_adapter(context.registry(), options.adapter, options.model);
   std::string base;
   if (!options.base.empty()) base = model::resolve_model(context.registry(), options.base).model_path.string();
   if (context.dry_run) {

@@ -68,6 +68,12 @@ ModelSource resolve_model(registry::Registry& registry, const std::string& text,
   return source;
 }
 
+ModelSource resolve_adapter(registry::Registry& registry, const std::string& text, const std::string& base) {
+  ModelSource source = resolve_model(registry, text, base);
+  if (!source.adapter_path.empty()) return source;
+  throw UsageError(fmt::format("'{}' is not an adapter", text), "give a PEFT folder or its URI");
+}
+
 bool is_plain_model(const std::string& text) {
   if (parse_uri(text).kind != Uri::Kind::kPath || !fs::exists(text)) return false;
   return !fs::is_directory(text) || fs::exists(fs::path(text) / "config.json");

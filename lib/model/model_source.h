@@ -20,6 +20,9 @@ struct ModelSource {
 /// @throws NotFoundError, InputError (a folder that is neither a model nor an adapter, saying what was looked for)
 ModelSource resolve_model(registry::Registry& registry, const std::string& text, const std::string& base = "");
 
+/// The same of an adapter. @throws UsageError  for anything else
+ModelSource resolve_adapter(registry::Registry& registry, const std::string& text, const std::string& base = "");
+
 /// Whether `text` is the path of a model's folder or file that is there: it needs no name looked up, and no registry.
 bool is_plain_model(const std::string& text);
 /// The same of what has a tokenizer: any file, or a folder; an adapter without one has its base's, which is looked up.
