@@ -68,6 +68,7 @@ int write_combined(const std::vector<model::ModelSource>& sources, const Options
 void combine(const Options& options, Context& context) {
   const std::vector<model::ModelSource> sources = resolve(options, context);
   std::vector<std::string> uris;
+  uris.reserve(sources.size());
   for (const model::ModelSource& source : sources) uris.push_back(source.uri);
   if (context.dry_run) {
     return context.print({{"dry_run", true}, {"adapters", uris}, {"output", options.output}},

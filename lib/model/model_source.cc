@@ -30,7 +30,7 @@ std::string kind_of(const fs::path& path, const std::string& given) {
 /// or from the working folder, whichever exists.
 std::string base_of(const fs::path& adapter) {
   const fs::path file = adapter / "adapter_config.json";
-  const auto name = json_get<std::string>(read_json_file(file), "base_model_name_or_path", file.string());
+  auto name = json_get<std::string>(read_json_file(file), "base_model_name_or_path", file.string());
   if (name.empty())
     throw InputError(fmt::format("{}: 'base_model_name_or_path' is empty", file.string()), "name the base with --base");
   const bool relative = name.find(":/") == std::string::npos && !fs::path(name).is_absolute();
