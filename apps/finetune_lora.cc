@@ -47,14 +47,18 @@ struct Options {
 };
 
 train::FinetuneRecipe read_recipe(const Options& options, const Context& context) {
-  train::FinetuneRecipe recipe = train::read_finetune_recipe(options.recipe, options.overrides);
+  std::vector<std::string> overrides = options.overrides;
+  if (context.device != "cpu") overrides.push_back("device=" + context.device);
+  train::FinetuneRecipe recipe = train::read_finetune_recipe(options.recipe, overrides);
   if (options.resume) recipe.resume_from_checkpoint = "auto";
   if (context.threads > 0) recipe.threads = context.threads;
   if (context.seed) recipe.seed = *context.seed;
-  if (context.device != "cpu") {
-    throw UsageError(fmt::format("device '{}' is not supported for finetuning", context.device), "use --device cpu");
-  }
   return recipe;
+}
+
+std::string memory_text(const train::FinetuneReport& report) {
+  const std::string here = format_bytes(report.peak_rss_bytes);
+  return report.peak_device_bytes == 0 ? here : here + ", " + format_bytes(report.peak_device_bytes) + " on the device";
 }
 
 std::string summary(const train::FinetuneReport& report, const train::Bill& bill, const std::string& run_id) {
@@ -86,7 +90,7 @@ std::string summary(const train::FinetuneReport& report, const train::Bill& bill
          fmt::format("tokens         {} ({} supervised), {:.0f} tokens/s\nmemory         {}\ntime           {}\n",
                      format_count(static_cast<std::uint64_t>(report.tokens)),
                      format_count(static_cast<std::uint64_t>(report.supervised_tokens)), report.tok_s,
-                     format_bytes(report.peak_rss_bytes), format_duration(report.wall_s)) +
+                     memory_text(report), format_duration(report.wall_s)) +
          bill.text();
 }
 

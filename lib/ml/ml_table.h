@@ -9,7 +9,7 @@
 namespace llmops::ml {
 
 /// Bumped with any change of the table or of a struct that crosses it: a library of another build is refused.
-inline constexpr int kMlAbiVersion = 16;
+inline constexpr int kMlAbiVersion = 17;
 
 struct MlTable {
   int abi_version;

@@ -14,13 +14,13 @@ at::Tensor shared_by_group(const at::Tensor& x, std::int64_t group) {
   return x.transpose(0, 1).unsqueeze(1).expand({x.size(1), group, x.size(0), x.size(2)});
 }
 
-/// Additive: 0 where the n last of `total` tokens may look, -inf elsewhere. @returns (n, total) of q's dtype
-at::Tensor band_mask(std::int64_t n, std::int64_t total, std::int64_t window, at::ScalarType dtype) {
+/// Additive: 0 where the n last of `total` tokens may look, -inf elsewhere. @param options  of the queries @returns (n,
+/// total)
+at::Tensor band_mask(std::int64_t n, std::int64_t total, std::int64_t window, const at::TensorOptions& options) {
   const std::int64_t past = total - n;
-  at::Tensor allowed = at::ones({n, total}, at::kBool).tril(past);
+  at::Tensor allowed = at::ones({n, total}, options.dtype(at::kBool)).tril(past);
   if (window > 0) allowed = allowed.triu(past - window + 1);
-  return at::zeros({n, total}, at::TensorOptions(dtype))
-      .masked_fill_(allowed.logical_not(), -std::numeric_limits<double>::infinity());
+  return at::zeros({n, total}, options).masked_fill_(allowed.logical_not(), -std::numeric_limits<double>::infinity());
 }
 
 /// Softmax of capped scores, which no fused kernel offers: some queries at a time, to bound the memory of scores.
@@ -35,7 +35,7 @@ at::Tensor attend_capped(const at::Tensor& q, const at::Tensor& k, const at::Ten
     const at::Tensor keys = k.narrow(2, 0, seen), values = v.narrow(2, 0, seen);
     at::Tensor scores = at::matmul(q.narrow(2, begin, count), keys.transpose(-1, -2)) * options.scale;
     scores = at::tanh(scores / options.softcap) * options.softcap;
-    scores = scores + band_mask(count, seen, options.window, q.scalar_type());
+    scores = scores + band_mask(count, seen, options.window, q.options());
     parts.push_back(at::matmul(at::softmax(scores, -1, at::kFloat).to(q.scalar_type()), values));
   }
   return parts.size() == 1 ? parts[0] : at::cat(parts, 2);
@@ -53,7 +53,7 @@ at::Tensor attend_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor
     const bool biased = options.key_bias.defined();
     const bool plain = !biased && (options.window == 0 || n <= options.window);
     std::optional<at::Tensor> mask;
-    if (!plain) mask = band_mask(n, n, options.window, q.scalar_type());
+    if (!plain) mask = band_mask(n, n, options.window, q.options());
     if (biased) {
       const at::Tensor bias = options.key_bias.narrow(1, 0, n).reshape({kv_heads, group, 1, n});
       mask = (bias + *mask).to(q.scalar_type());
@@ -81,6 +81,7 @@ at::Tensor attend_each(const at::Tensor& q, const at::Tensor& k, const at::Tenso
 
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::span<const Segment> segments,
                   const AttentionOptions& options) {
+  if (!q.is_cpu()) return attend_each(q, k, v, segments, options);  // a GPU's kernels sum in float32 by themselves
   const at::ScalarType format = q.scalar_type();
   return attend_each(q.to(at::kFloat), k.to(at::kFloat), v.to(at::kFloat), segments, options).to(format);
 }

@@ -54,18 +54,21 @@ class Decoder {
   /// @param dtype  at::kFloat or at::kBFloat16, of weights and activations; norms, softmax, attention's products and
   ///               logits are float32
   /// @param format  of the matrices in layers; the embedding, the head and routers of experts are always dense
+  /// @param device  where weights are kept and used, each taken there once it is read
   /// @throws NotFoundError, InputError  naming the tensor that is missing or has the wrong shape
-  static Decoder load(const std::filesystem::path& path, at::ScalarType dtype, BaseFormat format = BaseFormat::kDense);
+  static Decoder load(const std::filesystem::path& path, at::ScalarType dtype, BaseFormat format = BaseFormat::kDense,
+                      at::Device device = at::kCPU);
 
   const ModelConfig& config() const { return config_; }
+  at::Device device() const { return embedding_.device(); }
   /// Has activations in another format than the weights, which are converted where they are used.
   void compute_in(at::ScalarType dtype) { dtype_ = dtype; }
 
-  /// @param tokens    (N) int64, each below V
+  /// @param tokens    (N) int64 in main memory, each below V
   /// @param segments  cover [0, N) in order
   /// @param checkpoint  recompute each layer in the backward pass instead of keeping its activations
   /// @param noise     (N, C), added to the tokens' embeddings; undefined: none
-  /// @returns (N, C), after the final norm
+  /// @returns (N, C) on the device, after the final norm
   at::Tensor hidden(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint = false,
                     const at::Tensor& noise = {}) const;
 

@@ -110,14 +110,16 @@ at::Tensor run_layer(const LayerCall& call, const at::Tensor& x) {
 }  // namespace
 
 at::Tensor Decoder::embed(const at::Tensor& tokens, std::span<const Segment> segments, const at::Tensor& noise) const {
-  at::Tensor x = at::embedding(embedding_, tokens).to(dtype_);
+  at::Tensor x = at::embedding(embedding_, tokens.to(device())).to(dtype_);
   if (config_.rounded_embedding_scale) {
     x = x * at::scalar_tensor(config_.embedding_scale, at::TensorOptions(dtype_));
   } else if (config_.embedding_scale != 1) {
     x = x * config_.embedding_scale;
   }
-  if (noise.defined()) x = x + noise.to(dtype_);
-  if (positions_.defined()) x = x + at::embedding(positions_, learned_positions(config_, segments)).to(dtype_);
+  if (noise.defined()) x = x + noise.to(device(), dtype_);
+  if (positions_.defined()) {
+    x = x + at::embedding(positions_, learned_positions(config_, segments).to(device())).to(dtype_);
+  }
   return embedding_norm_(x);
 }
 
@@ -125,9 +127,10 @@ at::Tensor Decoder::hidden(const at::Tensor& tokens, std::span<const Segment> se
                            const at::Tensor& noise) const {
   check_input(config_, tokens, segments);
   RotaryAngles angles, local_angles;
-  if (config_.turns_heads()) angles = rotary_.angles(segments);
-  if (config_.local_rope_theta > 0) local_angles = local_rotary_.angles(segments);
-  const at::Tensor key_bias = alibi(config_, segments);
+  if (config_.turns_heads()) angles = rotary_.angles(segments).to(device());
+  if (config_.local_rope_theta > 0) local_angles = local_rotary_.angles(segments).to(device());
+  at::Tensor key_bias = alibi(config_, segments);
+  if (key_bias.defined()) key_bias = key_bias.to(device());
   at::Tensor x = embed(tokens, segments, noise);
   for (int i = 0; i < config_.layers; ++i) {
     const LayerOptions& options = config_.layer_options[i];

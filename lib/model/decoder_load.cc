@@ -132,15 +132,15 @@ void Decoder::prepare_norms() {
   }
 }
 
-Decoder Decoder::load(const std::filesystem::path& path, at::ScalarType dtype, BaseFormat format) {
+Decoder Decoder::load(const std::filesystem::path& path, at::ScalarType dtype, BaseFormat format, at::Device device) {
   Decoder decoder;
-  const Store store = [&decoder, format](const ExpectedTensor& expected, at::Tensor tensor) {
+  const Store store = [&decoder, format, device](const ExpectedTensor& expected, at::Tensor tensor) {
     if (expected.transposed) tensor = tensor.t().contiguous();
     Linear* linear = format == BaseFormat::kDense ? nullptr : decoder.linear_of(expected);
     if (linear == nullptr || expected.bias || expected.part == Part::kRouter) {
-      decoder.slot(expected) = std::move(tensor);
+      decoder.slot(expected) = tensor.to(device);
     } else {
-      linear->quantized = c10::make_intrusive<QuantizedWeight>(tensor, format);
+      linear->quantized = c10::make_intrusive<QuantizedWeight>(tensor, format, device);
     }
   };
   if (std::filesystem::is_directory(path)) {
@@ -181,7 +181,7 @@ void Decoder::replace(const ExpectedTensor& tensor, at::Tensor weight) {
 
 void Decoder::make_reward_model(at::Tensor weight) {
   config_ = as_reward_model(std::move(config_));
-  head_ = {std::move(weight), {}};
+  head_ = {weight.defined() ? weight.to(device()) : weight, {}};
 }
 
 at::Tensor Decoder::unfreeze(const ExpectedTensor& tensor) { return slot(tensor).requires_grad_(true); }

@@ -34,10 +34,10 @@ at::Tensor Experts::operator()(const ModelConfig& config, const at::Tensor& x) c
   if (config.normalise_experts) weights = weights / weights.sum(-1, /*keepdim=*/true);
   weights = weights.to(x.scalar_type()).flatten();
   at::Tensor sum = at::zeros_like(x);
-  const std::vector<std::vector<std::int64_t>> places = places_by_expert(chosen.contiguous(), config.experts);
+  const std::vector<std::vector<std::int64_t>> places = places_by_expert(chosen.contiguous().cpu(), config.experts);
   for (int expert = 0; expert < config.experts; ++expert) {
     if (places[expert].empty()) continue;
-    const at::Tensor place = at::tensor(places[expert], at::kLong);  // (M), in (N, k)
+    const at::Tensor place = at::tensor(places[expert], at::kLong).to(x.device());  // (M), in (N, k)
     const at::Tensor tokens = at::div(place, used, "floor");
     const at::Tensor share = weights.index_select(0, place).unsqueeze(1);  // (M, 1)
     sum = sum.index_add(0, tokens, experts[expert](config, x.index_select(0, tokens)) * share);

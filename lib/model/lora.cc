@@ -58,11 +58,11 @@ void attach_lora(Decoder& decoder, const LoraConfig& config, std::uint64_t seed)
     linear.lora = std::make_shared<Lora>();
     Lora& lora = *linear.lora;
     // Seeded by name, so that a layer starts alike whichever others are trained.
-    lora.a = fresh_a(config.init_lora_weights, r, in, xxh3_64(name, seed)).requires_grad_(true);
-    lora.b = at::zeros({out, r}, at::kFloat).requires_grad_(true);
+    lora.a = fresh_a(config.init_lora_weights, r, in, xxh3_64(name, seed)).to(decoder.device()).requires_grad_(true);
+    lora.b = at::zeros({out, r}, lora.a.options()).requires_grad_(true);
     lora.scale = targets.scale(name);
     lora.dropout = config.lora_dropout;
-    if (config.lora_bias) lora.bias = at::zeros({out}, at::kFloat).requires_grad_(true);
+    if (config.lora_bias) lora.bias = at::zeros({out}, lora.b.options()).requires_grad_(true);
     if (config.use_dora) lora.magnitude = linear.row_lengths().requires_grad_(true);
   }
 }

@@ -15,13 +15,13 @@
 namespace llmops::model {
 namespace {
 
-at::Tensor as_tensor(const std::vector<float>& values, std::int64_t rows) {
-  return at::tensor(values, at::kFloat).view({rows, -1});
+at::Tensor as_tensor(const std::vector<float>& values, std::int64_t rows, at::Device device) {
+  return at::tensor(values, at::kFloat).view({rows, -1}).to(device);
 }
 
 /// Undefined where there are no values.
-at::Tensor as_vector(const std::vector<float>& values) {
-  return values.empty() ? at::Tensor() : at::tensor(values, at::kFloat);
+at::Tensor as_vector(const std::vector<float>& values, at::Device device) {
+  return values.empty() ? at::Tensor() : at::tensor(values, at::kFloat).to(device);
 }
 
 at::Tensor on_cpu(const at::Tensor& tensor) { return tensor.detach().to(at::kCPU, at::kFloat).contiguous(); }
@@ -61,7 +61,7 @@ void attach_saved(Decoder& decoder, const LoraAdapter& adapter) {
     at::Tensor weight = shared ? both : at::Tensor();
     if (!weight.defined()) {
       weight = at::tensor(values->second, at::kFloat).view(tensor.shape);
-      weight = (tensor.transposed ? weight.t() : weight).contiguous();
+      weight = (tensor.transposed ? weight.t() : weight).contiguous().to(decoder.device());
       if (shared) both = weight;
     }
     decoder.replace(tensor, weight);
@@ -76,12 +76,13 @@ LoraConfig load_lora(Decoder& decoder, const std::filesystem::path& directory) {
   if (new_head) decoder.make_reward_model({});  // its head is among the adapter's weights
   attach_saved(decoder, adapter);
   auto linears = decoder.linears();
+  const at::Device device = decoder.device();
   for (const auto& [layer, weights] : adapter.layers) {
     auto lora = std::make_shared<Lora>();
-    lora->a = as_tensor(weights.a, weights.r);
-    lora->b = as_tensor(weights.b, linears.at(layer)->out());
-    lora->bias = as_vector(weights.bias);
-    lora->magnitude = as_vector(weights.magnitude);
+    lora->a = as_tensor(weights.a, weights.r, device);
+    lora->b = as_tensor(weights.b, linears.at(layer)->out(), device);
+    lora->bias = as_vector(weights.bias, device);
+    lora->magnitude = as_vector(weights.magnitude, device);
     lora->scale = weights.scale;
     lora->dropout = adapter.config.lora_dropout;
     linears.at(layer)->lora = std::move(lora);

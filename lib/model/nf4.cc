@@ -81,6 +81,10 @@ void keep_scales(std::vector<float> scales, Nf4Tensor& tensor) {
   }
 }
 
+float block_scale(const Nf4Tensor& tensor, std::size_t block) {
+  return dynamic_values()[tensor.scales[block]] * tensor.scale_sizes[block / kNf4ScaleBlock] + tensor.offset;
+}
+
 }  // namespace
 
 const std::array<float, 256>& dynamic_values() {
@@ -111,12 +115,17 @@ Nf4Tensor to_nf4(std::span<const float> values) {
   return tensor;
 }
 
+std::vector<float> nf4_block_scales(const Nf4Tensor& tensor) {
+  std::vector<float> scales(tensor.scales.size());
+  for (std::size_t block = 0; block < scales.size(); ++block) scales[block] = block_scale(tensor, block);
+  return scales;
+}
+
 void nf4_to_float(const Nf4Tensor& tensor, std::int64_t begin, std::span<float> out) {
-  const std::array<float, 256>& dynamic = dynamic_values();
   for (std::size_t done = 0; done < out.size(); done += kNf4Block) {
     const std::span<float> block = block_of(out, done, kNf4Block);
-    const std::size_t first = static_cast<std::size_t>(begin) + done, scale = first / kNf4Block;
-    const float size = dynamic[tensor.scales[scale]] * tensor.scale_sizes[scale / kNf4ScaleBlock] + tensor.offset;
+    const std::size_t first = static_cast<std::size_t>(begin) + done;
+    const float size = block_scale(tensor, first / kNf4Block);
     const std::uint8_t* pairs = tensor.codes.data() + first / 2;
     std::array<float, 16> scaled = {};
     for (std::size_t i = 0; i < scaled.size(); ++i) scaled[i] = kNf4Values[i] * size;

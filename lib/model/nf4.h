@@ -37,6 +37,9 @@ struct Nf4Tensor {
 
 Nf4Tensor to_nf4(std::span<const float> values);
 
+/// (blocks of 64), what the values of each are multiplied by.
+std::vector<float> nf4_block_scales(const Nf4Tensor& tensor);
+
 /// Values from `begin` on, a multiple of kNf4Block; as many as `out` has room for.
 void nf4_to_float(const Nf4Tensor& tensor, std::int64_t begin, std::span<float> out);
 

@@ -28,12 +28,13 @@ struct QuantizedLinear : torch::autograd::Function<QuantizedLinear> {
 
 }  // namespace
 
-QuantizedWeight::QuantizedWeight(const at::Tensor& weight, BaseFormat format)
+QuantizedWeight::QuantizedWeight(const at::Tensor& weight, BaseFormat format, at::Device device)
     : rows_(weight.size(0)), cols_(weight.size(1)) {
   const at::Tensor dense = weight.detach().to(at::kFloat).contiguous();
   const float* values = dense.const_data_ptr<float>();
   if (format == BaseFormat::kNf4) {
     nf4_ = to_nf4({values, static_cast<std::size_t>(dense.numel())});
+    take_to(device);
     return;
   }
   bytes_.resize(static_cast<std::size_t>(dense.numel()));
@@ -49,13 +50,40 @@ QuantizedWeight::QuantizedWeight(const at::Tensor& weight, BaseFormat format)
       for (std::int64_t i = 0; i < cols_; ++i) to[i] = static_cast<std::int8_t>(std::nearbyint(from[i] * inverse));
     }
   });
+  take_to(device);
+}
+
+void QuantizedWeight::take_to(at::Device device) {
+  if (device.is_cpu()) return;
+  if (bytes_.empty()) {
+    device_codes_ = at::tensor(at::ArrayRef<std::uint8_t>(nf4_.codes), at::kByte).to(device);
+    device_scales_ = at::tensor(nf4_block_scales(nf4_), at::kFloat).to(device);
+    nf4_ = {};
+  } else {
+    device_codes_ = at::from_blob(bytes_.data(), {rows_, cols_}, at::kChar).to(device);
+    device_scales_ = at::tensor(scales_, at::kFloat).unsqueeze(1).to(device);
+    bytes_ = {};
+    scales_ = {};
+  }
+}
+
+at::Tensor QuantizedWeight::dense_on_device() const {
+  if (device_codes_.scalar_type() == at::kChar) return device_codes_ * device_scales_;
+  const at::Tensor table = at::tensor(at::ArrayRef<float>(kNf4Values), at::kFloat).to(device_codes_.device());
+  const at::Tensor places =
+      at::stack({at::bitwise_right_shift(device_codes_, 4), at::bitwise_and(device_codes_, 15)}, 1);
+  const std::int64_t count = rows_ * cols_;
+  const at::Tensor values = table.index_select(0, places.flatten().to(at::kInt)).narrow(0, 0, count);
+  return (values * device_scales_.repeat_interleave(kNf4Block).narrow(0, 0, count)).view({rows_, cols_});
 }
 
 std::uint64_t QuantizedWeight::bytes() const {
+  if (device_codes_.defined()) return device_codes_.nbytes() + device_scales_.nbytes();
   return bytes_.empty() ? nf4_.bytes() : bytes_.size() + scales_.size() * sizeof(float);
 }
 
 at::Tensor QuantizedWeight::dense() const {
+  if (device_codes_.defined()) return dense_on_device();
   const at::Tensor dense = at::empty({rows_, cols_}, at::kFloat);
   float* values = dense.data_ptr<float>();
   if (bytes_.empty()) {

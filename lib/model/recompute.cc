@@ -1,7 +1,7 @@
 // Gradient checkpointing as an autograd node.
 #include "model/recompute.h"
 
-#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 
 namespace llmops::model {
@@ -15,11 +15,15 @@ struct ForwardHolder : torch::CustomClassHolder {
   Forward forward;
 };
 
+at::Generator generator_of(at::Device device) { return at::globalContext().defaultGenerator(device); }
+
 /// Sets the generator back when it goes, so that recomputation does not disturb the random numbers of the next step.
 class RandomState {
  public:
-  RandomState() : generator_(at::detail::getDefaultCPUGenerator()), state_(generator_.get_state()) {}
-  explicit RandomState(const at::Tensor& now) : RandomState() { generator_.set_state(now); }
+  RandomState(at::Device device, const at::Tensor& now)
+      : generator_(generator_of(device)), state_(generator_.get_state()) {
+    generator_.set_state(now);
+  }
   ~RandomState() { generator_.set_state(state_); }
   RandomState(const RandomState&) = delete;
   RandomState& operator=(const RandomState&) = delete;
@@ -32,7 +36,7 @@ class RandomState {
 struct Recompute : torch::autograd::Function<Recompute> {
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x, at::TensorList parameters,
                             const std::shared_ptr<Forward>& function) {
-    ctx->saved_data["random"] = at::detail::getDefaultCPUGenerator().get_state();
+    ctx->saved_data["random"] = generator_of(x.device()).get_state();
     torch::autograd::variable_list saved = {x};
     saved.insert(saved.end(), parameters.begin(), parameters.end());
     ctx->save_for_backward(saved);
@@ -50,7 +54,7 @@ struct Recompute : torch::autograd::Function<Recompute> {
     inputs[0] = saved[0].detach().requires_grad_();
     at::Tensor y;
     {
-      const RandomState as_before(ctx->saved_data["random"].toTensor());
+      const RandomState as_before(saved[0].device(), ctx->saved_data["random"].toTensor());
       y = holder->forward(inputs[0]);
     }
     auto results = torch::autograd::grad({y}, inputs, {grads[0]}, /*retain_graph=*/false, /*create_graph=*/false,

@@ -13,6 +13,7 @@ namespace llmops::model {
 /// What multiplies the two halves of a head (or of its first R elements) at each token.
 struct RotaryAngles {
   at::Tensor cos, sin;  ///< (N, R / 2) float32
+  RotaryAngles to(at::Device device) const { return {cos.to(device), sin.to(device)}; }
 };
 
 class Rotary {

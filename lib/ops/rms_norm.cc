@@ -54,10 +54,18 @@ struct RmsNorm : torch::autograd::Function<RmsNorm> {
   }
 };
 
+/// By libtorch's operations, on a device that the kernel does not know.
+at::Tensor rms_norm_of_tensors(const at::Tensor& x, const at::Tensor& gamma, double epsilon) {
+  const at::Tensor in = x.to(at::kFloat);
+  const at::Tensor rstd = at::rsqrt(in.square().mean(-1, /*keepdim=*/true) + epsilon);
+  return (in * rstd * gamma.to(at::kFloat)).to(x.scalar_type());
+}
+
 }  // namespace
 
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& gamma, double epsilon) {
   check(x, gamma);
+  if (!x.is_cpu()) return rms_norm_of_tensors(x, gamma, epsilon);
   return RmsNorm::apply(x, gamma, epsilon);
 }
 

@@ -79,6 +79,16 @@ struct Rotate : torch::autograd::Function<Rotate> {
   }
 };
 
+/// By libtorch's operations, on a device that the kernel does not know.
+at::Tensor rotated_tensors(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin, bool pairs) {
+  const std::int64_t half = cos.size(1);
+  const at::Tensor turned = x.narrow(2, 0, 2 * half).to(at::kFloat);
+  const at::Tensor both = pairs ? turned.unflatten(2, {half, 2}) : turned.unflatten(2, {2, half}).transpose(2, 3);
+  const at::Tensor a = both.select(3, 0), b = both.select(3, 1), c = cos.unsqueeze(1), s = sin.unsqueeze(1);
+  const at::Tensor y = at::stack({a * c - b * s, b * c + a * s}, pairs ? 3 : 2).flatten(2, 3).to(x.scalar_type());
+  return 2 * half == x.size(2) ? y : at::cat({y, x.narrow(2, 2 * half, x.size(2) - 2 * half)}, 2);
+}
+
 }  // namespace
 
 at::Tensor rotate(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin, bool pairs) {
@@ -88,7 +98,7 @@ at::Tensor rotate(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& 
     throw InputError(fmt::format("rotate: angles have shapes {} and {}, which do not fit x {}", shape_text(cos.sizes()),
                                  shape_text(sin.sizes()), shape_text(x.sizes())));
   }
-  return Rotate::apply(x, cos, sin, pairs);
+  return x.is_cpu() ? Rotate::apply(x, cos, sin, pairs) : rotated_tensors(x, cos, sin, pairs);
 }
 
 }  // namespace llmops::ops

@@ -70,7 +70,7 @@ at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
     throw InputError(fmt::format("swiglu: up has shape {}, expected {} to match gate", shape_text(up.sizes()),
                                  shape_text(gate.sizes())));
   }
-  return SwiGlu::apply(gate, up);
+  return gate.is_cpu() ? SwiGlu::apply(gate, up) : at::silu(gate) * up;
 }
 
 }  // namespace llmops::ops

@@ -44,6 +44,27 @@ void step_block(const Step& step, const float* gradient, std::int64_t count, Val
   }
 }
 
+/// (blocks, kBlock) of a tensor, the last one filled with zeros.
+at::Tensor in_blocks(const at::Tensor& tensor, std::int64_t blocks) {
+  return at::constant_pad_nd(tensor.flatten(), {0, blocks * kBlock - tensor.numel()}).view({blocks, kBlock});
+}
+
+at::Tensor decoded(const DynamicCode& code, const at::Tensor& codes, const at::Tensor& scales) {
+  const at::Tensor table = at::tensor(at::ArrayRef<float>(code.values()), at::kFloat).to(codes.device());
+  const at::Tensor values = table.index_select(0, codes.flatten().to(at::kInt));
+  return in_blocks(values, scales.size(0)) * scales.unsqueeze(1);
+}
+
+/// encode() of all blocks. @param values  (blocks, kBlock)
+void encode_blocks(const DynamicCode& code, const at::Tensor& values, std::uint8_t least, at::Tensor& codes,
+                   at::Tensor& scales) {
+  const at::Tensor borders = at::tensor(at::ArrayRef<float>(code.borders()), at::kFloat).to(values.device());
+  scales.copy_(values.abs().amax(1));
+  at::Tensor found = at::bucketize(values / scales.unsqueeze(1), borders, /*out_int32=*/true).clamp_min_(least);
+  found.masked_fill_(values == 0, code.zero());
+  codes.copy_(found.flatten().narrow(0, 0, codes.numel()).view(codes.sizes()));
+}
+
 }  // namespace
 
 AdamW8bit::AdamW8bit(std::vector<TrainedTensor> tensors, double weight_decay, AdamWOptions options,
@@ -57,18 +78,20 @@ AdamW8bit::AdamW8bit(std::vector<TrainedTensor> tensors, double weight_decay, Ad
       moments.exp_avg_sq = at::zeros_like(tensor);
       continue;
     }
-    moments.exp_avg = at::full(tensor.sizes(), first_code_.zero(), at::TensorOptions(at::kByte));
-    moments.exp_avg_sq = at::full(tensor.sizes(), second_code_.zero(), at::TensorOptions(at::kByte));
+    moments.exp_avg = at::full(tensor.sizes(), first_code_.zero(), tensor.options().dtype(at::kByte));
+    moments.exp_avg_sq = at::full(tensor.sizes(), second_code_.zero(), tensor.options().dtype(at::kByte));
     const std::int64_t blocks = (tensor.numel() + kBlock - 1) / kBlock;
-    moments.exp_avg_scale = at::zeros({blocks}, at::TensorOptions(at::kFloat));
-    moments.exp_avg_sq_scale = at::zeros({blocks}, at::TensorOptions(at::kFloat));
+    moments.exp_avg_scale = at::zeros({blocks}, tensor.options());
+    moments.exp_avg_sq_scale = at::zeros({blocks}, tensor.options());
   }
 }
 
 void AdamW8bit::update(std::size_t index, at::Tensor& tensor, const at::Tensor& gradient, double learning_rate) {
   Moments& moments = moments_[index];
   const double kept = kept_share(index, learning_rate);
-  if (moments.exp_avg_scale.defined()) {
+  if (moments.exp_avg_scale.defined() && !tensor.is_cpu()) {
+    update_blocks_on_device(moments, tensor, gradient, learning_rate, kept);
+  } else if (moments.exp_avg_scale.defined()) {
     update_blocks(moments, tensor, gradient, learning_rate, kept);
   } else {
     if (kept != 1) tensor.mul_(kept);
@@ -104,6 +127,19 @@ void AdamW8bit::update_blocks(Moments& moments, at::Tensor& tensor, const at::Te
       second_scales[block] = encode(second_code_, second, count, least, second_codes + at);
     }
   });
+}
+
+void AdamW8bit::update_blocks_on_device(Moments& moments, at::Tensor& tensor, const at::Tensor& gradient,
+                                        double learning_rate, double kept) const {
+  at::Tensor first = decoded(first_code_, moments.exp_avg, moments.exp_avg_scale);
+  at::Tensor second = decoded(second_code_, moments.exp_avg_sq, moments.exp_avg_sq_scale);
+  const std::int64_t blocks = first.size(0);
+  at::Tensor values = in_blocks(tensor, blocks).mul_(kept);
+  adamw_update(options_, steps_, learning_rate, in_blocks(gradient, blocks), values, first, second);
+  tensor.copy_(values.flatten().narrow(0, 0, tensor.numel()).view(tensor.sizes()));
+  encode_blocks(first_code_, first, 0, moments.exp_avg, moments.exp_avg_scale);
+  encode_blocks(second_code_, second, static_cast<std::uint8_t>(second_code_.zero() + 1), moments.exp_avg_sq,
+                moments.exp_avg_sq_scale);
 }
 
 NamedTensors AdamW8bit::state() {

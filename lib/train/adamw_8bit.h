@@ -32,6 +32,10 @@ class AdamW8bit : public Optimizer {
   void update_blocks(Moments& moments, at::Tensor& tensor, const at::Tensor& gradient, double learning_rate,
                      double kept) const;
 
+  /// The same by libtorch's operations, on a device that the loop does not know.
+  void update_blocks_on_device(Moments& moments, at::Tensor& tensor, const at::Tensor& gradient, double learning_rate,
+                               double kept) const;
+
   AdamWOptions options_;
   DynamicCode first_code_{true}, second_code_{false};
   std::vector<Moments> moments_;

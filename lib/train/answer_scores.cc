@@ -17,7 +17,7 @@ at::Tensor floats(const std::vector<float>& values) {
 AnswerScores answer_scores(const model::Decoder& decoder, const std::vector<Example>& examples,
                            const MicroBatch& chosen, const std::vector<float>& reference, bool checkpointing) {
   const Batch batch = make_batch(examples, chosen);
-  const at::Tensor losses = batch_losses(decoder, batch, {checkpointing});  // (M)
+  const at::Tensor losses = batch_losses(decoder, batch, {checkpointing}).cpu();  // (M)
   std::vector<float> tokens, before;
   for (const std::uint32_t index : chosen) {
     tokens.push_back(static_cast<float>(examples[index].supervised_tokens));

@@ -37,7 +37,7 @@ Batch make_batch(const std::vector<Example>& examples, const MicroBatch& chosen)
 at::Tensor predicting_states(const model::Decoder& decoder, const Batch& batch, const LossOptions& options) {
   const at::Tensor hidden =
       decoder.hidden(batch.tokens, batch.segments, options.checkpointing, options.noise);  // (N, C)
-  return hidden.index_select(0, batch.predictors);
+  return hidden.index_select(0, batch.predictors.to(hidden.device()));
 }
 
 at::Tensor batch_losses(const model::Decoder& decoder, const Batch& batch, const LossOptions& options) {

@@ -39,7 +39,8 @@ struct DistillationLoss : torch::autograd::Function<DistillationLoss> {
                                                 const DivergenceOf& divergence_of, const at::Tensor& targets,
                                                 std::int64_t rows, bool with_gradient) {
     const double temperature = recipe.kd_temperature, scale = temperature * temperature;
-    at::Tensor losses = at::empty({hidden.size(0)}, at::kFloat), divergences = at::empty_like(losses);
+    at::Tensor losses = at::empty({hidden.size(0)}, hidden.options().dtype(at::kFloat)),
+               divergences = at::empty_like(losses);
     at::Tensor gradient = with_gradient ? at::empty_like(hidden) : at::Tensor();  // (M, C), of each loss by itself
     for (std::int64_t begin = 0; begin < hidden.size(0); begin += rows) {
       const std::int64_t count = std::min(rows, hidden.size(0) - begin);
@@ -78,8 +79,8 @@ DistillationLosses losses_by(const DistillationRecipe& recipe, const Predictions
                              const DivergenceOf& divergence_of, const at::Tensor& targets, std::int64_t rows) {
   const bool with_gradient = at::GradMode::is_enabled() && student.hidden.requires_grad();
   const std::int64_t at_a_time = rows > 0 ? rows : rows_at_a_time(student.head.weight.size(0));
-  auto found =
-      DistillationLoss::apply(student.hidden, recipe, student.head, divergence_of, targets, at_a_time, with_gradient);
+  auto found = DistillationLoss::apply(student.hidden, recipe, student.head, divergence_of,
+                                       targets.to(student.hidden.device()), at_a_time, with_gradient);
   return {found[0], found[1]};
 }
 
@@ -97,8 +98,8 @@ DistillationLosses distillation_losses(const DistillationRecipe& recipe, const P
 DistillationLosses distillation_losses(const DistillationRecipe& recipe, const Predictions& student,
                                        const TopTokens& teacher, const at::Tensor& targets, std::int64_t rows) {
   const DivergenceOf top = [&](const at::Tensor& q, std::int64_t begin) {
-    const at::Tensor log_probs = teacher.log_probs.narrow(0, begin, q.size(0));
-    return divergence_of_top(q, teacher.ids.narrow(0, begin, q.size(0)),
+    const at::Tensor log_probs = teacher.log_probs.narrow(0, begin, q.size(0)).to(q.device());
+    return divergence_of_top(q, teacher.ids.narrow(0, begin, q.size(0)).to(q.device()),
                              at::log_softmax(log_probs / recipe.kd_temperature, 1));
   };
   return losses_by(recipe, student, top, targets, rows);

@@ -63,7 +63,7 @@ model::Decoder load_teacher(const FinetuneRecipe& recipe, const model::ModelConf
                             const std::string& tokenizer_fingerprint) {
   const std::filesystem::path& path = recipe.distillation.teacher_path;
   const bool same_tokens = text::load_tokenizer(path)->fingerprint() == tokenizer_fingerprint;
-  model::Decoder teacher = model::Decoder::load(path, at::kFloat);
+  model::Decoder teacher = model::Decoder::load(path, at::kFloat, model::BaseFormat::kDense, at::Device(recipe.device));
   if (same_tokens && teacher.config().vocab_size == student.vocab_size) return teacher;
   throw InputError(fmt::format("'teacher_model' {} has another vocabulary than the base model", path.string()),
                    "distributions over other tokens cannot be compared; take a teacher of the same family");

@@ -16,6 +16,8 @@ class DynamicCode {
   float value(std::uint8_t code) const { return values_[code]; }
   std::uint8_t nearest(float number) const;
   std::span<const float> values() const { return values_; }
+  /// Between neighbours: a number belongs to the code of how many of them are below it.
+  std::span<const float> borders() const { return borders_; }
   /// Code of 0.
   std::uint8_t zero() const { return zero_; }
 

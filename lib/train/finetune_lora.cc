@@ -23,6 +23,7 @@
 #include "train/rewards.h"
 #include "train/teacher_tokens.h"
 #include "train/trainer.h"
+#include "train/training_device.h"
 
 namespace llmops::train {
 namespace {
@@ -40,8 +41,8 @@ void write_output(const FinetuneRecipe& recipe, TrainedWeights& weights, const C
 /// Weights that are trained themselves keep all their bits.
 model::Decoder load_base(const FinetuneRecipe& recipe) {
   const at::ScalarType format = recipe.bf16 ? at::kBFloat16 : at::kFloat;
-  auto decoder =
-      model::Decoder::load(recipe.base_path, recipe.trains_adapter() ? format : at::kFloat, base_format(recipe));
+  auto decoder = model::Decoder::load(recipe.base_path, recipe.trains_adapter() ? format : at::kFloat,
+                                      base_format(recipe), at::Device(recipe.device));
   decoder.compute_in(format);
   return decoder;
 }
@@ -78,6 +79,7 @@ FinetuneReport report_of(const FinetuneRecipe& recipe, const Trainer& trainer, c
   report.rollbacks = state.rollbacks;
   report.stopped_early = trainer.stopped_early();
   report.peak_rss_bytes = peak_memory_bytes();
+  report.peak_device_bytes = peak_device_bytes(at::Device(recipe.device));
   return report;
 }
 
@@ -150,6 +152,7 @@ FinetuneReport finetune_with(Workers& workers, const FinetuneRecipe& given, cons
   FinetuneRecipe recipe = given;
   keep_freed_memory();
   const int processors = std::max(1, available_processors() / hooks.launch.local_size);
+  recipe.device = find_training_device(recipe.device, hooks.launch).str();
   at::set_num_threads(recipe.threads > 0 ? recipe.threads : processors);
 
   const CheckpointFolder folder(recipe.output_dir);

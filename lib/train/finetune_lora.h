@@ -74,6 +74,7 @@ struct FinetuneReport {
   std::optional<ProbeReport> probe_before, probe_after;  ///< with recipe.debias
   std::vector<Rollback> rollbacks;
   std::uint64_t peak_rss_bytes = 0;
+  std::uint64_t peak_device_bytes = 0;  ///< of tensors on a GPU; 0 in main memory
   double wall_s = 0;
   bool resumed = false;
   bool stopped_early = false;

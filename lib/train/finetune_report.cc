@@ -84,6 +84,7 @@ Json FinetuneReport::json() const {
                {"peak_rss_bytes", peak_rss_bytes},
                {"wall_s", wall_s},
                {"resumed", resumed}};
+  if (peak_device_bytes > 0) json["peak_device_bytes"] = peak_device_bytes;
   if (probe_before) json["probe_before"] = probe_before->json();
   if (probe_after) json["probe_after"] = probe_after->json();
   return json;

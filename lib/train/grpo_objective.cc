@@ -54,7 +54,7 @@ at::Tensor GrpoObjective::log_probs(const model::Decoder& decoder, const Batch& 
   model::OutputHead head = decoder.head();
   head.scale /= recipe_.grpo.temperature;
   const at::Tensor states = predicting_states(decoder, batch, {recipe_.gradient_checkpointing});
-  return -token_losses(states, head, batch.targets);
+  return -token_losses(states, head, batch.targets).cpu();
 }
 
 ObjectiveLoss GrpoObjective::loss(const model::Decoder& decoder, const MicroBatch& batch) {

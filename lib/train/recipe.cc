@@ -1,10 +1,13 @@
 // Reads a finetuning recipe and checks it, reporting every problem of the file at once.
 #include "train/recipe.h"
-#include "ops/isa.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "config/yaml_reader.h"
+#include "ops/isa.h"
 #include "train/keyword_arguments.h"
 #include "train/recipe_adapter.h"
 #include "train/recipe_optimization.h"
@@ -122,9 +125,20 @@ void read_adapter(YamlObject& root, FinetuneRecipe& recipe) {
              "merge the adapter first: llmops merge");
 }
 
-void read_number_format(YamlObject& root, FinetuneRecipe& recipe) {
+bool is_device(const std::string& name) {
+  if (name == "cpu" || name == "cuda") return true;
+  const std::string index = name.starts_with("cuda:") ? name.substr(5) : "";
+  return !index.empty() && index.size() <= 2 && std::all_of(index.begin(), index.end(), ::isdigit);
+}
+
+void read_device(YamlObject& root, FinetuneRecipe& recipe) {
+  root.optional("device", recipe.device);
+  root.check(is_device(recipe.device), "device", fmt::format("is '{}'", recipe.device),
+             "known are cpu, cuda and cuda:1");
+  root.optional("threads", recipe.threads);
+  root.check(recipe.threads >= 0, "threads", "must not be negative", "0 takes all processors");
   if (!root.has("bf16")) return;
-  const bool able = ops::chosen_isa() >= ops::Isa::kAvx512Bf16;
+  const bool able = recipe.device != "cpu" || ops::chosen_isa() >= ops::Isa::kAvx512Bf16;
   const Json wish = root.json("bf16");
   recipe.bf16 = wish == true || (wish == "auto" && able);
   root.check(wish.is_boolean() || wish == "auto", "bf16", "must be true, false or auto");
@@ -150,7 +164,7 @@ void read_length(YamlObject& root, FinetuneRecipe& recipe) {
   root.check(recipe.max_tokens == -1 || recipe.max_tokens >= 1, "max_tokens", "must be at least 1",
              "-1 leaves it to 'max_steps' or 'num_epochs'");
   root.optional("gradient_checkpointing", recipe.gradient_checkpointing);
-  read_number_format(root, recipe);
+  read_device(root, recipe);
   recipe.distributed = read_distributed(root);
 }
 
@@ -216,10 +230,6 @@ void read_bookkeeping(YamlObject& root, FinetuneRecipe& recipe) {
   root.optional("resume_from_checkpoint", recipe.resume_from_checkpoint);
   read_tensorboard(root, recipe);
   recipe.costs = read_costs(root);
-  root.optional("threads", recipe.threads);
-  root.check(recipe.threads >= 0, "threads", "must not be negative", "0 takes all processors");
-  root.optional("device", recipe.device);
-  root.check(recipe.device == "cpu", "device", fmt::format("is '{}'; finetuning runs on 'cpu'", recipe.device));
 }
 
 FinetuneRecipe read(config::YamlDocument document) {

@@ -93,8 +93,8 @@ struct FinetuneRecipe {
   bool use_tensorboard = false;
   std::string tensorboard_dir;  ///< "": OUTPUT_DIR.runs
   CostRecipe costs;
-  int threads = 0;  ///< 0: all processors
-  std::string device = "cpu";
+  int threads = 0;             ///< 0: all processors
+  std::string device = "cpu";  ///< or "cuda", or "cuda:1"
 
   /// Where the tokenizer and its chat template are.
   const std::filesystem::path& tokenizer_path() const { return pretrain.on() ? pretrain.tokenizer_path : base_path; }

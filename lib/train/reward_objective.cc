@@ -28,7 +28,7 @@ at::Tensor rewards_of(const model::Decoder& decoder, const std::vector<Example>&
   const at::Tensor hidden = decoder.hidden(batch.tokens, batch.segments, checkpointing);  // (N, C)
   const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(scored), at::TensorOptions(at::kLong));
   // In float32 whatever the layers compute in: rewards of a pair may lie closer than bfloat16 can tell.
-  return decoder.logits(hidden.index_select(0, rows).to(at::kFloat)).view(-1);
+  return decoder.logits(hidden.index_select(0, rows.to(hidden.device())).to(at::kFloat)).view(-1).cpu();
 }
 
 void RewardObjective::begin(const model::Decoder&, std::span<const MicroBatch> window, std::int64_t, Workers&) {

@@ -95,7 +95,7 @@ void SharedGradients::send(std::size_t index) {
   const at::NoGradGuard no_grad;
   const Bucket& bucket = buckets_[index];
   const auto count = static_cast<std::int64_t>(bucket.tensors.size());
-  const at::Tensor message = at::zeros({bucket.numbers + count});
+  const at::Tensor message = at::zeros({bucket.numbers + count}, tensors_[bucket.tensors.front()].tensor.options());
   std::int64_t offset = 0;
   for (std::int64_t i = 0; i < count; ++i) {
     const at::Tensor& tensor = tensors_[bucket.tensors[static_cast<std::size_t>(i)]].tensor;
@@ -115,11 +115,13 @@ void SharedGradients::receive(std::size_t index) {
   transfers_[index]();
   if (has_gradients_of(bucket)) {
     const at::Tensor message = messages_[index];
+    const auto count = static_cast<std::int64_t>(bucket.tensors.size());
+    const at::Tensor ranks = message.narrow(0, bucket.numbers, count).cpu();
     std::int64_t offset = 0;
     for (std::size_t i = 0; i < bucket.tensors.size(); ++i) {
       const at::Tensor& tensor = tensors_[bucket.tensors[i]].tensor;
       const at::Tensor part = slice(message, offset, tensor);
-      if (message[bucket.numbers + static_cast<std::int64_t>(i)].item<float>() > 0) tensor.mutable_grad() = part;
+      if (ranks[static_cast<std::int64_t>(i)].item<float>() > 0) tensor.mutable_grad() = part;
     }
   }
   messages_[index].reset();
@@ -139,7 +141,7 @@ double SharedGradients::clip(double max_norm) {
     const at::Tensor& gradient = tensors_[i].tensor.grad();
     if (tensors_[i].beside) continue;
     const bool mine = workers_.alone() || buckets_[bucket_of_[i]].owner == workers_.rank();
-    norms.push_back(mine && gradient.defined() ? at::linalg_vector_norm(gradient) : at::zeros({}));
+    norms.push_back(mine && gradient.defined() ? at::linalg_vector_norm(gradient).cpu() : at::zeros({}));
   }
   const at::Tensor all = at::stack(norms);
   workers_.start_sum(all)();  // each is of its tensor's owner
@@ -168,7 +170,7 @@ void SharedGradients::broadcast(bool from_owner) {
     if (in_flight.size() == kWeightsInFlight) finish_one();
     const int owner = from_owner ? bucket.owner : 0;
     const bool mine = owner == workers_.rank();
-    const at::Tensor message = at::empty({bucket.numbers});
+    const at::Tensor message = at::empty({bucket.numbers}, tensors_[bucket.tensors.front()].tensor.options());
     const auto each = [this, &bucket, message](const auto& use) {
       std::int64_t offset = 0;
       for (const std::size_t index : bucket.tensors) {

@@ -21,9 +21,11 @@ model::DType stored_type(const at::Tensor& tensor) {
 
 void write_tensors(const fs::path& directory, const std::string& stem, const NamedTensors& tensors) {
   std::vector<model::TensorToWrite> writable;
+  std::vector<at::Tensor> kept;  // while they are written
   for (const auto& [name, tensor] : tensors) {
-    const std::span bytes(static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes());
-    writable.push_back({name, stored_type(tensor), tensor.sizes().vec(), bytes});
+    const at::Tensor& here = kept.emplace_back(tensor.detach().cpu());
+    const std::span bytes(static_cast<const std::byte*>(here.const_data_ptr()), here.nbytes());
+    writable.push_back({name, stored_type(here), here.sizes().vec(), bytes});
   }
   model::write_safetensors(directory, stem, writable);
 }
@@ -35,7 +37,9 @@ void read_tensors(const fs::path& path, const NamedTensors& tensors) {
     if (view.shape != tensor.sizes().vec() || view.dtype != stored_type(tensor)) {
       throw InputError(fmt::format("{}: '{}' has another shape or type than this run's", file.path().string(), name));
     }
-    std::memcpy(tensor.mutable_data_ptr(), view.bytes.data(), tensor.nbytes());
+    const at::Tensor here = tensor.is_cpu() ? tensor : at::empty(tensor.sizes(), tensor.options().device(at::kCPU));
+    std::memcpy(here.mutable_data_ptr(), view.bytes.data(), here.nbytes());
+    if (!tensor.is_cpu()) tensor.detach().copy_(here);
   }
 }
 

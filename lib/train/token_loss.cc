@@ -17,7 +17,7 @@ struct TokenLoss : torch::autograd::Function<TokenLoss> {
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& hidden,
                             const model::OutputHead& head, const at::Tensor& targets, std::int64_t rows,
                             double smoothing, bool with_gradient) {
-    at::Tensor losses = at::empty({hidden.size(0)}, at::kFloat);
+    at::Tensor losses = at::empty({hidden.size(0)}, hidden.options().dtype(at::kFloat));
     at::Tensor gradient = with_gradient ? at::empty_like(hidden) : at::Tensor();  // (M, C), of each loss by itself
     for (std::int64_t begin = 0; begin < hidden.size(0); begin += rows) {
       const std::int64_t count = std::min(rows, hidden.size(0) - begin);
@@ -73,10 +73,11 @@ std::int64_t rows_at_a_time(std::int64_t vocabulary) {
 at::Tensor token_losses(const at::Tensor& hidden, const model::OutputHead& head, const at::Tensor& targets,
                         std::int64_t rows, double smoothing) {
   const std::int64_t at_a_time = rows > 0 ? rows : rows_at_a_time(head.weight.size(0));
+  const at::Tensor wanted = targets.to(hidden.device());
   const bool head_trained = head.weight.requires_grad() || (head.bias.defined() && head.bias.requires_grad());
-  if (at::GradMode::is_enabled() && head_trained) return recomputed_losses(hidden, head, targets, at_a_time, smoothing);
+  if (at::GradMode::is_enabled() && head_trained) return recomputed_losses(hidden, head, wanted, at_a_time, smoothing);
   const bool with_gradient = at::GradMode::is_enabled() && hidden.requires_grad();
-  return TokenLoss::apply(hidden, head, targets, at_a_time, smoothing, with_gradient);
+  return TokenLoss::apply(hidden, head, wanted, at_a_time, smoothing, with_gradient);
 }
 
 }  // namespace llmops::train

@@ -124,11 +124,13 @@ Json training_recipe(const FinetuneRecipe& recipe) {
   Json json = recipe.json();
   // Paths may move; contents are compared by their fingerprints. A run that gave up may get more rollbacks, and one
   // that paused goes on.
-  for (const char* key :
-       {"base_model",        "tokenizer_config", "teacher_model", "kd_teacher_file",        "datasets",
-        "test_datasets",     "eval_tasks",       "output_dir",    "resume_from_checkpoint", "threads",
-        "save_steps",        "save_total_limit", "logging_steps", "max_rollbacks",          "zero_stage",
-        "ddp_bucket_cap_mb", "ddp_timeout",      "stop_at_step",  "use_tensorboard",        "tensorboard_dir"}) {
+  for (const char* key : {"base_model",        "tokenizer_config", "teacher_model",
+                          "kd_teacher_file",   "datasets",         "test_datasets",
+                          "eval_tasks",        "output_dir",       "resume_from_checkpoint",
+                          "threads",           "save_steps",       "save_total_limit",
+                          "logging_steps",     "max_rollbacks",    "zero_stage",
+                          "ddp_bucket_cap_mb", "ddp_timeout",      "stop_at_step",
+                          "use_tensorboard",   "tensorboard_dir",  "device"}) {
     json.erase(key);
   }
   const Json prices = recipe.costs.json();

@@ -26,12 +26,12 @@ struct Workers::Connection {
         pulse(of, store),
         gloo(connect_gloo(of, store->clone(), limit)) {}
 
-  c10d::Backend& backend(const at::Tensor& tensor) {
+  /// Null where the tensor has to be brought to main memory first.
+  c10d::Backend* backend(const at::Tensor& tensor) {
     if (!gloo) throw WorkerLost("the ranks of this job have lost each other");
-    if (tensor.is_cpu()) return *gloo;
-    if (!nccl) nccl = connect_nccl(launch, store->clone(), timeout);
-    if (!nccl) throw SystemError("this build cannot train on several GPUs", "install a libtorch with NCCL");
-    return *nccl;
+    if (tensor.is_cpu()) return gloo.get();
+    if (tensor.is_cuda() && !nccl) nccl = connect_nccl(launch, store->clone(), timeout);
+    return nccl.get();
   }
 
   const Launch launch;
@@ -61,11 +61,22 @@ void Workers::lost(const std::string& problem) {
 }
 
 template <typename Start>
+Transfer Workers::start_by_main_memory(const at::Tensor& tensor, const Start& begin) {
+  const at::Tensor here = tensor.cpu();
+  return [tensor, here, transfer = start(here, begin)] {
+    transfer();
+    tensor.copy_(here);
+  };
+}
+
+template <typename Start>
 Transfer Workers::start(const at::Tensor& tensor, const Start& start) {
   if (!connection_) return [] {};
   std::vector<at::Tensor> tensors = {tensor};
   try {
-    auto work = start(connection_->backend(tensor), tensors);
+    c10d::Backend* backend = connection_->backend(tensor);
+    if (backend == nullptr) return start_by_main_memory(tensor, start);
+    auto work = start(*backend, tensors);
     return [this, work = std::move(work)] {
       try {
         work->wait();

@@ -65,6 +65,9 @@ class Workers {
   struct Connection;
   template <typename Start>
   Transfer start(const at::Tensor& tensor, const Start& start);
+  /// For tensors that no backend takes where they are: by a copy in main memory.
+  template <typename Start>
+  Transfer start_by_main_memory(const at::Tensor& tensor, const Start& start);
   [[noreturn]] void lost(const std::string& problem);
 
   Launch launch_;
