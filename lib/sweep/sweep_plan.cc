@@ -52,7 +52,7 @@ Point first_point(const SweepRecipe& recipe, int trial) {
 }
 
 SweepPlan plan_sweep(const SweepRecipe& recipe, const train::FinetunePreview& first) {
-  SweepPlan plan{recipe, 0, recipe.method->brackets(recipe), {}, 0, 0, 0, 0, first.memory_bytes};
+  SweepPlan plan{recipe, 0, recipe.method->brackets(recipe), {}, 0, 0, std::nullopt, 0, first.memory_bytes};
   for (const Bracket& bracket : plan.brackets) {
     plan.trials += bracket[0].trials;
     plan.steps += steps_of(bracket, first.steps);
@@ -60,8 +60,8 @@ SweepPlan plan_sweep(const SweepRecipe& recipe, const train::FinetunePreview& fi
   for (int i = 0; i < std::min(plan.trials, kShown); ++i) plan.first_points.push_back(first_point(recipe, i));
   const double share = static_cast<double>(plan.steps) / static_cast<double>(std::max<std::int64_t>(1, first.steps));
   plan.tokens = share * static_cast<double>(first.tokens);
-  plan.seconds = share * first.seconds;
-  plan.cost = plan.seconds / 3600 * recipe.cost_per_hour;
+  if (first.seconds) plan.seconds = share * *first.seconds;
+  plan.cost = plan.seconds.value_or(0) / 3600 * recipe.cost_per_hour;
   return plan;
 }
 
@@ -80,7 +80,7 @@ Json SweepPlan::json() const {
           {"first_points", points},
           {"steps", steps},
           {"tokens_estimate", tokens},
-          {"seconds_estimate", seconds},
+          {"seconds_estimate", seconds ? Json(*seconds) : Json()},
           {"cost_estimate", cost > 0 ? Json(cost) : Json()},
           {"memory_bytes_estimate", memory_bytes}};
 }
@@ -100,7 +100,9 @@ std::string SweepPlan::text() const {
   }
   text += fmt::format("steps          {}, {} tokens\n", about(static_cast<double>(steps)), about(tokens));
   text += fmt::format("memory         about {}\n", format_bytes(memory_bytes));
-  text += fmt::format("time           about {} where nothing else runs, validation apart\n", format_duration(seconds));
+  text += "time           ";
+  text += seconds ? fmt::format("about {} where nothing else runs, validation apart\n", format_duration(*seconds))
+                  : "not estimated for a GPU\n";
   if (cost > 0) text += fmt::format("cost           about {:.2f}\n", cost);
   if (recipe.max_time_s > 0) {
     text += fmt::format("limit          no trial starts after {}\n", format_duration(recipe.max_time_s));

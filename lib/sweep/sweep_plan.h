@@ -16,7 +16,8 @@ struct SweepPlan {
   std::vector<Bracket> brackets;
   std::vector<Point> first_points;  ///< at most five; of what does not depend on results
   std::int64_t steps = 0;           ///< of all trials
-  double tokens = 0, seconds = 0;   ///< of all trials
+  double tokens = 0;                ///< of all trials
+  std::optional<double> seconds;    ///< of all trials; unknown on a GPU
   double cost = 0;                  ///< 0 where nothing has a price
   std::uint64_t memory_bytes = 0;   ///< of the first trial
 

@@ -71,7 +71,7 @@ FinetunePreview preview_finetune(const FinetuneRecipe& recipe) {
   preview.trainable_parameters = cost.trainable_parameters;
   preview.memory_bytes = cost.memory_bytes;
   preview.engine_bytes = cost.engine_bytes;
-  preview.seconds = training_seconds(cost, peak_gmac_s(recipe));
+  if (recipe.device == "cpu") preview.seconds = training_seconds(cost, peak_gmac_s(recipe));
   const MicroBatch& first = plan.front().micro_batches.front();
   for (std::size_t i = 0; i < std::min<std::size_t>(2, first.size()); ++i) {
     preview.samples.push_back(masked(data.train[first[i]], *tokenizer));

@@ -31,11 +31,11 @@ struct FinetunePreview {
   std::int64_t trainable_parameters = 0;
   std::uint64_t memory_bytes = 0;   ///< estimate of the peak
   std::uint64_t engine_bytes = 0;   ///< of it, for a second copy of the model, in the engine
-  double seconds = 0;               ///< estimate of training alone, on this machine with nothing else running
+  std::optional<double> seconds;    ///< estimate of training alone, with nothing else running; of a GPU none
   std::vector<MaskedText> samples;  ///< the first two examples of the first forward
 
   /// Of so many seconds, where the recipe has prices.
-  Bill estimated_bill() const { return make_bill(recipe.costs, seconds, std::nullopt); }
+  Bill estimated_bill() const { return seconds ? make_bill(recipe.costs, *seconds, std::nullopt) : Bill{}; }
   Json json() const;
   /// @param colour  supervised text is green, else it stands in [[brackets]]
   std::string text(bool colour) const;

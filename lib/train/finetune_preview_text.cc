@@ -46,7 +46,7 @@ Json FinetunePreview::json() const {
                {"trainable_parameters", trainable_parameters},
                {"memory_bytes_estimate", memory_bytes},
                {"engine_bytes_estimate", engine_bytes},
-               {"seconds_estimate", seconds},
+               {"seconds_estimate", seconds ? Json(*seconds) : Json(nullptr)},
                {"samples", list}};
   const Json bill = estimated_bill().json();
   if (!bill.empty()) json["bill_estimate"] = bill;
@@ -72,7 +72,9 @@ std::string FinetunePreview::text(bool colour) const {
                           ? ""
                           : fmt::format(", {} of it a second copy of the model, {}", format_bytes(engine_bytes),
                                         recipe.grpo.on() ? "which answers" : "which eval tasks measure"));
-  text += fmt::format("time           about {} where nothing else runs, validation apart\n", format_duration(seconds));
+  text += seconds ? fmt::format("time           about {} where nothing else runs, validation apart\n",
+                                format_duration(*seconds))
+                  : fmt::format("time           not estimated for {}\n", recipe.device);
   text += estimated_bill().text();
   for (std::size_t i = 0; i < samples.size(); ++i) {
     text += fmt::format("\nsample {}, {} is learnt:\n{}", i + 1, colour ? "green" : "what stands in [[ ]]",

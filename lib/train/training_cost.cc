@@ -71,6 +71,13 @@ double stored_bytes(const model::ModelConfig& config, const FinetuneRecipe& reci
   return bytes > 0 && recipe.trains_adapter() ? bytes : 4.0 * static_cast<double>(config.parameter_count());
 }
 
+/// Of a teacher that is asked while the student learns; one that was asked before is gone by then.
+double teacher_bytes(const FinetuneRecipe& recipe) {
+  const std::filesystem::path& teacher = recipe.distillation.teacher_path;
+  if (!recipe.distillation.on() || recipe.distillation.offline() || !std::filesystem::is_directory(teacher)) return 0;
+  return 4.0 * static_cast<double>(model::read_model_config(teacher).parameter_count());
+}
+
 /// Of the layers' matrices.
 double layer_weights(const model::ModelConfig& config) {
   double count = 0;
@@ -101,7 +108,7 @@ std::uint64_t peak_memory(const model::ModelConfig& c, const FinetuneRecipe& rec
   const double floats = recipe.gradient_checkpointing ? 5 * layer + 1.0 * c.layers * c.hidden_size : c.layers * layer;
   return static_cast<std::uint64_t>(base_bytes(c, recipe) + trained_bytes(recipe) * static_cast<double>(trainable) +
                                     (recipe.bf16 ? 2.0 : 4.0) * static_cast<double>(largest_batch) * floats +
-                                    kLibrariesAndLogits);
+                                    teacher_bytes(recipe) + kLibrariesAndLogits);
 }
 
 /// Forward, and gradients to the inputs; to the weights only where they are trained.

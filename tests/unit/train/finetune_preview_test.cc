@@ -39,8 +39,9 @@ TEST_CASE("a preview counts what the run will do, and shows the mask", "[train]"
   CHECK_THAT(runs[0].text, Catch::StartsWith("<|im_start|>user\n") && Catch::EndsWith("<|im_start|>assistant\n"));
   CHECK(runs[1].supervised);
   CHECK_THAT(runs[1].text, Catch::StartsWith("{\"category\"") && Catch::EndsWith("<|im_end|>"));
-  CHECK(preview.seconds > 0);
-  CHECK(preview.json()["seconds_estimate"] == preview.seconds);
+  REQUIRE(preview.seconds);
+  CHECK(*preview.seconds > 0);
+  CHECK(preview.json()["seconds_estimate"] == *preview.seconds);
   CHECK_THAT(preview.text(false), Catch::Contains("[[{\"category\"") && Catch::Contains("\ntime "));
   CHECK_FALSE(preview.json().contains("bill_estimate"));
   CHECK_THAT(preview.text(false), !Catch::Contains("\ncost "));
@@ -51,8 +52,8 @@ TEST_CASE("a preview tells what the run will cost, at the recipe's prices", "[tr
   recipe.costs.cost_per_hour = 7200;
   recipe.costs.power_watts = 50;
   const train::FinetunePreview preview = train::preview_finetune(recipe);
-  CHECK(preview.json()["bill_estimate"]["cost"].get<double>() == Approx(2 * preview.seconds));
-  CHECK(preview.json()["bill_estimate"]["energy_j"].get<double>() == Approx(50 * preview.seconds));
+  CHECK(preview.json()["bill_estimate"]["cost"].get<double>() == Approx(2 * preview.seconds.value()));
+  CHECK(preview.json()["bill_estimate"]["energy_j"].get<double>() == Approx(50 * preview.seconds.value()));
   CHECK_THAT(preview.text(false), Catch::Contains("\ncost ") && Catch::Contains("estimated from 'power_watts'"));
 }
 
