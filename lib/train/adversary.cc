@@ -1,57 +1,47 @@
 #include "train/adversary.h"
 
-#include <ATen/CPUGeneratorImpl.h>
-#include <fmt/format.h>
+#include <ATen/core/grad_mode.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "train/tensor_files.h"
 
 namespace llmops::train {
-namespace {
 
-struct ReversedGradient : torch::autograd::Function<ReversedGradient> {
-  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& states, double strength) {
-    ctx->saved_data["strength"] = strength;
-    return states.view_as(states);
-  }
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
-                                                 torch::autograd::variable_list grads) {
-    return {grads[0] * -ctx->saved_data["strength"].toDouble(), at::Tensor()};
-  }
-};
+Adversary::Adversary(const DebiasRecipe& recipe, std::int64_t width, std::int64_t groups)
+    : states_(at::zeros({recipe.memory, width})),
+      groups_(at::zeros({recipe.memory, groups})),
+      penalty_(recipe.penalty) {}
 
-}  // namespace
-
-Adversary::Adversary(const DebiasRecipe& recipe, std::int64_t width, std::int64_t groups, std::uint64_t seed) {
-  const at::Generator random = at::detail::createCPUGenerator(seed);
-  std::vector<std::int64_t> sizes = {width, groups};
-  if (recipe.hidden > 0) sizes.insert(sizes.begin() + 1, recipe.hidden);
-  for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
-    const double bound = 1 / std::sqrt(static_cast<double>(sizes[i]));
-    const auto fresh = [&](at::IntArrayRef shape) {
-      return at::empty(shape, at::kFloat).uniform_(-bound, bound, random).requires_grad_(true);
-    };
-    const at::Tensor weight = fresh({sizes[i + 1], sizes[i]});
-    layers_.push_back({weight, fresh({sizes[i + 1]})});
-  }
+void Adversary::refit() {
+  const at::NoGradGuard no_grad;
+  const auto used = static_cast<std::int64_t>(groups_.sum().item<double>());
+  if (used == 0) return;
+  const std::int64_t rows = states_.size(0);
+  fit_ = fit_logistic_regression(states_.narrow(0, rows - used, used), groups_.narrow(0, rows - used, used), penalty_);
 }
 
 at::Tensor Adversary::logits(const at::Tensor& states) const {
-  at::Tensor x = at::linear(states, layers_[0].weight, layers_[0].bias);
-  for (std::size_t i = 1; i < layers_.size(); ++i) x = at::linear(at::relu(x), layers_[i].weight, layers_[i].bias);
-  return x;
+  if (fit_) return fit_->scores(states);
+  return at::zeros({states.size(0), groups_.size(1)}, at::kDouble);
 }
 
-NamedTensors Adversary::tensors() const {
-  NamedTensors found;
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    found.emplace_back(fmt::format("adversary.{}.bias", i), layers_[i].bias);
-    found.emplace_back(fmt::format("adversary.{}.weight", i), layers_[i].weight);
-  }
-  return found;
+at::Tensor Adversary::shares() const {
+  const at::Tensor counts = groups_.sum(0, /*keepdim=*/false, at::kDouble);
+  return counts / counts.sum().clamp_min(1);
 }
+
+void Adversary::remember(const at::Tensor& states, const at::Tensor& groups) {
+  if (!states.isfinite().all().item<bool>()) return;
+  const auto push = [&](const at::Tensor& memory, const at::Tensor& newest) {
+    const std::int64_t kept = memory.size(0) - newest.size(0);
+    memory.copy_(at::cat({memory.narrow(0, newest.size(0), kept), newest}));
+  };
+  push(states_, states);
+  push(groups_, at::one_hot(groups, groups_.size(1)).to(at::kFloat));
+}
+
+NamedTensors Adversary::memory() const { return {{"adversary.groups", groups_}, {"adversary.states", states_}}; }
 
 at::Tensor pooled_states(const at::Tensor& hidden, std::span<const model::Segment> segments) {
   std::vector<at::Tensor> means;
@@ -62,29 +52,16 @@ at::Tensor pooled_states(const at::Tensor& hidden, std::span<const model::Segmen
   return at::stack(means);
 }
 
-at::Tensor with_reversed_gradient(const at::Tensor& states, double strength) {
-  return ReversedGradient::apply(states, strength);
-}
-
-double reversal_ramp(double share) { return 2 / (1 + std::exp(-10 * share)) - 1; }
-
-std::vector<TrainedTensor> WeightsBesideAdversary::tensors() {
-  std::vector<TrainedTensor> all = weights_->tensors();
-  for (const auto& [name, tensor] : adversary_.tensors()) {
-    all.push_back({name, tensor, rate_factor_, /*decays=*/false, /*beside=*/true});
-  }
-  std::sort(all.begin(), all.end(), [](const TrainedTensor& a, const TrainedTensor& b) { return a.name < b.name; });
-  return all;
-}
+double confusion_ramp(double share) { return 2 / (1 + std::exp(-10 * share)) - 1; }
 
 void WeightsBesideAdversary::save(const std::filesystem::path& directory) {
   weights_->save(directory);
-  write_tensors(directory, "adversary", adversary_.tensors());
+  write_tensors(directory, "adversary", adversary_.memory());
 }
 
 void WeightsBesideAdversary::restore(const std::filesystem::path& directory) {
   weights_->restore(directory);
-  read_tensors(directory / "adversary.safetensors", adversary_.tensors());
+  read_tensors(directory / "adversary.safetensors", adversary_.memory());
 }
 
 void WeightsBesideAdversary::publish(const std::filesystem::path& checkpoint, const std::filesystem::path& output) {

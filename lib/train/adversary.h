@@ -1,55 +1,62 @@
-// The opponent of a debiased model: it guesses an attribute of each example from the model's states, and what it learns
-// turned round is what the model unlearns.
+// The opponent of a debiased model: it guesses an attribute of each example from the model's states, as well as can be
+// guessed, so that the model unlearns whatever it finds.
 #pragma once
 
 #include <ATen/ATen.h>
 
+#include <optional>
 #include <span>
 
 #include "model/segment.h"
 #include "train/debias_recipe.h"
+#include "train/logistic_regression.h"
 #include "train/trained_weights.h"
 
 namespace llmops::train {
 
-/// Linear from C to G values, or with a ReLU layer between.
+/// Linear from C to G values. One that learnt by small steps would be outrun by the model; so each step it is fit anew,
+/// to its minimum, to the states of the newest examples. Where these are few of all examples, it has not seen those
+/// that it guesses next, and finds what holds for unseen ones too.
 class Adversary {
  public:
-  /// Weights start as torch's linear layers do, uniform in +-1/sqrt(in). @param width  C
-  Adversary(const DebiasRecipe& recipe, std::int64_t width, std::int64_t groups, std::uint64_t seed);
+  /// @param width  C
+  Adversary(const DebiasRecipe& recipe, std::int64_t width, std::int64_t groups);
 
-  /// @param states  (E, C) float32 @returns (E, G)
+  /// Learns anew from all it remembers.
+  void refit();
+  /// @param states  (E, C) @returns (E, G) float64, 0 until it remembers something
   at::Tensor logits(const at::Tensor& states) const;
-  /// "adversary.0.weight" (out, in) and "adversary.0.bias", and of the second layer likewise.
-  NamedTensors tensors() const;
+  /// What is left to it where nothing can be read: each group's share of what it remembers. @returns (G) float64
+  at::Tensor shares() const;
+  /// In place of the oldest. States that are not finite are not kept, as the step that they came of will not be.
+  /// @param states  (E, C), no more than the memory has rows @param groups  (E) int64
+  void remember(const at::Tensor& states, const at::Tensor& groups);
+  /// "adversary.states" (M, C) and "adversary.groups" (M, G), one-hot; rows not yet used are 0, and come first.
+  NamedTensors memory() const;
 
  private:
-  struct Layer {
-    at::Tensor weight, bias;
-  };
-  std::vector<Layer> layers_;
+  at::Tensor states_, groups_;
+  double penalty_;
+  std::optional<LogisticRegression> fit_;
 };
 
 /// @param hidden  (N, C) @returns (E, C) float32, the mean of each segment's states
 at::Tensor pooled_states(const at::Tensor& hidden, std::span<const model::Segment> segments);
 
-/// `states`, whose gradient arrives multiplied by -strength (Ganin and Lempitsky, 2015, "Unsupervised domain adaptation
-/// by backpropagation").
-at::Tensor with_reversed_gradient(const at::Tensor& states, double strength);
+/// How much of the weight counts when a share of a run is done: 2 / (1 + exp(-10 share)) - 1, so that the adversary has
+/// read something before it pushes the model (Ganin and Lempitsky, 2015, "Unsupervised domain adaptation by
+/// backpropagation").
+double confusion_ramp(double share);
 
-/// How much of the weight counts when a share of a run is done: 2 / (1 + exp(-10 share)) - 1, theirs too, so that the
-/// adversary can read before the model is pushed by it.
-double reversal_ramp(double share);
-
-/// Trains an adversary beside the weights that a run is for. Checkpoints have adversary.safetensors too; what is
-/// published has not.
+/// Keeps an adversary's memory beside the weights that a run is for. Checkpoints have adversary.safetensors too; what
+/// is published has not.
 class WeightsBesideAdversary final : public TrainedWeights {
  public:
-  /// @param rate_factor  the adversary's learning rate over the run's; `adversary` outlives this
-  WeightsBesideAdversary(std::unique_ptr<TrainedWeights> weights, const Adversary& adversary, double rate_factor)
-      : weights_(std::move(weights)), adversary_(adversary), rate_factor_(rate_factor) {}
+  /// @param adversary  outlives this
+  WeightsBesideAdversary(std::unique_ptr<TrainedWeights> weights, const Adversary& adversary)
+      : weights_(std::move(weights)), adversary_(adversary) {}
 
-  std::vector<TrainedTensor> tensors() override;
+  std::vector<TrainedTensor> tensors() override { return weights_->tensors(); }
   void save(const std::filesystem::path& directory) override;
   void restore(const std::filesystem::path& directory) override;
   void publish(const std::filesystem::path& checkpoint, const std::filesystem::path& output) override;
@@ -57,7 +64,6 @@ class WeightsBesideAdversary final : public TrainedWeights {
  private:
   std::unique_ptr<TrainedWeights> weights_;
   const Adversary& adversary_;
-  double rate_factor_;
 };
 
 }  // namespace llmops::train

@@ -2,12 +2,10 @@
 
 #include <ATen/core/grad_mode.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "train/adversary.h"
 #include "train/batch.h"
 #include "train/groups.h"
+#include "train/logistic_regression.h"
 #include "train/own_batches.h"
 #include "train/validation.h"
 
@@ -15,38 +13,7 @@ namespace llmops::train {
 namespace {
 
 constexpr std::size_t kMostExamples = 4096;
-constexpr int kMostSteps = 1000;
-constexpr double kSmallGradient = 1e-6;  // an example's, of the largest weight
-
-/// (E, C) to (E, C + 1) float64: scaled as the training examples are, and a column of ones.
-at::Tensor features(const at::Tensor& states, const at::Tensor& mean, const at::Tensor& deviation) {
-  const at::Tensor scaled = (states.to(at::kDouble) - mean) / deviation;
-  return at::cat({scaled, at::ones({states.size(0), 1}, at::kDouble)}, 1);
-}
-
-/// The minimum, by Newton's steps with a curvature that the true one never exceeds, X'X / 2 (Boehning, 1992), so that
-/// it is factored once; with Nesterov's momentum, begun anew where it points uphill.
-/// @param x  (E, C + 1) @param wanted  (E, G), one-hot @returns (C + 1, G)
-at::Tensor fit(const at::Tensor& x, const at::Tensor& wanted) {
-  const std::int64_t columns = x.size(1);
-  const at::Tensor penalty = at::ones({columns, 1}, at::kDouble);
-  penalty[columns - 1].fill_(0);
-  const at::Tensor curvature = at::mm(x.t(), x) / 2 + at::diag(penalty.squeeze(1) + 1e-9);
-  const at::Tensor factor = at::linalg_cholesky(curvature);
-  at::Tensor weights = at::zeros({columns, wanted.size(1)}, at::kDouble), ahead = weights;
-  double momentum = 1;
-  for (int step = 0; step < kMostSteps; ++step) {
-    const at::Tensor gradient = at::mm(x.t(), at::softmax(at::mm(x, ahead), 1) - wanted) + penalty * ahead;
-    if (gradient.abs().max().item<double>() < kSmallGradient * static_cast<double>(x.size(0))) break;
-    const at::Tensor next = ahead - at::cholesky_solve(gradient, factor);
-    const bool uphill = ((next - weights) * gradient).sum().item<double>() > 0;
-    const double faster = uphill ? 1 : (1 + std::sqrt(1 + 4 * momentum * momentum)) / 2;
-    ahead = uphill ? next : next + (next - weights) * ((momentum - 1) / faster);
-    weights = next;
-    momentum = faster;
-  }
-  return weights;
-}
+constexpr double kPenalty = 1;
 
 std::vector<Example> evenly_taken(const std::vector<Example>& examples) {
   if (examples.size() <= kMostExamples) return examples;
@@ -78,12 +45,8 @@ ProbeSet probe_set(const model::Decoder& decoder, const FinetuneRecipe& recipe, 
 }  // namespace
 
 ProbeReport probe_linearly(const ProbeSet& train, const ProbeSet& validation, std::int64_t groups) {
-  const at::Tensor states = train.states.to(at::kDouble);
-  const at::Tensor mean = states.mean(0, /*keepdim=*/true);
-  const at::Tensor deviation = (states - mean).square().mean(0, /*keepdim=*/true).sqrt();
-  const at::Tensor scale = deviation.masked_fill(deviation < 1e-12, 1);
-  const at::Tensor weights = fit(features(states, mean, scale), at::one_hot(train.groups, groups).to(at::kDouble));
-  const at::Tensor scores = at::mm(features(validation.states, mean, scale), weights);  // (E, G)
+  const LogisticRegression fit = fit_logistic_regression(train.states, at::one_hot(train.groups, groups), kPenalty);
+  const at::Tensor scores = fit.scores(validation.states);  // (E, G)
   const at::Tensor right = (scores.argmax(1) == validation.groups).to(at::kDouble);
   const at::Tensor counts = at::bincount(validation.groups, {}, groups).to(at::kDouble);
   const at::Tensor told = at::bincount(validation.groups, right, groups);

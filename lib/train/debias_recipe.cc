@@ -6,8 +6,7 @@ namespace llmops::train {
 
 Json DebiasRecipe::json() const {
   if (!on()) return Json::object();
-  return {
-      {"debias", {{"attribute", attribute}, {"weight", weight}, {"learning_rate", learning_rate}, {"hidden", hidden}}}};
+  return {{"debias", {{"attribute", attribute}, {"weight", weight}, {"memory", memory}, {"penalty", penalty}}}};
 }
 
 DebiasRecipe read_debias(config::YamlObject& root) {
@@ -19,11 +18,11 @@ DebiasRecipe read_debias(config::YamlObject& root) {
   debias.optional("weight", recipe.weight);
   debias.check(recipe.weight >= 0 && recipe.weight <= 1000, "weight", "must lie between 0 and 1000",
                "0 lets the adversary read and changes nothing");
-  debias.optional("learning_rate", recipe.learning_rate);
-  debias.check(recipe.learning_rate > 0 && recipe.learning_rate <= 1, "learning_rate", "must lie in (0, 1]");
-  debias.optional("hidden", recipe.hidden);
-  debias.check(recipe.hidden >= 0 && recipe.hidden <= 65536, "hidden", "must lie between 0 and 65536",
-               "0 is a linear adversary");
+  debias.optional("memory", recipe.memory);
+  debias.check(recipe.memory >= 2 && recipe.memory <= 65536, "memory", "must lie between 2 and 65536",
+               "it is the examples that the adversary is fit to");
+  debias.optional("penalty", recipe.penalty);
+  debias.check(recipe.penalty >= 1e-3 && recipe.penalty <= 1e9, "penalty", "must lie between 0.001 and 1e9");
   return recipe;
 }
 

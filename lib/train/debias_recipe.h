@@ -12,10 +12,10 @@ class YamlObject;
 namespace llmops::train {
 
 struct DebiasRecipe {
-  std::string attribute;        ///< field of the records, of a few values; "" is off
-  double weight = 1;            ///< of the adversary's gradient in the model, turned round, once it is fully there
-  double learning_rate = 1e-3;  ///< the adversary's, on the run's schedule
-  int hidden = 0;               ///< units of the adversary's inner layer; 0: it is linear
+  std::string attribute;  ///< field of the records, of a few values; "" is off
+  double weight = 5;      ///< of the adversary's confusion, once it is fully there
+  int memory = 256;       ///< examples that the adversary is fit to, the newest
+  double penalty = 100;   ///< of the adversary's weights, |W|^2 / 2 beside the summed cross entropy
 
   bool on() const { return !attribute.empty(); }
   /// {"debias": {...}}; empty where it is off.

@@ -1,7 +1,5 @@
 #include "train/debiasing.h"
 
-#include "train/random.h"
-
 namespace llmops::train {
 
 Debiasing::Debiasing(const FinetuneRecipe& recipe, const model::Decoder& decoder, const TrainingData& data,
@@ -11,11 +9,9 @@ Debiasing::Debiasing(const FinetuneRecipe& recipe, const model::Decoder& decoder
       data_(data),
       workers_(workers),
       progress_(progress),
-      adversary_(recipe.debias, decoder.config().hidden_size, static_cast<std::int64_t>(data.groups.size()),
-                 Random({recipe.seed, kAdversaryStream}).next()),
+      adversary_(recipe.debias, decoder.config().hidden_size, static_cast<std::int64_t>(data.groups.size())),
       before_(probe()) {
-  weights = std::make_unique<WeightsBesideAdversary>(std::move(weights), adversary_,
-                                                     recipe.debias.learning_rate / recipe.learning_rate);
+  weights = std::make_unique<WeightsBesideAdversary>(std::move(weights), adversary_);
 }
 
 void Debiasing::finish(FinetuneReport& report) const {

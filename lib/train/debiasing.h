@@ -12,11 +12,11 @@ namespace llmops::train {
 class Debiasing {
  public:
   /// Probes the model as it is before training. All references outlive this.
-  /// @param weights  of `decoder`; they get the adversary beside them
+  /// @param weights  of `decoder`; they get the adversary's memory beside them
   Debiasing(const FinetuneRecipe& recipe, const model::Decoder& decoder, const TrainingData& data,
             std::unique_ptr<TrainedWeights>& weights, Workers& workers, Progress& progress);
 
-  const Adversary& adversary() const { return adversary_; }
+  Adversary& adversary() { return adversary_; }
   /// Probes the model as it is now, and puts both into the report.
   void finish(FinetuneReport& report) const;
 

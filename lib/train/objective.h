@@ -38,6 +38,8 @@ class Objective {
                      Workers& workers) = 0;
   /// @param batch  one of the window's, of which a rank takes its share in order
   virtual ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) = 0;
+  /// After the last micro batch of a step, on all ranks; not when validating.
+  virtual void end(Workers&) {}
   /// Of the window begun last.
   virtual WindowTokens tokens(std::span<const MicroBatch> window) const {
     return {batch_tokens(examples_, window), supervised_tokens(examples_, window)};
@@ -54,7 +56,7 @@ class Adversary;
 struct Companions {
   const model::Decoder* frozen = nullptr;  ///< the teacher with recipe.distillation, unless it is offline; the model
                                            ///< before training with recipe.grpo and a beta
-  const Adversary* adversary = nullptr;    ///< with recipe.debias
+  Adversary* adversary = nullptr;          ///< with recipe.debias
 };
 
 /// @param data       with what its preparation has filled in; like the companions it outlives the objective

@@ -18,7 +18,6 @@ struct TrainedTensor {
   at::Tensor tensor;       ///< a float32 leaf; a step reads its gradient
   double rate_factor = 1;  ///< its learning rate over the run's
   bool decays = true;      ///< by `weight_decay`
-  bool beside = false;     ///< serves training alone: neither published, counted, nor clipped
 };
 
 class Optimizer {

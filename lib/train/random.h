@@ -49,7 +49,6 @@ enum RandomPurpose : std::uint64_t {
   kSplitStream = 4,
   kFreshWeightsStream = 5,
   kRolloutStream = 6,
-  kAdversaryStream = 7,
   kScoreHeadStream = 8,
 };
 

@@ -139,7 +139,6 @@ double SharedGradients::clip(double max_norm) {
   std::vector<at::Tensor> norms;
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
     const at::Tensor& gradient = tensors_[i].tensor.grad();
-    if (tensors_[i].beside) continue;
     const bool mine = workers_.alone() || buckets_[bucket_of_[i]].owner == workers_.rank();
     norms.push_back(mine && gradient.defined() ? at::linalg_vector_norm(gradient).cpu() : at::zeros({}));
   }
@@ -148,8 +147,7 @@ double SharedGradients::clip(double max_norm) {
   const double norm = at::linalg_vector_norm(all).item<double>();
   if (max_norm > 0 && norm > max_norm) {
     for (TrainedTensor& trained : tensors_) {
-      if (trained.tensor.grad().defined() && !trained.beside)
-        trained.tensor.mutable_grad().mul_(max_norm / (norm + 1e-6));
+      if (trained.tensor.grad().defined()) trained.tensor.mutable_grad().mul_(max_norm / (norm + 1e-6));
     }
   }
   return norm;

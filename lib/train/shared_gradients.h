@@ -41,8 +41,7 @@ class SharedGradients {
   void start_last_backward();
   /// Waits until the sums are there. To be called on all ranks, with and without a micro batch.
   void finish();
-  /// Norm of all gradients together, float32, but those of tensors beside the run's; scales them down to `max_norm`
-  /// where it is larger. 0 only measures.
+  /// Norm of all gradients together, float32; scales them down to `max_norm` where it is larger. 0 only measures.
   double clip(double max_norm);
   /// After a step of the optimizer: the weights that other ranks have changed.
   void share_weights();

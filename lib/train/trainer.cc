@@ -56,7 +56,7 @@ void Trainer::resume(const std::filesystem::path& checkpoint) {
 
 std::int64_t Trainer::trainable_parameters() const {
   std::int64_t count = 0;
-  for (const TrainedTensor& trained : weights_.tensors()) count += trained.beside ? 0 : trained.tensor.numel();
+  for (const TrainedTensor& trained : weights_.tensors()) count += trained.tensor.numel();
   return count;
 }
 
@@ -106,6 +106,7 @@ double Trainer::accumulate(const PlannedStep& planned, Measures& measures) {
     share.loss.backward();
   }
   gradients_.finish();
+  objective_->end(workers_);
   sum_over_ranks(workers_, loss, measures);
   return loss;
 }

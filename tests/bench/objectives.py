@@ -40,9 +40,8 @@ OBJECTIVES = {
                                "reward_model": True, "center_rewards_coefficient": 0.01, "micro_batch_size": 6,
                                "gradient_accumulation_steps": 2, "max_steps": 35, "eval_steps": 35,
                                "learning_rate": 3e-4}),
-    "trained alike, not debiased": ("val_loss", -1, {**DEBIAS, "debias": {"attribute": "group", "weight": 0,
-                                                                           "learning_rate": 1e-2}}),
-    "debiased": ("probe", -1, {**DEBIAS, "debias": {"attribute": "group", "weight": 5, "learning_rate": 1e-2}}),
+    "not debiased": ("val_loss", -1, {**DEBIAS, "debias": {"attribute": "group", "weight": 0}}),
+    "debiased": ("probe", -1, {**DEBIAS, "debias": {"attribute": "group"}}),
 }
 
 
@@ -104,8 +103,10 @@ def train(options, folder, name):
     before, after = measured(report, measure)
     figures = {"measure": measure, "before": before, "after": after, "improved": (after - before) * direction > 0,
                "report": report}
-    print(f"{name}: {measure} {before:.4f} -> {after:.4f} held out; {report['steps']} steps, {report['tokens']} tokens, "
-          f"{report['wall_s']:.0f} s, {report['peak_rss_bytes'] / 1e9:.2f} GB", flush=True)
+    told = [measure] if "probe_after" not in report else ["probe", "val_loss"]
+    shown = ", ".join("{} {:.4f} -> {:.4f}".format(each, *measured(report, each)) for each in told)
+    print(f"{name}: {shown} held out; {report['steps']} steps, {report['tokens']} tokens, {report['wall_s']:.0f} s, "
+          f"{report['peak_rss_bytes'] / 1e9:.2f} GB", flush=True)
     return figures
 
 

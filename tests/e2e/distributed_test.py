@@ -230,7 +230,7 @@ def main():
         same_losses_of(root, "kto", "rl=kto", "datasets=[{path: data.jsonl}]")
         same_losses_of(root, "reward", "reward_model=true", "datasets=[{path: data.jsonl}]")
         same_losses_of(root, "offline", f"teacher_model={MODEL}", "kd_top_k=4", "kd_ce_alpha=0.5")
-        same_losses_of(root, "debias", "debias={attribute: parity, weight: 2, hidden: 3}")
+        same_losses_of(root, "debias", "debias={attribute: parity, weight: 2, memory: 5}")
         same_losses_of(root, "whole", "adapter=none", "lora_dropout=0", "learning_rate=0.001")
         resumes_with_the_same_bits(root)
         resumes_with_other_ranks(root, wanted)

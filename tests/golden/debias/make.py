@@ -2,8 +2,8 @@
 
   records.jsonl   six answers, each to a customer of one of three kinds
   training.json   losses, the adversary's measures and gradient norms of six AdamW steps over all of them, from the
-                  adapter ../lora/start on the tiny model of ../tiny-chat; with a linear adversary and with one of a
-                  hidden layer
+                  adapter ../lora/start on the tiny model of ../tiny-chat; the adversary remembers two steps' examples
+                  or one's
   probe.json      points of three kinds, and what scikit-learn's logistic regression makes of them
 
     pip install torch==2.13.0 transformers peft scikit-learn && python make.py
@@ -33,68 +33,54 @@ KINDS = sorted({kind for _, _, kind in RECORDS})
 tokenizer = transformers.AutoTokenizer.from_pretrained(BASE)
 
 
-def stream(*parts):
-    """SplitMix64 over the parts, as lib/train/random.h: the first number of a stream."""
-    mask, gamma, state = 2**64 - 1, 0x9E3779B97F4A7C15, 0
-
-    def mix(z):
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
-        return z ^ (z >> 31)
-
-    for part in parts:
-        state = mix((state + part + gamma) & mask)
-    return mix((state + gamma) & mask)
+def scaling(points):
+    deviation = points.std(0, correction=0)
+    return points.mean(0), deviation.where(deviation > 1e-12, torch.ones_like(deviation))
 
 
-class Reverse(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx, x, strength):
-        ctx.strength = strength
-        return x.clone()
+class Adversary:
+    """scikit-learn's logistic regression, fit to what is remembered."""
 
-    @staticmethod
-    def backward(ctx, gradient):
-        return -ctx.strength * gradient, None
+    def __init__(self, states, kinds, penalty):
+        self.mean, self.deviation = scaling(states)
+        fitted = sklearn.linear_model.LogisticRegression(C=1 / penalty, tol=1e-12, max_iter=100000)
+        fitted.fit(((states - self.mean) / self.deviation).numpy(), kinds.numpy())
+        self.weight, self.bias = torch.tensor(fitted.coef_), torch.tensor(fitted.intercept_)
 
-
-def adversary(width, hidden):
-    random = torch.Generator().manual_seed(stream(SEED, 7))
-    sizes = [width, hidden, len(KINDS)] if hidden else [width, len(KINDS)]
-    parts = []
-    for before, after in zip(sizes, sizes[1:]):
-        layer, bound = torch.nn.Linear(before, after), 1 / math.sqrt(before)
-        with torch.no_grad():
-            layer.weight.uniform_(-bound, bound, generator=random)
-            layer.bias.uniform_(-bound, bound, generator=random)
-        parts += [layer, torch.nn.ReLU()]
-    return torch.nn.Sequential(*parts[:-1])
+    def __call__(self, state):
+        return self.weight @ ((state.double() - self.mean) / self.deviation) + self.bias
 
 
-def run(hidden, weight, rate):
+def run(memory, weight, penalty):
     base = transformers.AutoModelForCausalLM.from_pretrained(BASE, dtype=torch.float32)
     model = peft.PeftModel.from_pretrained(base, HERE.parent / "lora/start", is_trainable=True).train()
-    judge = adversary(base.config.hidden_size, hidden)
     trained = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW([{"params": trained, "lr": 1e-2}, {"params": judge.parameters(), "lr": rate}],
-                                  weight_decay=0.0)
+    optimizer = torch.optim.AdamW(trained, lr=1e-2, weight_decay=0.0)
     data = []
     for prompt, answer, kind in RECORDS:
         ids = tokenizer(prompt + answer).input_ids + [tokenizer.eos_token_id]
         data.append((ids, len(tokenizer(prompt).input_ids), KINDS.index(kind)))
     positions, steps = sum(len(ids) - begin for ids, begin, _ in data), []
+    judge, states, kinds = lambda state: state.new_zeros(len(KINDS)).double(), [], []
     for step in range(STEPS):
         strength = weight * (2 / (1 + math.exp(-10 * step / STEPS)) - 1)
-        answers = missed = right = 0
+        answers = missed = confusion = right = 0
+        shares = torch.tensor([kinds.count(k) / max(1, len(kinds)) for k in range(len(KINDS))], dtype=torch.double)
+        if states:
+            judge = Adversary(torch.stack(states), torch.tensor(kinds), penalty)
         for ids, begin, kind in data:
             out = model(torch.tensor([ids]), output_hidden_states=True)
             answers = answers + torch.nn.functional.cross_entropy(out.logits[0, begin - 1:-1], torch.tensor(ids[begin:]),
                                                                   reduction="sum")
-            guess = judge(Reverse.apply(out.hidden_states[-1][0].mean(0), strength))
+            state = out.hidden_states[-1][0].mean(0)
+            guess = judge(state)
             missed = missed + torch.nn.functional.cross_entropy(guess, torch.tensor(kind))
+            confusion = confusion - shares @ guess.log_softmax(0)
             right += int(guess.argmax()) == kind
+            states, kinds = states + [state.detach().double()], kinds + [kind]
+        states, kinds = states[-memory:], kinds[-memory:]
         optimizer.zero_grad()
-        (answers / positions + missed / len(data)).backward()
+        (answers / positions + strength * confusion / len(data)).backward()
         norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         steps.append({"loss": answers.item() / positions, "adversary_loss": missed.item() / len(data),
@@ -120,6 +106,6 @@ def probe():
 with open(HERE / "records.jsonl", "w") as records:
     for prompt, answer, kind in RECORDS:
         records.write(json.dumps({"prompt": prompt, "completion": answer, "kind": kind}) + "\n")
-training = {"linear": run(0, 2.0, 3e-2), "hidden": run(5, 0.5, 1e-2)}
+training = {"long": run(12, 2.0, 0.5), "short": run(6, 0.5, 2.0)}
 (HERE / "training.json").write_text(json.dumps(training, indent=1) + "\n")
 (HERE / "probe.json").write_text(json.dumps(probe()) + "\n")

@@ -10,6 +10,7 @@
 #include "support/tiny_finetune.h"
 #include "train/adversary.h"
 #include "train/attribute_probe.h"
+#include "train/batch.h"
 #include "train/debias_objective.h"
 #include "train/token_loss.h"
 
@@ -19,10 +20,10 @@ using test::kGolden, test::logs_of;
 namespace {
 
 /// The runs of tests/golden/debias/make.py.
-train::FinetuneRecipe debias_recipe(const fs::path& scratch, bool hidden) {
+train::FinetuneRecipe debias_recipe(const fs::path& scratch, bool short_memory) {
   train::FinetuneRecipe recipe = test::golden_recipe(scratch);
   recipe.datasets = {{(kGolden / "debias/records.jsonl").string(), "", "train"}};
-  recipe.debias = hidden ? train::DebiasRecipe{"kind", 0.5, 1e-2, 5} : train::DebiasRecipe{"kind", 2, 3e-2, 0};
+  recipe.debias = short_memory ? train::DebiasRecipe{"kind", 0.5, 6, 2} : train::DebiasRecipe{"kind", 2, 12, 0.5};
   recipe.test_datasets = recipe.datasets;
   recipe.weight_decay = 0;
   recipe.lr_scheduler = "constant";
@@ -47,11 +48,11 @@ train::Example example_of(std::vector<std::int32_t> tokens, std::int32_t group) 
 TEST_CASE("six steps against an adversary give the reference's losses and measures, however the batch is cut",
           "[train]") {
   const Json golden = read_json_file(kGolden / "debias/training.json");
-  for (const bool hidden : {false, true}) {
+  for (const bool short_memory : {false, true}) {
     for (const int cut : {0, 1, 2}) {
-      INFO(hidden << " " << cut);
+      INFO(short_memory << " " << cut);
       test::TemporaryDirectory scratch;
-      train::FinetuneRecipe recipe = debias_recipe(scratch.path(), hidden);
+      train::FinetuneRecipe recipe = debias_recipe(scratch.path(), short_memory);
       if (cut == 1) {
         recipe.micro_batch_size = 4;
         recipe.gradient_accumulation_steps = 2;
@@ -65,7 +66,7 @@ TEST_CASE("six steps against an adversary give the reference's losses and measur
       REQUIRE(logs.size() == 6);
       for (std::size_t i = 0; i < logs.size(); ++i) {
         INFO("step " << i + 1);
-        const Json& expected = golden[hidden ? "hidden" : "linear"][i];
+        const Json& expected = golden[short_memory ? "short" : "long"][i];
         CHECK(logs[i].loss == Approx(expected["loss"].get<double>()).epsilon(1e-5));
         CHECK(logs[i].grad_norm == Approx(expected["grad_norm"].get<double>()).epsilon(1e-3));
         REQUIRE(logs[i].measures.size() == 3);
@@ -77,13 +78,15 @@ TEST_CASE("six steps against an adversary give the reference's losses and measur
   }
 }
 
-TEST_CASE("the model's gradient is that of the answers less the adversary's, the adversary's its own", "[train]") {
+TEST_CASE("the model's gradient is that of the answers and of the adversary's confusion", "[train]") {
   test::TemporaryDirectory scratch;
-  train::FinetuneRecipe recipe = debias_recipe(scratch.path(), /*hidden=*/true);
+  train::FinetuneRecipe recipe = debias_recipe(scratch.path(), /*short_memory=*/true);
   recipe.debias.weight = 3;
   model::Decoder decoder = model::Decoder::load(kGolden / "tiny-chat", at::kFloat);
   const auto weights = train::make_trained_weights(recipe, decoder);
-  const train::Adversary adversary(recipe.debias, decoder.config().hidden_size, 2, 5);
+  train::Adversary adversary(recipe.debias, decoder.config().hidden_size, 2);
+  at::manual_seed(3);
+  adversary.remember(at::randn({4, decoder.config().hidden_size}), at::tensor({0, 1, 0, 0}, at::kLong));
   const std::vector<train::Example> examples = {example_of({1, 85, 70, 301, 12}, 1), example_of({7, 300, 99}, 0)};
   const std::vector<train::MicroBatch> window = {{0, 1}};
   train::Workers workers;
@@ -93,38 +96,49 @@ TEST_CASE("the model's gradient is that of the answers less the adversary's, the
   found.loss.backward();
   const double strength = 3 * (2 / (1 + std::exp(-4.0)) - 1);
 
-  const auto losses = [&] {  // of answers, and of the adversary
+  const auto cost = [&] {
     const at::NoGradGuard no_grad;
-    const train::ObjectiveLoss now = objective.loss(decoder, window[0]);
-    return std::pair{now.loss.item<double>(), now.measures.at(0).second};
+    const train::Batch batch = train::make_batch(examples, window[0]);
+    const at::Tensor states = train::pooled_states(decoder.hidden(batch.tokens, batch.segments), batch.segments);
+    const at::Tensor confusion = -(adversary.logits(states).log_softmax(1) * at::tensor({0.75, 0.25})).sum() / 2;
+    return objective.loss(decoder, window[0]).loss.item<double>() + strength * confusion.item<double>();
   };
-  CHECK(losses().first == Approx(found.loss.item<double>()));
-  const auto check = [&](const at::Tensor& tensor, double of_answers, double of_adversary) {
+  for (const train::TrainedTensor& trained : weights->tensors()) {
+    INFO(trained.name);
     const at::NoGradGuard no_grad;
-    const at::Tensor values = tensor.view({-1});
-    const at::Tensor gradient = tensor.grad().view({-1});
+    const at::Tensor values = trained.tensor.view({-1});
+    const at::Tensor gradient = trained.tensor.grad().view({-1});
     const std::int64_t index = gradient.abs().argmax().item<std::int64_t>();
     const float before = values[index].item<float>();
     const auto at = [&](double step) {
       values[index].fill_(static_cast<double>(before) + step);
-      return losses();
+      return cost();
     };
     const double h = 5e-3;
-    const auto [answers_up, adversary_up] = at(h);
-    const auto [answers_down, adversary_down] = at(-h);
+    const double expected = (at(h) - at(-h)) / (2 * h);
     values[index].fill_(before);
-    const double expected =
-        (of_answers * (answers_up - answers_down) + of_adversary * (adversary_up - adversary_down)) / (2 * h);
     CHECK(gradient[index].item<double>() == Approx(expected).epsilon(0.02).margin(1e-4));
+  }
+}
+
+TEST_CASE("an adversary remembers the newest examples, and none of a step that failed", "[train]") {
+  at::manual_seed(2);
+  train::Adversary adversary({"kind", 1, 5, 0.5}, 3, 2);
+  const at::Tensor states = at::randn({8, 3}), groups = at::tensor({0, 1, 1, 0, 1, 0, 0, 1}, at::kLong);
+  adversary.refit();
+  CHECK(at::equal(adversary.logits(states), at::zeros({8, 2}, at::kDouble)));
+  adversary.remember(states.slice(0, 0, 4), groups.slice(0, 0, 4));
+  adversary.refit();  // with a row that is not used
+  const auto fit_to = [&](std::int64_t from, std::int64_t to) {
+    return train::fit_logistic_regression(states.slice(0, from, to), at::one_hot(groups.slice(0, from, to), 2), 0.5);
   };
-  for (const train::TrainedTensor& trained : weights->tensors()) {
-    INFO(trained.name);
-    check(trained.tensor, 1, -strength);
-  }
-  for (const auto& [name, tensor] : adversary.tensors()) {
-    INFO(name);
-    check(tensor, 0, 1);
-  }
+  CHECK(at::equal(adversary.logits(states), fit_to(0, 4).scores(states)));
+  adversary.remember(states.slice(0, 4, 8), groups.slice(0, 4, 8));
+  adversary.refit();
+  CHECK(at::equal(adversary.logits(states), fit_to(3, 8).scores(states)));
+  adversary.remember(at::full({1, 3}, NAN), groups.slice(0, 0, 1));
+  adversary.refit();
+  CHECK(at::equal(adversary.logits(states), fit_to(3, 8).scores(states)));
 }
 
 TEST_CASE("states are means of each example alone, and the ramp starts at nothing", "[train]") {
@@ -134,16 +148,13 @@ TEST_CASE("states are means of each example alone, and the ramp starts at nothin
   const at::Tensor pooled = train::pooled_states(hidden, segments);
   CHECK(at::allclose(pooled[0], hidden.narrow(0, 0, 2).mean(0)));
   CHECK(at::allclose(pooled[1], hidden.narrow(0, 2, 3).mean(0)));
-  CHECK(train::reversal_ramp(0) == 0);
-  CHECK(train::reversal_ramp(1) == Approx(0.9999).margin(1e-4));
-  const at::Tensor x = at::ones({2}).requires_grad_(true);
-  train::with_reversed_gradient(x, 0.25).sum().backward();
-  CHECK(at::equal(x.grad(), at::full({2}, -0.25)));
+  CHECK(train::confusion_ramp(0) == 0);
+  CHECK(train::confusion_ramp(1) == Approx(0.9999).margin(1e-4));
 }
 
 TEST_CASE("a debiasing run that pauses equals one in a single go, and publishes no adversary", "[train]") {
   test::TemporaryDirectory scratch;
-  train::FinetuneRecipe recipe = debias_recipe(scratch.path(), /*hidden=*/true);
+  train::FinetuneRecipe recipe = debias_recipe(scratch.path(), /*short_memory=*/true);
   recipe.lora_model_dir = "";
   recipe.lora_dropout = 0.2;
   recipe.neftune_noise_alpha = 5;

@@ -269,15 +269,15 @@ TEST_CASE("a teacher is asked at every step or once, and a file may stand for it
 
 TEST_CASE("debiasing needs an attribute, validation data and answers to learn as they are", "[train]") {
   const RecipeFile file(kSmall);
-  const train::FinetuneRecipe recipe = file.read({"debias={attribute: gender, weight: 2, hidden: 16}"});
+  const train::FinetuneRecipe recipe = file.read({"debias={attribute: gender, weight: 2, memory: 16}"});
   CHECK(recipe.debias.on());
-  CHECK(recipe.json()["debias"]["hidden"] == 16);
+  CHECK(recipe.json()["debias"]["memory"] == 16);
   CHECK_FALSE(file.read().json().contains("debias"));
   CHECK_THAT(file.problems({"debias={weight: 1}"}), Catch::Contains("'debias.attribute' is missing"));
   CHECK_THAT(file.problems({"debias={attribute: ''}"}), Catch::Contains("is empty"));
   CHECK_THAT(file.problems({"debias={attribute: g, weight: -1}"}), Catch::Contains("must lie between 0 and 1000"));
-  CHECK_THAT(file.problems({"debias={attribute: g, learning_rate: 0}"}), Catch::Contains("must lie in (0, 1]"));
-  CHECK_THAT(file.problems({"debias={attribute: g, hidden: -1}"}), Catch::Contains("between 0 and 65536"));
+  CHECK_THAT(file.problems({"debias={attribute: g, penalty: 0}"}), Catch::Contains("must lie between 0.001 and 1e9"));
+  CHECK_THAT(file.problems({"debias={attribute: g, memory: 1}"}), Catch::Contains("between 2 and 65536"));
   CHECK_THAT(file.problems({"debias={attribute: g, strength: 1}"}), Catch::Contains("unknown key 'debias.strength'"));
   CHECK_THAT(file.problems({"debias={attribute: g}", "rl=dpo"}), Catch::Contains("'debias' does not go with 'rl'"));
   CHECK_THAT(file.problems({"debias={attribute: g}", "teacher_model=t"}),
