@@ -13,7 +13,7 @@ namespace llmops::train {
 
 struct DebiasRecipe {
   std::string attribute;  ///< field of the records, of a few values; "" is off
-  double weight = 5;      ///< of the adversary's confusion, once it is fully there
+  double weight = 2.5;    ///< of the adversary's confusion, once it is fully there
   int memory = 256;       ///< examples that the adversary is fit to, the newest
   double penalty = 100;   ///< of the adversary's weights, |W|^2 / 2 beside the summed cross entropy
 
