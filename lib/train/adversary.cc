@@ -49,7 +49,7 @@ at::Tensor pooled_states(const at::Tensor& hidden, std::span<const model::Segmen
   for (const model::Segment& segment : segments) {
     means.push_back(hidden.narrow(0, segment.begin, segment.length).to(at::kFloat).mean(0));
   }
-  return at::stack(means);
+  return at::stack(means).cpu();
 }
 
 double confusion_ramp(double share) { return 2 / (1 + std::exp(-10 * share)) - 1; }

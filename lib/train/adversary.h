@@ -40,7 +40,7 @@ class Adversary {
   std::optional<LogisticRegression> fit_;
 };
 
-/// @param hidden  (N, C) @returns (E, C) float32, the mean of each segment's states
+/// @param hidden  (N, C) @returns (E, C) float32 in main memory, the mean of each segment's states
 at::Tensor pooled_states(const at::Tensor& hidden, std::span<const model::Segment> segments);
 
 /// How much of the weight counts when a share of a run is done: 2 / (1 + exp(-10 share)) - 1, so that the adversary has

@@ -32,7 +32,7 @@ ObjectiveLoss DebiasObjective::loss(const model::Decoder& decoder, const MicroBa
   const Batch batch = make_batch(examples_, chosen);
   const LossOptions options = supervised_options(recipe_, decoder, batch);
   const at::Tensor hidden = decoder.hidden(batch.tokens, batch.segments, options.checkpointing, options.noise);
-  const at::Tensor predicting = hidden.index_select(0, batch.predictors);
+  const at::Tensor predicting = hidden.index_select(0, batch.predictors.to(hidden.device()));
   const at::Tensor answers =
       token_losses(predicting, decoder.head(), batch.targets, 0, options.smoothing).sum(at::kDouble) / supervised_;
 

@@ -92,6 +92,11 @@ const std::vector<Way> kWays = {
        recipe.grpo.max_completion_length = 8;
        recipe.grpo.beta = 0.1;
      }},
+    {"debiasing",
+     [](FinetuneRecipe& recipe) {
+       recipe.debias = {"kind", 1.0};
+       use_data(recipe, "debias/records.jsonl");
+     }},
     {"a reward model",
      [](FinetuneRecipe& recipe) {
        train_anew(recipe);
