@@ -19,7 +19,7 @@ void add_global_options(CLI::App& root, Context& context) {
   root.add_flag("-v,--verbose", context.verbosity, "More messages");
   root.add_flag("--dry-run", context.dry_run, "Say what would be done, and do nothing");
   root.add_option("--seed", context.seed, "Seed of everything random")->envname("LLMOPS_SEED");
-  root.add_option("--device", context.device, "cpu or cuda[:n]")->envname("LLMOPS_DEVICE")->capture_default_str();
+  root.add_option("--device", context.device, "cpu (the default) or cuda[:n]")->envname("LLMOPS_DEVICE");
   root.add_option("--threads", context.threads, "Processors to use; 0 means all")
       ->envname("LLMOPS_THREADS")
       ->check(CLI::Range(0, 1024))

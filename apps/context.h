@@ -21,9 +21,12 @@ struct Context {
   int verbosity = 0;                     ///< -v
   bool dry_run = false;                  ///< --dry-run
   int threads = 0;                       ///< --threads; 0: all processors
-  std::string device = "cpu";            ///< --device
+  std::optional<std::string> device;     ///< --device; none: the recipe's, or the CPU
   std::optional<std::uint64_t> seed;     ///< --seed
   ExitCode exit_code = ExitCode::kDone;  ///< set by a command whose gate tripped
+
+  /// Of commands that have no recipe.
+  std::string engine_device() const { return device.value_or("cpu"); }
 
   /// Opened on first use, so that `--help` creates nothing. Under --dry-run a copy in memory: whatever a command
   /// records in it is checked and shown, and then gone.

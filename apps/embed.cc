@@ -80,7 +80,7 @@ void run(EmbedArguments& arguments, Context& context) {
   const auto lines =
       from_stdin ? std::make_unique<LineSource>(0, "stdin") : std::make_unique<LineSource>(fs::path(arguments.input));
   options.model = resolve_folder(options.model, context);
-  options.device = context.device;
+  options.device = context.engine_device();
   options.threads = context.threads;
   if (arguments.normalise || arguments.keep_length) options.normalise = arguments.normalise;
   const std::unique_ptr<infer::Embedder> embedder = ml::ml().open_embedder(options);

@@ -39,7 +39,7 @@ infer::EngineOptions resolved_options(const EngineArguments& arguments, Context&
   options.model = source.model_path.string();
   options.adapter = source.adapter_path.string();
   options.draft_model = draft_model_path(options.draft_model, context);
-  options.device = context.device;
+  options.device = context.engine_device();
   options.threads = context.threads;
   return options;
 }

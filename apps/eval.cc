@@ -54,7 +54,7 @@ void add_eval(CLI::App& root, Context& context) {
   CLI::App* cmd = root.add_subcommand("eval", "Measure a model on tasks and check gates");
   add_options(*cmd, *options);
   cmd->callback([options, &context] {
-    options->device = context.device;
+    options->device = context.engine_device();
     options->threads = context.threads;
     options->seed = context.seed.value_or(options->seed);
     options->dry_run = context.dry_run;

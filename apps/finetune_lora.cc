@@ -48,7 +48,7 @@ struct Options {
 
 train::FinetuneRecipe read_recipe(const Options& options, const Context& context) {
   std::vector<std::string> overrides = options.overrides;
-  if (context.device != "cpu") overrides.push_back("device=" + context.device);
+  if (context.device) overrides.insert(overrides.begin(), "device=" + *context.device);
   train::FinetuneRecipe recipe = train::read_finetune_recipe(options.recipe, overrides);
   if (options.resume) recipe.resume_from_checkpoint = "auto";
   if (context.threads > 0) recipe.threads = context.threads;

@@ -46,7 +46,7 @@ std::string summary(const serve::ServeReport& report) {
 void run_serve(serve::ServeOptions options, bool no_record_content, Context& context) {
   options.record_content = !no_record_content;
   options.engine.threads = context.threads;
-  options.engine.device = context.device;
+  options.engine.device = context.engine_device();
   if (context.dry_run) {
     context.print({{"dry_run", true}, {"model", options.model}, {"host", options.host}, {"port", options.port}},
                   fmt::format("would serve {} on {}:{}\n", options.model, options.host, options.port));

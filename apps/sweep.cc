@@ -38,6 +38,7 @@ struct Options {
 /// The finetuning recipe of the first trial, its inputs found.
 train::FinetuneRecipe first_trial(const sweep::SweepRecipe& recipe, Context& context) {
   std::vector<std::string> overrides = recipe.overrides(sweep::first_point(recipe, 0));
+  if (context.device) overrides.insert(overrides.begin(), "device=" + *context.device);
   overrides.push_back("output_dir=" + dump_json(Json(recipe.output_dir)));
   train::FinetuneRecipe first = train::read_finetune_recipe(recipe.recipe, overrides);
   resolve_inputs(context.registry(), first);
@@ -64,14 +65,13 @@ sweep::Journal open_journal(const sweep::SweepRecipe& recipe, bool resume) {
 }
 
 std::vector<std::string> child_arguments(const Context& context) {
-  std::vector<std::string> words = {"--device", context.device};
-  if (context.threads > 0) words.insert(words.end(), {"--threads", std::to_string(context.threads)});
-  return words;
+  if (context.threads == 0) return {};
+  return {"--threads", std::to_string(context.threads)};
 }
 
 sweep::SweepResult train_all(const sweep::SweepRecipe& recipe, sweep::Journal& journal, registry::Run& run,
                              const std::string& parent, Context& context) {
-  const sweep::TrialSettings settings{parent, child_arguments(context)};
+  const sweep::TrialSettings settings{parent, context.device, child_arguments(context)};
   sweep::SweepHooks hooks;
   hooks.progress = &context.progress();
   hooks.run = [&](const sweep::TrialPlan& plan, const sweep::Say& say) {
@@ -107,7 +107,8 @@ std::string summary(const sweep::SweepRecipe& recipe, const sweep::SweepResult& 
   return text + "\n";
 }
 
-void sweep_recipe(const Options& options, Context& context, const sweep::SweepRecipe& recipe) {
+void sweep_recipe(const Options& options, Context& context, const sweep::SweepRecipe& recipe,
+                  const train::FinetuneRecipe& first) {
   sweep::Journal journal = open_journal(recipe, options.resume);
   registry::Registry& registry = context.registry();
   const std::string first_run = known_run(registry, journal.run_id());
@@ -115,7 +116,7 @@ void sweep_recipe(const Options& options, Context& context, const sweep::SweepRe
                                .argv = context.argv,
                                .config = recipe.settings(),
                                .seed = recipe.seed,
-                               .device = context.device,
+                               .device = first.device,
                                .parent_run = first_run});
   run.add_input(recipe.file, "recipe");
   run.add_input(recipe.recipe, "recipe");
@@ -166,7 +167,7 @@ void add_sweep(CLI::App& root, Context& context) {
       const sweep::SweepPlan plan = sweep::plan_sweep(recipe, train::preview_finetune(first));
       context.print(plan.json(), plan.text());
     } else {
-      sweep_recipe(*options, context, recipe);
+      sweep_recipe(*options, context, recipe, first);
     }
   });
 }

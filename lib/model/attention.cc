@@ -33,9 +33,9 @@ at::Tensor attend_capped(const at::Tensor& q, const at::Tensor& k, const at::Ten
   for (std::int64_t begin = 0; begin < n; begin += kQueries) {
     const std::int64_t count = std::min(kQueries, n - begin), seen = begin + count;
     const at::Tensor keys = k.narrow(2, 0, seen), values = v.narrow(2, 0, seen);
-    at::Tensor scores = at::matmul(q.narrow(2, begin, count), keys.transpose(-1, -2)) * options.scale;
+    at::Tensor scores = at::matmul(q.narrow(2, begin, count), keys.transpose(-1, -2)).to(at::kFloat) * options.scale;
     scores = at::tanh(scores / options.softcap) * options.softcap;
-    scores = scores + band_mask(count, seen, options.window, q.options());
+    scores = scores + band_mask(count, seen, options.window, scores.options());
     parts.push_back(at::matmul(at::softmax(scores, -1, at::kFloat).to(q.scalar_type()), values));
   }
   return parts.size() == 1 ? parts[0] : at::cat(parts, 2);

@@ -51,8 +51,8 @@ struct ReplacedWeight {
 class Decoder {
  public:
   /// @param path   Hugging Face folder or GGUF file
-  /// @param dtype  at::kFloat or at::kBFloat16, of weights and activations; norms, softmax, attention's products and
-  ///               logits are float32
+  /// @param dtype  at::kFloat or at::kBFloat16, of weights and activations; norms, softmax and
+  ///               logits are float32, on the CPU attention's products too
   /// @param format  of the matrices in layers; the embedding, the head and routers of experts are always dense
   /// @param device  where weights are kept and used, each taken there once it is read
   /// @throws NotFoundError, InputError  naming the tensor that is missing or has the wrong shape

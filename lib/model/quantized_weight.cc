@@ -57,7 +57,8 @@ void QuantizedWeight::take_to(at::Device device) {
   if (device.is_cpu()) return;
   if (bytes_.empty()) {
     device_codes_ = at::tensor(at::ArrayRef<std::uint8_t>(nf4_.codes), at::kByte).to(device);
-    device_scales_ = at::tensor(nf4_block_scales(nf4_), at::kFloat).to(device);
+    device_scales_ = at::tensor(nf4_block_scales(nf4_), at::kFloat).unsqueeze(1).to(device);
+    device_values_ = at::tensor(at::ArrayRef<float>(kNf4Values), at::kFloat).to(device);
     nf4_ = {};
   } else {
     device_codes_ = at::from_blob(bytes_.data(), {rows_, cols_}, at::kChar).to(device);
@@ -69,12 +70,13 @@ void QuantizedWeight::take_to(at::Device device) {
 
 at::Tensor QuantizedWeight::dense_on_device() const {
   if (device_codes_.scalar_type() == at::kChar) return device_codes_ * device_scales_;
-  const at::Tensor table = at::tensor(at::ArrayRef<float>(kNf4Values), at::kFloat).to(device_codes_.device());
   const at::Tensor places =
       at::stack({at::bitwise_right_shift(device_codes_, 4), at::bitwise_and(device_codes_, 15)}, 1);
-  const std::int64_t count = rows_ * cols_;
-  const at::Tensor values = table.index_select(0, places.flatten().to(at::kInt)).narrow(0, 0, count);
-  return (values * device_scales_.repeat_interleave(kNf4Block).narrow(0, 0, count)).view({rows_, cols_});
+  const std::int64_t count = rows_ * cols_, blocks = device_scales_.size(0);
+  at::Tensor values = device_values_.index_select(0, places.flatten().to(at::kInt));
+  if (values.numel() != blocks * kNf4Block)
+    values = at::constant_pad_nd(values, {0, blocks * kNf4Block - values.numel()});
+  return values.view({blocks, kNf4Block}).mul_(device_scales_).flatten().narrow(0, 0, count).view({rows_, cols_});
 }
 
 std::uint64_t QuantizedWeight::bytes() const {

@@ -38,8 +38,8 @@ class QuantizedWeight : public torch::CustomClassHolder {
   std::vector<float> scales_;       ///< (out)
 
   /// On another device than main memory, instead of those: the numbers as they were, and a scale for each block of NF4
-  /// or each row, which leaves NF4 at 4.5 bits.
-  at::Tensor device_codes_, device_scales_;
+  /// or each row, which leaves NF4 at 4.5 bits; and what NF4's 16 codes stand for.
+  at::Tensor device_codes_, device_scales_, device_values_;
 };
 
 /// W x + bias, where W is made dense for the product and once more for the gradient to x, and gets none itself.

@@ -16,10 +16,12 @@
 namespace llmops::sweep {
 namespace {
 
-std::vector<std::string> finetune_arguments(const SweepRecipe& recipe, const TrialPlan& plan, const fs::path& folder) {
+std::vector<std::string> finetune_arguments(const SweepRecipe& recipe, const TrialSettings& settings,
+                                            const TrialPlan& plan, const fs::path& folder) {
   std::vector<std::string> words = {"llmops",   "finetune-lora", recipe.recipe.string(),           "--json",
                                     "--resume", "--log-json",    (folder / "steps.jsonl").string()};
   std::vector<std::string> overrides = recipe.overrides(plan.point);
+  if (settings.device) overrides.insert(overrides.begin(), "device=" + *settings.device);
   if (plan.steps > 0) overrides.push_back(fmt::format("stop_at_step={}", plan.steps));
   overrides.push_back(fmt::format("output_dir={}", dump_json(Json((folder / "output").string()))));
   for (const std::string& text : overrides) words.insert(words.end(), {"--set", text});
@@ -94,7 +96,7 @@ TrialRecord run_finetune_trial(const SweepRecipe& recipe, const TrialSettings& s
     words.insert(words.end(), settings.arguments.begin(), settings.arguments.end());
     process.arguments = std::move(words);
     // The seed of a sweep chooses its points; trials have the recipe's, or one that is swept.
-    process.environment = {{"LLMOPS_PARENT_RUN", settings.parent_run}, {"LLMOPS_SEED", ""}};
+    process.environment = {{"LLMOPS_PARENT_RUN", settings.parent_run}, {"LLMOPS_SEED", ""}, {"LLMOPS_DEVICE", ""}};
     process.output = folder / fmt::format("{}-{}.json", name, plan.rung);
     process.log = folder / "log.txt";
     return result_of(process, follow);
@@ -102,7 +104,7 @@ TrialRecord run_finetune_trial(const SweepRecipe& recipe, const TrialSettings& s
   TrialRecord record;
   record.status = "finished";
   try {
-    record.report = run(finetune_arguments(recipe, plan, folder), "report",
+    record.report = run(finetune_arguments(recipe, settings, plan, folder), "report",
                         [&] { say(fmt::format("trial {}{}", plan.trial, last_step(folder / "steps.jsonl"))); });
     if (!recipe.eval_tasks.empty()) {
       const Json evaluation = run(eval_arguments(recipe, trial_output(record.report).path, folder), "eval",

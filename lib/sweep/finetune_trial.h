@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "sweep/sweep_recipe.h"
@@ -15,7 +16,8 @@ std::filesystem::path trial_folder(const SweepRecipe& recipe, int trial);
 
 struct TrialSettings {
   std::string parent_run;              ///< the sweep's
-  std::vector<std::string> arguments;  ///< after all others: "--threads", "2"
+  std::optional<std::string> device;   ///< to train on, over the recipe's
+  std::vector<std::string> arguments;  ///< of training and evaluation, after all others: "--threads", "2"
 };
 
 /// Trains up to the end of the plan, going on from the newest checkpoint of its folder, and measures what came of it on

@@ -32,7 +32,6 @@ at::Tensor Adversary::shares() const {
 }
 
 void Adversary::remember(const at::Tensor& states, const at::Tensor& groups) {
-  if (!states.isfinite().all().item<bool>()) return;
   const auto push = [&](const at::Tensor& memory, const at::Tensor& newest) {
     const std::int64_t kept = memory.size(0) - newest.size(0);
     memory.copy_(at::cat({memory.narrow(0, newest.size(0), kept), newest}));

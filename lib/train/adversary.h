@@ -28,7 +28,7 @@ class Adversary {
   at::Tensor logits(const at::Tensor& states) const;
   /// What is left to it where nothing can be read: each group's share of what it remembers. @returns (G) float64
   at::Tensor shares() const;
-  /// In place of the oldest. States that are not finite are not kept, as the step that they came of will not be.
+  /// In place of the oldest.
   /// @param states  (E, C), no more than the memory has rows @param groups  (E) int64
   void remember(const at::Tensor& states, const at::Tensor& groups);
   /// "adversary.states" (M, C) and "adversary.groups" (M, G), one-hot; rows not yet used are 0, and come first.

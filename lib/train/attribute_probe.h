@@ -15,9 +15,7 @@ struct ProbeSet {
   at::Tensor groups;  ///< (E) int64, below G
 };
 
-/// Fits multinomial logistic regression to `train`, whose columns are scaled to mean 0 and deviation 1, with a penalty
-/// of |W|^2 / 2 beside the summed cross entropy (scikit-learn's with C = 1); to its minimum, so that it is the same
-/// every time.
+/// Fits logistic regression to `train` with a penalty of 1 (scikit-learn's with C = 1), and judges it on `validation`.
 /// @param groups  G
 ProbeReport probe_linearly(const ProbeSet& train, const ProbeSet& validation, std::int64_t groups);
 

@@ -1,5 +1,7 @@
 #include "train/debias_objective.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 
 #include "train/batch.h"
@@ -14,18 +16,19 @@ void DebiasObjective::begin(const model::Decoder& decoder, std::span<const Micro
   std::vector<std::uint32_t> chosen;
   for (const MicroBatch& batch : window) chosen.insert(chosen.end(), batch.begin(), batch.end());
   window_examples_ = static_cast<double>(chosen.size());
+  adversary_.refit();
+  strength_ = recipe_.debias.weight * confusion_ramp(static_cast<double>(step) / static_cast<double>(steps_));
+  rows_.clear();
+  if (!at::GradMode::is_enabled()) return;  // nothing is remembered of validation
   const std::size_t kept = std::min(chosen.size(), static_cast<std::size_t>(recipe_.debias.memory));
   const auto rows = static_cast<std::int64_t>(kept);
   states_ = at::zeros({rows, decoder.config().hidden_size});
   groups_ = at::empty({rows}, at::kLong);
-  rows_.clear();
   for (std::int64_t row = 0; row < rows; ++row) {
     const std::uint32_t index = chosen[chosen.size() - kept + static_cast<std::size_t>(row)];
     groups_[row].fill_(examples_[index].group);
     rows_[index] = row;
   }
-  adversary_.refit();
-  strength_ = recipe_.debias.weight * confusion_ramp(static_cast<double>(step) / static_cast<double>(steps_));
 }
 
 ObjectiveLoss DebiasObjective::loss(const model::Decoder& decoder, const MicroBatch& chosen) {
@@ -64,7 +67,8 @@ void DebiasObjective::note(const MicroBatch& chosen, const at::Tensor& states) {
 
 void DebiasObjective::end(Workers& workers) {
   workers.start_sum(states_)();  // each row is of one rank, the others' are zero
-  adversary_.remember(states_, groups_);
 }
+
+void DebiasObjective::accepted() { adversary_.remember(states_, groups_); }
 
 }  // namespace llmops::train

@@ -24,8 +24,10 @@ class DebiasObjective final : public Objective {
   void begin(const model::Decoder& decoder, std::span<const MicroBatch> window, std::int64_t step,
              Workers& workers) override;
   ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) override;
-  /// Has the adversary remember the window.
+  /// Brings the window's states together.
   void end(Workers& workers) override;
+  /// Has the adversary remember them.
+  void accepted() override;
 
  private:
   void note(const MicroBatch& chosen, const at::Tensor& states);

@@ -40,6 +40,8 @@ class Objective {
   virtual ObjectiveLoss loss(const model::Decoder& decoder, const MicroBatch& batch) = 0;
   /// After the last micro batch of a step, on all ranks; not when validating.
   virtual void end(Workers&) {}
+  /// The weights have been changed by the window that ended last; one that is rolled back is not told.
+  virtual void accepted() {}
   /// Of the window begun last.
   virtual WindowTokens tokens(std::span<const MicroBatch> window) const {
     return {batch_tokens(examples_, window), supervised_tokens(examples_, window)};

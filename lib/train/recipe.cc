@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "config/yaml_reader.h"
 #include "ops/isa.h"
@@ -128,7 +127,8 @@ void read_adapter(YamlObject& root, FinetuneRecipe& recipe) {
 bool is_device(const std::string& name) {
   if (name == "cpu" || name == "cuda") return true;
   const std::string index = name.starts_with("cuda:") ? name.substr(5) : "";
-  return !index.empty() && index.size() <= 2 && std::all_of(index.begin(), index.end(), ::isdigit);
+  const bool number = std::all_of(index.begin(), index.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return number && (index == "0" || (!index.empty() && index.size() <= 2 && index[0] != '0'));
 }
 
 void read_device(YamlObject& root, FinetuneRecipe& recipe) {

@@ -146,6 +146,7 @@ double Trainer::change_weights(double loss) {
   remember_loss(state_.recent_losses, loss);
   const double rate = optimizer_->step(schedule_.learning_rate(state_.step));
   gradients_.share_weights();
+  objective_->accepted();
   return rate;
 }
 

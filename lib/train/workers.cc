@@ -30,7 +30,8 @@ struct Workers::Connection {
   c10d::Backend* backend(const at::Tensor& tensor) {
     if (!gloo) throw WorkerLost("the ranks of this job have lost each other");
     if (tensor.is_cpu()) return gloo.get();
-    if (tensor.is_cuda() && !nccl) nccl = connect_nccl(launch, store->clone(), timeout);
+    if (tensor.is_cuda() && !nccl_tried) nccl = connect_nccl(launch, store->clone(), timeout);
+    nccl_tried = nccl_tried || tensor.is_cuda();
     return nccl.get();
   }
 
@@ -39,7 +40,8 @@ struct Workers::Connection {
   const c10::intrusive_ptr<c10d::Store> store;
   Pulse pulse;
   c10::intrusive_ptr<c10d::Backend> gloo;  ///< null once a rank was lost
-  c10::intrusive_ptr<c10d::Backend> nccl;  ///< null until needed
+  c10::intrusive_ptr<c10d::Backend> nccl;  ///< null until needed, and where there is none
+  bool nccl_tried = false;
 };
 
 Workers::Workers() = default;
@@ -72,10 +74,10 @@ Transfer Workers::start_by_main_memory(const at::Tensor& tensor, const Start& be
 template <typename Start>
 Transfer Workers::start(const at::Tensor& tensor, const Start& start) {
   if (!connection_) return [] {};
+  c10d::Backend* backend = connection_->backend(tensor);
+  if (backend == nullptr) return start_by_main_memory(tensor, start);
   std::vector<at::Tensor> tensors = {tensor};
   try {
-    c10d::Backend* backend = connection_->backend(tensor);
-    if (backend == nullptr) return start_by_main_memory(tensor, start);
     auto work = start(*backend, tensors);
     return [this, work = std::move(work)] {
       try {
@@ -84,8 +86,6 @@ Transfer Workers::start(const at::Tensor& tensor, const Start& start) {
         lost(error.what());
       }
     };
-  } catch (const Error&) {
-    throw;
   } catch (const std::exception& error) {
     lost(error.what());
   }

@@ -57,6 +57,16 @@ TEST_CASE("a preview tells what the run will cost, at the recipe's prices", "[tr
   CHECK_THAT(preview.text(false), Catch::Contains("\ncost ") && Catch::Contains("estimated from 'power_watts'"));
 }
 
+TEST_CASE("a preview does not guess how fast a GPU is", "[train]") {
+  train::FinetuneRecipe recipe = small_recipe();
+  recipe.device = "cuda";
+  recipe.costs.cost_per_hour = 7200;
+  const train::FinetunePreview preview = train::preview_finetune(recipe);
+  CHECK(preview.json()["seconds_estimate"].is_null());
+  CHECK_FALSE(preview.json().contains("bill_estimate"));
+  CHECK_THAT(preview.text(false), Catch::Contains("not estimated for cuda") && !Catch::Contains("\ncost "));
+}
+
 TEST_CASE("a reward model's head is one row, trained beside the adapter", "[train]") {
   train::FinetuneRecipe recipe = small_recipe();
   const train::FinetunePreview plain = train::preview_finetune(recipe);

@@ -1,12 +1,15 @@
 // Finetuning recipes: defaults, overrides, and every problem of a file in one error.
 #include "train/recipe.h"
 
+#include <fmt/format.h>
+
 #include "core/error.h"
 #include "core/files.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
 #include "train/optimizer_table.h"
 #include "train/recipe_adapter.h"
+#include "train/recipe_text.h"
 #include "train/schedule.h"
 
 using namespace llmops;
@@ -175,6 +178,19 @@ TEST_CASE("a recipe starts from a model or from nothing, and says so", "[train]"
   CHECK_THAT(problem("adapter=lora"), Catch::Contains("a fresh model is trained whole"));
   CHECK_THAT(problem("base_model_config=[1]"), Catch::Contains("is neither a mapping nor a path"));
   CHECK_THAT(problem("tokenizer_config=''"), Catch::Contains("needs 'tokenizer_config'"));
+}
+
+TEST_CASE("a recipe names the device to train on", "[train]") {
+  const auto with = [](const std::string& line) {
+    return train::parse_finetune_recipe("base_model: m\ndatasets: [{path: d.jsonl}]\noutput_dir: out\n" + line, "recipe.yaml");
+  };
+  CHECK(with("").device == "cpu");
+  CHECK(with("device: cuda").device == "cuda");
+  CHECK(with("device: cuda:12").device == "cuda:12");
+  CHECK(with("device: cuda\nbf16: auto").bf16);
+  for (const char* wrong : {"gpu", "cuda:", "cuda:01", "cuda:-1", "cuda:1x", "cuda:100"}) {
+    CHECK_THROWS_WITH(with(fmt::format("device: '{}'", wrong)), Catch::Contains(fmt::format("is '{}'", wrong)));
+  }
 }
 
 TEST_CASE("GRPO needs rewards that can be computed", "[train]") {

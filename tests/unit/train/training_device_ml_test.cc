@@ -188,9 +188,12 @@ TEST_CASE("each process of a machine takes a device of its own, and one too many
   CHECK(train::find_training_device("cpu", launch).is_cpu());
   launch.rank = launch.local_rank = 1;
   CHECK(train::find_training_device(kind, launch) == at::Device(kind + ":1"));
-  CHECK(train::find_training_device(kind + ":0", launch) == at::Device(kind + ":0"));
+  CHECK_THROWS_WITH(train::find_training_device(kind + ":0", launch), Catch::Contains("for all 3 processes"));
   launch.rank = launch.local_rank = 2;
-  CHECK_THROWS_WITH(train::find_training_device(kind, launch), Catch::StartsWith("rank 2 of 3 is to train on"));
+  CHECK_THROWS_WITH(train::find_training_device(kind, launch), "rank 2 of 3 has no device: this machine has 2");
+  const train::Launch alone;
+  CHECK(train::find_training_device(kind + ":1", alone) == at::Device(kind + ":1"));
+  CHECK_THROWS_WITH(train::find_training_device(kind + ":5", alone), Catch::EndsWith("has 2 of its kind"));
   CHECK(train::peak_device_bytes(at::Device(kind + ":0")) == 0);  // it keeps no account
 }
 
