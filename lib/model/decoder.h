@@ -102,6 +102,9 @@ class Decoder {
   Linear* linear_of(const ExpectedTensor& tensor);
   /// To be called once weights are in place.
   void prepare_norms();
+  /// hidden() of just these tokens.
+  at::Tensor states(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint,
+                    const at::Tensor& noise) const;
   at::Tensor embed(const at::Tensor& tokens, std::span<const Segment> segments, const at::Tensor& noise) const;
 
   ModelConfig config_;

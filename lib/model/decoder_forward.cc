@@ -31,6 +31,10 @@ void check_input(const ModelConfig& config, const at::Tensor& tokens, std::span<
   }
 }
 
+/// oneDNN, which multiplies bfloat16, compiles a product for each number of rows that it has not seen, and keeps them
+/// all; so tokens that nobody looks at fill up their number to a multiple of this.
+constexpr std::int64_t kRowsOfProducts = 32;
+
 /// What a layer needs besides its input.
 struct LayerCall {
   const ModelConfig& config;
@@ -126,6 +130,17 @@ at::Tensor Decoder::embed(const at::Tensor& tokens, std::span<const Segment> seg
 at::Tensor Decoder::hidden(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint,
                            const at::Tensor& noise) const {
   check_input(config_, tokens, segments);
+  const std::int64_t count = tokens.size(0), more = (kRowsOfProducts - count % kRowsOfProducts) % kRowsOfProducts;
+  if (dtype_ != at::kBFloat16 || !device().is_cpu() || more == 0) return states(tokens, segments, checkpoint, noise);
+  std::vector<Segment> longer(segments.begin(), segments.end());
+  longer.push_back({count, more});
+  return states(at::constant_pad_nd(tokens, {0, more}), longer, checkpoint,
+                noise.defined() ? at::constant_pad_nd(noise, {0, 0, 0, more}) : noise)
+      .narrow(0, 0, count);
+}
+
+at::Tensor Decoder::states(const at::Tensor& tokens, std::span<const Segment> segments, bool checkpoint,
+                           const at::Tensor& noise) const {
   RotaryAngles angles, local_angles;
   if (config_.turns_heads()) angles = rotary_.angles(segments).to(device());
   if (config_.local_rope_theta > 0) local_angles = local_rotary_.angles(segments).to(device());

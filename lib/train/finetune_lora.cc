@@ -16,12 +16,12 @@
 #include "train/debiasing.h"
 #include "train/distillation_objective.h"
 #include "train/fresh_model.h"
-#include "train/heap.h"
 #include "train/job_start.h"
 #include "train/reference_log_probs.h"
 #include "train/reward_objective.h"
 #include "train/rewards.h"
 #include "train/teacher_tokens.h"
+#include "train/tensor_memory.h"
 #include "train/trainer.h"
 #include "train/training_device.h"
 
@@ -150,7 +150,7 @@ FinetuneReport finetune_with(Workers& workers, const FinetuneRecipe& given, cons
   FinetuneHooks used = hooks;
   if (used.progress == nullptr) used.progress = &silent;
   FinetuneRecipe recipe = given;
-  keep_freed_memory();
+  keep_tensor_memory();
   const int processors = std::max(1, available_processors() / hooks.launch.local_size);
   recipe.device = find_training_device(recipe.device, hooks.launch).str();
   at::set_num_threads(recipe.threads > 0 ? recipe.threads : processors);
