@@ -49,7 +49,7 @@ class TensorMemory final : public c10::Allocator {
   void* take(std::size_t size) {
     const std::lock_guard lock(mutex_);
     const auto found = by_size_.lower_bound(size);
-    const bool fits = found != by_size_.end() && found->first <= size + size / 4;
+    const bool fits = found != by_size_.end() && found->first <= size + size / 8;
     const Block block = fits ? *found->second : fetch(size);
     if (fits) forget(found);
     used_.emplace(block.address, block.size);
@@ -60,7 +60,7 @@ class TensorMemory final : public c10::Allocator {
 
   Block fetch(std::size_t size) {
     const std::uint64_t most = std::max(most_in_use_, in_use_ + size);
-    while (!free_.empty() && held_ + size > most + most / 4 + kAlwaysKept) {
+    while (!free_.empty() && held_ + size > most + most / 16 + kAlwaysKept) {
       const Block oldest = free_.front();
       const auto [first, last] = by_size_.equal_range(oldest.size);
       forget(std::find_if(first, last, [&](const auto& entry) { return entry.second == free_.begin(); }));

@@ -9,8 +9,8 @@ namespace llmops::train {
 /// Fetched from the system each time, 4 to 20 % of a step goes into clearing pages (SmolLM2-135M, 4 x 256 tokens,
 /// virtual machine); kept by the C library's heap, blocks of ever new sizes break it up until it holds several times
 /// what is in use. From here on, in the whole process, a block of libtorch's CPU tensors serves again whatever needs
-/// at least four fifths of it, and the blocks unused for longest go back to the system once all together are more than
-/// a quarter above the most that was in use. Tensors below half a MiB stay the heap's.
+/// at least eight ninths of it, and the blocks unused for longest go back to the system once all together are more than
+/// a sixteenth above the most that was in use. Tensors below half a MiB stay the heap's.
 void keep_tensor_memory();
 
 /// Bytes of large tensors' blocks, used or not; 0 before keep_tensor_memory().

@@ -40,6 +40,7 @@ std::int64_t trained_parameters(const model::ModelConfig& config, const Finetune
     shapes.erase(tensor.name.substr(0, tensor.name.rfind('.')));
   }
   std::vector<std::string> layers;
+  layers.reserve(shapes.size());
   for (const auto& [layer, unused] : shapes) layers.push_back(layer);
   for (const std::string& layer : targets.among(layers)) {
     const auto [out, in] = shapes.at(layer);

@@ -182,7 +182,8 @@ TEST_CASE("a recipe starts from a model or from nothing, and says so", "[train]"
 
 TEST_CASE("a recipe names the device to train on", "[train]") {
   const auto with = [](const std::string& line) {
-    return train::parse_finetune_recipe("base_model: m\ndatasets: [{path: d.jsonl}]\noutput_dir: out\n" + line, "recipe.yaml");
+    return train::parse_finetune_recipe("base_model: m\ndatasets: [{path: d.jsonl}]\noutput_dir: out\n" + line,
+                                        "recipe.yaml");
   };
   CHECK(with("").device == "cpu");
   CHECK(with("device: cuda").device == "cuda");
