@@ -1,8 +1,8 @@
 // Duplicates of a corpus, and the split of each cluster.
 #include "data/corpus.h"
-#include "data/dedup.h"
+#include "data/dedup/dedup.h"
+#include "data/dedup/shingles.h"
 #include "data/parallel.h"
-#include "data/shingles.h"
 
 namespace llmops::data {
 

@@ -9,9 +9,9 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/hash.h"
-#include "data/clean.h"
-#include "data/mapping.h"
+#include "data/clean/clean.h"
 #include "data/parallel.h"
+#include "data/read/mapping.h"
 
 namespace llmops::data {
 

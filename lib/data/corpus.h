@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/progress.h"
-#include "data/inputs.h"
+#include "data/read/inputs.h"
 #include "data/split.h"
 
 namespace llmops::data {

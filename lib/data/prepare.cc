@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
-#include "data/write_dataset.h"
+#include "data/write/write_dataset.h"
 #include "registry/datasets.h"
 #include "registry/resolve.h"
 #include "registry/run.h"

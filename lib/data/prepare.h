@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/progress.h"
-#include "data/report.h"
+#include "data/write/report.h"
 #include "registry/registry.h"
 
 namespace llmops::data {

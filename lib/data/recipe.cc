@@ -5,8 +5,8 @@
 
 #include "config/yaml_reader.h"
 #include "core/error.h"
-#include "data/mapping.h"
-#include "data/slices.h"
+#include "data/read/mapping.h"
+#include "data/read/slices.h"
 
 namespace llmops::data {
 

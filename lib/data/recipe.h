@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data/pii.h"
+#include "data/pii/pii.h"
 #include "data/record.h"
 
 namespace llmops::data {

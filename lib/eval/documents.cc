@@ -9,7 +9,7 @@
 #include "core/json_lines.h"
 #include "core/spelling.h"
 #include "core/uri.h"
-#include "data/dataset_folder.h"
+#include "data/write/dataset_folder.h"
 
 namespace llmops::eval {
 namespace {

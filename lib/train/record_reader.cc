@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/json_lines.h"
-#include "data/dataset_folder.h"
+#include "data/write/dataset_folder.h"
 
 namespace llmops::train {
 namespace {

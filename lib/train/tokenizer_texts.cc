@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/line_source.h"
-#include "data/dataset_folder.h"
+#include "data/write/dataset_folder.h"
 #include "train/record_form.h"
 #include "train/text_pieces.h"
 

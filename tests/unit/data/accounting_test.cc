@@ -9,9 +9,9 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "data/dedup/shingles.h"
 #include "data/prepare.h"
-#include "data/shingles.h"
-#include "data/write_dataset.h"
+#include "data/write/write_dataset.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
 #include "text/utf8.h"

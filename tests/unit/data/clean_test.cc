@@ -1,7 +1,7 @@
 // HTML, characters and white space.
-#include "data/clean.h"
+#include "data/clean/clean.h"
 
-#include "data/html.h"
+#include "data/read/html.h"
 #include "support/catch.h"
 
 namespace llmops::data {

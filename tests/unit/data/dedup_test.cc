@@ -1,10 +1,10 @@
 // Clusters of duplicates against a search of all pairs.
-#include "data/dedup.h"
+#include "data/dedup/dedup.h"
 
 #include <random>
 
-#include "data/minhash.h"
-#include "data/shingles.h"
+#include "data/dedup/minhash.h"
+#include "data/dedup/shingles.h"
 #include "support/catch.h"
 
 namespace llmops::data {

@@ -1,12 +1,12 @@
 // Records to tokens through a real tokenizer and chat template.
-#include "data/encode.h"
+#include "data/write/encode.h"
 
 #include <fstream>
 
 #include "core/error.h"
 #include "core/files.h"
-#include "data/pack.h"
 #include "data/prepare.h"
+#include "data/write/pack.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
 

@@ -1,5 +1,5 @@
 // Rows to records.
-#include "data/mapping.h"
+#include "data/read/mapping.h"
 
 #include "core/error.h"
 #include "support/catch.h"

@@ -1,11 +1,11 @@
 // Rows and packed shards, read back byte by byte.
-#include "data/pack.h"
+#include "data/write/pack.h"
 
 #include <cstring>
 #include <random>
 
 #include "core/files.h"
-#include "data/report.h"
+#include "data/write/report.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
 

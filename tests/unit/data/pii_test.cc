@@ -1,5 +1,5 @@
 // Personal data: what is found, and what only looks like it.
-#include "data/pii.h"
+#include "data/pii/pii.h"
 
 #include <cstdlib>
 #include <fstream>

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "core/error.h"
-#include "data/inputs.h"
+#include "data/read/inputs.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
 

@@ -1,5 +1,5 @@
 // Files to slices: one broken line costs one line.
-#include "data/slices.h"
+#include "data/read/slices.h"
 
 #include "support/catch.h"
 

@@ -1,0 +1,87 @@
+// Words, runs of words, and the similarity of two sets of runs.
+#include "data/dedup/shingles.h"
+
+#include <unicode/uchar.h>
+
+#include <algorithm>
+
+#include "core/hash.h"
+#include "text/utf8.h"
+
+namespace llmops::data {
+
+namespace {
+
+bool is_word_code_point(char32_t c) {
+  return (U_MASK(u_charType(static_cast<UChar32>(c))) & (U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) != 0;
+}
+
+// Mixes a word's hash into that of a run; the order of words matters. (The multiplier is 2^64 over the golden ratio.)
+std::uint64_t mix(std::uint64_t run, std::uint64_t word) {
+  std::uint64_t h = (run ^ word) * 0x9E3779B97F4A7C15ULL;
+  return h ^ (h >> 29);
+}
+
+}  // namespace
+
+std::string normalized_words(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  bool gap = false;
+  const auto take = [&](bool word) {
+    if (word && gap && !out.empty()) out += ' ';
+    gap = !word;
+    return word;
+  };
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) < 0x80) {
+      const bool upper = c >= 'A' && c <= 'Z';
+      if (take(upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
+        out += static_cast<char>(upper ? c | 0x20 : c);
+      ++i;
+      continue;
+    }
+    const text::Utf8Step step = text::utf8_step(text, i);
+    if (take(is_word_code_point(step.code_point))) {
+      text::append_utf8(out, static_cast<char32_t>(u_tolower(static_cast<UChar32>(step.code_point))));
+    }
+    i += step.length;
+  }
+  return out.empty() ? std::string(text) : out;
+}
+
+std::vector<std::uint64_t> shingle_hashes(std::string_view normalized, int ngram) {
+  std::vector<std::uint64_t> words;
+  for (std::size_t begin = 0; begin < normalized.size();) {
+    const std::size_t end = std::min(normalized.find(' ', begin), normalized.size());
+    words.push_back(xxh3_64(normalized.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  const std::size_t length = std::min(words.size(), static_cast<std::size_t>(ngram));
+  std::vector<std::uint64_t> shingles;
+  if (words.empty()) return shingles;
+  shingles.reserve(words.size() - length + 1);
+  for (std::size_t i = 0; i + length <= words.size(); ++i) {
+    std::uint64_t hash = 0;
+    for (std::size_t j = 0; j < length; ++j) hash = mix(hash, words[i + j]);
+    shingles.push_back(hash);
+  }
+  std::sort(shingles.begin(), shingles.end());
+  shingles.erase(std::unique(shingles.begin(), shingles.end()), shingles.end());
+  return shingles;
+}
+
+double jaccard(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
+  if (a.empty() && b.empty()) return 1;
+  std::size_t common = 0, i = 0, j = 0;
+  while (i < a.size() && j < b.size()) {
+    common += a[i] == b[j];
+    const bool step_a = a[i] <= b[j], step_b = b[j] <= a[i];
+    i += step_a;
+    j += step_b;
+  }
+  return static_cast<double>(common) / static_cast<double>(a.size() + b.size() - common);
+}
+
+}  // namespace llmops::data
