@@ -14,8 +14,12 @@ constexpr const char* kFooter = R"(Examples:
   llmops prepare prepare.yaml --set split.test=0.2     a recipe with one value changed
   llmops prepare raw/ --name notes --max-bad 1% --json
   llmops prepare prepare.yaml --dry-run                count, but write nothing
+  llmops prepare prepare.yaml --memory 2G --work /scratch/steps
+  llmops prepare prepare.yaml --shard 3/8 --work /shared/steps    one of 8 machines; then once without --shard
 
-Reads jsonl, csv, tsv, txt and md. Every record is kept, dropped by a rule or rejected, and the counts add up.)";
+Reads jsonl, csv, tsv, txt and md. Every record is kept, dropped by a rule or rejected, and the counts add up. What a
+run has read and cleaned is stored: a run that was killed goes on where it stood, and another recipe with the same steps
+reuses them.)";
 
 }  // namespace
 
@@ -26,6 +30,11 @@ void add_prepare(CLI::App& root, Context& context) {
   cmd->add_option("-o,--output", options->output, "Folder to create (default: in the registry's home)");
   cmd->add_option("--name", options->name, "Name of the dataset (default: the recipe's, else the source's)");
   cmd->add_option("--max-bad", options->max_bad, "Share of unreadable records above which it fails (default 5%)");
+  cmd->add_option("--memory", options->memory, "Memory to stay within, such as 500M or 2G")->capture_default_str();
+  cmd->add_option("--work", options->work, "Folder of stored steps (default: in the registry's home)");
+  cmd->add_option("--shard", options->shard,
+                  "I/N: only store the steps of one part of N, or 'auto' under torchrun or a job array");
+  cmd->add_flag("!--no-cache", options->keep_steps, "Remove the stored steps at the end");
   cmd->add_option("--set", options->overrides, "Change a value of the recipe: dotted.key=value")
       ->take_all()
       ->expected(1);

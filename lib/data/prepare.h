@@ -17,6 +17,10 @@ struct PrepareOptions {
   std::string name;                    ///< of the dataset; "": the recipe's, else by the source's name
   std::string output;                  ///< folder to create; "": the recipe's, else inside the registry's home
   std::string max_bad;                 ///< "1%"; "": the recipe's
+  std::string memory = "2G";           ///< to stay within: "500M", "2G"; what comes out does not depend on it
+  std::string work;                    ///< folder of stored steps; "": inside the registry's home
+  std::string shard;                   ///< "2/8": only store the steps of one of 8 parts of the input
+  bool keep_steps = true;              ///< so that the next run reuses them
   int threads = 0;                     ///< 0: all processors
   bool dry_run = false;                ///< count, but write and register nothing
   std::vector<std::string> argv;       ///< the command line as typed, for the record
@@ -24,7 +28,10 @@ struct PrepareOptions {
 
 struct PrepareResult {
   PrepareReport report;
-  std::string dataset;  ///< data:/NAME@VERSION; "" on a dry run
+  std::string shard;               ///< as asked for; "" for a whole run
+  std::uint64_t units = 0;         ///< parts of a few megabytes that the input was cut into
+  std::uint64_t units_reused = 0;  ///< that were stored already
+  std::string dataset;             ///< data:/NAME@VERSION; "" on a dry run
   int version = 0;
   std::filesystem::path path;
   std::string run_id;
@@ -41,12 +48,8 @@ bool is_recipe(const std::filesystem::path& path);
 /// The recipe that `options` ask for, flags applied. @throws NotFoundError, ConfigError, UsageError
 PrepareRecipe load_prepare_recipe(const PrepareOptions& options);
 
-/// Reads and counts a corpus. Text only: what runs before the registry is touched, and what tests use.
-/// @throws InputError  when more than `max_bad` of the records are rejected, or none is kept
-Corpus prepare_corpus(const PrepareRecipe& recipe, const InputFiles& inputs, int threads, Progress& progress);
-
 /// The whole command.
-/// @throws the above, and what the registry and the tokenizer throw; nothing is registered then
+/// @throws as prepare_corpus(), and what the registry and the tokenizer throw; nothing is registered then
 PrepareResult run_prepare(const PrepareOptions& options, registry::Registry& registry, Progress& progress);
 
 }  // namespace llmops::data

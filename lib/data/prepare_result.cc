@@ -13,6 +13,9 @@ Json PrepareResult::json() const {
   json["version"] = version;
   json["path"] = path.string();
   json["run"] = run_id;
+  if (!shard.empty()) json["shard"] = shard;
+  json["units"] = units;
+  json["units_reused"] = units_reused;
   json["wall_s"] = wall_s;
   json["mb_s"] = wall_s > 0 ? static_cast<double>(report.bytes_in) / 1e6 / wall_s : 0.0;
   json["peak_rss_bytes"] = peak_memory_bytes();
@@ -21,6 +24,8 @@ Json PrepareResult::json() const {
 
 std::string PrepareResult::text(int width) const {
   std::string out = report.text(width) + "\n";
+  if (!shard.empty())
+    return out + fmt::format("shard {}: {} units, {} of them stored already", shard, units, units_reused);
   if (dataset.empty()) return out + "dry run: nothing was written";
   return out + fmt::format("{} in {}\nrun {}, {}", dataset, path.string(), run_id, format_duration(wall_s));
 }

@@ -17,10 +17,41 @@ Loss make_loss(Loss::Kind kind, std::string rule, std::string_view value) {
 }  // namespace
 
 Json Record::json() const {
-  if (messages.empty()) return {{"id", id}, {"text", text}};
-  Json turns = Json::array();
-  for (const Message& message : messages) turns.push_back({{"role", message.role}, {"content", message.content}});
-  return {{"id", id}, {"messages", std::move(turns)}};
+  Json json = {{"id", id}};
+  if (messages.empty() && !is_pair()) {
+    json["text"] = text;
+  } else {
+    Json turns = Json::array();
+    for (const Message& message : messages) turns.push_back({{"role", message.role}, {"content", message.content}});
+    json["messages"] = std::move(turns);
+  }
+  if (is_pair()) {
+    json["chosen"] = chosen;
+    json["rejected"] = rejected;
+  }
+  for (const auto& [name, value] : fields.items())
+    json.push_back({name, value});  // the mapping keeps out the names above
+  return json;
+}
+
+Record Record::from_json(Json json) {
+  Record record;
+  for (auto& [name, value] : json.items()) {
+    if (name == "id") {
+      record.id = value.get<std::string>();
+    } else if (name == "text") {
+      record.text = value.get<std::string>();
+    } else if (name == "messages") {
+      for (Json& turn : value) record.messages.push_back({turn["role"], turn["content"]});
+    } else if (name == "chosen") {
+      record.chosen = value.get<std::string>();
+    } else if (name == "rejected") {
+      record.rejected = value.get<std::string>();
+    } else {
+      record.fields[name] = std::move(value);
+    }
+  }
+  return record;
 }
 
 std::string Record::prompt_text() const {
@@ -35,13 +66,14 @@ std::string Record::prompt_text() const {
 }
 
 std::string Record::content_text() const {
-  if (messages.empty()) return text;
+  if (messages.empty() && !is_pair()) return text;
   std::string joined;
   for (const Message& message : messages) {
     if (message.role == "system") continue;
     if (!joined.empty()) joined += '\n';
     joined += message.content;
   }
+  if (is_pair()) joined += '\n' + chosen + '\n' + rejected;
   return joined;
 }
 

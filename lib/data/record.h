@@ -21,17 +21,23 @@ struct Origin {
   std::uint64_t line = 0;
 };
 
-/// One training example: a conversation, or plain text when `messages` is empty.
+/// One training example: a conversation, plain text when `messages` is empty, or two answers to a conversation.
 struct Record {
   std::string id;
   std::vector<Message> messages;
   std::string text;
+  std::string chosen, rejected;  ///< the better and the worse answer to `messages`; both "" for other records
+  Json fields = Json::object();  ///< what else is known of it ("language", "url"), kept as it is
 
-  /// {"id", "messages": [{"role", "content"}]} or {"id", "text"}.
+  bool is_pair() const { return !chosen.empty() || !rejected.empty(); }
+  /// {"id", "messages": [{"role", "content"}]}, {"id", "text"} or {"id", "messages", "chosen", "rejected"}, then the
+  /// fields.
   Json json() const;
+  /// What json() wrote.
+  static Record from_json(Json json);
   /// What the length rules look at: the text, or what the user wrote.
   std::string prompt_text() const;
-  /// What makes two records equal: the text, or all turns but the system's.
+  /// What makes two records equal: the text, or all turns but the system's, and the answers of a pair.
   std::string content_text() const;
 };
 

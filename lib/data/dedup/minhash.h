@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/recipe.h"
+#include "data/dedup/dedup_spec.h"
 
 namespace llmops::data {
 

@@ -14,12 +14,13 @@ struct RowEnd {
   std::size_t end = 0;   ///< byte behind the row's text
   std::size_t next = 0;  ///< first byte of the next row
   bool broken = false;
+  bool cut = false;  ///< what follows could change it
 };
 
 RowEnd line_end(std::string_view bytes, std::size_t begin) {
   const std::size_t feed = std::min(bytes.find('\n', begin), bytes.size());
   const bool carriage = feed > begin && bytes[feed - 1] == '\r';
-  return {carriage ? feed - 1 : feed, std::min(feed + 1, bytes.size()), false};
+  return {carriage ? feed - 1 : feed, std::min(feed + 1, bytes.size()), false, false};
 }
 
 // Behind the closing quote of the field that opens at `i`, or npos where there is none within reach.
@@ -36,16 +37,20 @@ std::size_t closing_quote(std::string_view bytes, std::size_t i) {
   return std::string_view::npos;
 }
 
-RowEnd row_end(std::string_view bytes, std::size_t begin, char delimiter) {
+RowEnd row_end(std::string_view bytes, bool last, std::size_t begin, char delimiter) {
   std::size_t i = begin;
   while (true) {
     if (i < bytes.size() && bytes[i] == '"') {
+      const std::size_t quote = i;
       i = closing_quote(bytes, i);
-      const bool ends = i != std::string_view::npos &&
-                        (i == bytes.size() || bytes[i] == delimiter || bytes[i] == '\n' || bytes[i] == '\r');
+      const bool closed = i != std::string_view::npos;
+      const bool seen_all = closed ? i < bytes.size() : quote + kLongestField <= bytes.size();
+      if (!seen_all && !last) return {0, 0, false, true};
+      const bool ends = closed && (i == bytes.size() || bytes[i] == delimiter || bytes[i] == '\n' || bytes[i] == '\r');
       if (!ends) {
         RowEnd broken = line_end(bytes, begin);
         broken.broken = true;
+        broken.cut = !last && bytes[broken.next - 1] != '\n';
         return broken;
       }
     }
@@ -53,17 +58,19 @@ RowEnd row_end(std::string_view bytes, std::size_t begin, char delimiter) {
     if (i >= bytes.size() || bytes[i] == '\n') break;
     ++i;
   }
+  if (i >= bytes.size() && !last) return {0, 0, false, true};
   const bool carriage = i > begin && bytes[i - 1] == '\r';
-  return {carriage ? i - 1 : i, std::min(i + 1, bytes.size()), false};
+  return {carriage ? i - 1 : i, std::min(i + 1, bytes.size()), false, false};
 }
 
 }  // namespace
 
-std::vector<Slice> slice_csv(std::string_view bytes, char delimiter) {
-  std::vector<Slice> slices;
-  std::uint64_t line = 1;
-  for (std::size_t begin = 0; begin < bytes.size();) {
-    const RowEnd row = row_end(bytes, begin, delimiter);
+std::size_t cut_csv(std::string_view bytes, bool last, char delimiter, std::uint64_t& line,
+                    std::vector<Slice>& slices) {
+  std::size_t begin = 0;
+  while (begin < bytes.size()) {
+    const RowEnd row = row_end(bytes, last, begin, delimiter);
+    if (row.cut) break;
     const std::string_view text = bytes.substr(begin, row.end - begin);
     if (text.find_first_not_of(" \t") != std::string_view::npos) {
       slices.push_back({line, text, row.broken ? std::string_view("csv_quote") : std::string_view{}});
@@ -72,7 +79,7 @@ std::vector<Slice> slice_csv(std::string_view bytes, char delimiter) {
     line += static_cast<std::uint64_t>(std::count(passed.begin(), passed.end(), '\n'));
     begin = row.next;
   }
-  return slices;
+  return begin;
 }
 
 std::vector<std::string> split_csv_row(std::string_view row, char delimiter) {

@@ -118,8 +118,49 @@ std::variant<Record, Loss> map_alpaca(Json row, Record record, const FieldFilter
   return map_turns(row, {{"user", "instruction"}, {"assistant", "output"}}, std::move(record), filter);
 }
 
+bool has_text(const Json& row, const char* field) { return row.contains(field) && row[field].is_string(); }
+
+// An answer of a preference pair: text, or the turns of which the last is the answer.
+MaybeText answer_of(const Json& row, const char* field, const FieldFilter& filter) {
+  const Json& answer = row[field];
+  if (!answer.is_array()) return filtered(row, field, filter);
+  const Json& last = answer.empty() ? answer : answer.back();
+  if (!last.is_object() || !last.contains("content")) return rejected("bad_messages", dump_json(answer));
+  return filtered(last, "content", filter);
+}
+
+// The turns both answers follow: messages, or a prompt; where there is neither, all turns of an answer but its last.
+std::variant<Record, Loss> map_pair(const Json& row, Record record, const FieldFilter& filter) {
+  Json turns = Json::array();
+  for (const char* field : {"messages", "conversations", "prompt"}) {
+    if (row.contains(field) && row[field].is_array()) turns = row[field];
+  }
+  for (const char* field : {"prompt", "question", "instruction"}) {
+    if (turns.empty() && has_text(row, field)) turns.push_back({{"role", "user"}, {"content", row[field]}});
+  }
+  if (turns.empty() && row["chosen"].is_array() && row["chosen"].size() > 1) {
+    turns = row["chosen"];
+    turns.erase(turns.size() - 1);
+  }
+  if (!turns.empty()) {
+    auto mapped = map_messages(turns, std::move(record), filter);
+    if (std::holds_alternative<Loss>(mapped)) return mapped;
+    record = std::get<Record>(std::move(mapped));
+  }
+  for (const auto& [field, target] : {std::pair{"chosen", &record.chosen}, {"rejected", &record.rejected}}) {
+    // LLaMA-Factory's answers are a turn each.
+    const Json turn =
+        row[field].is_object() ? Json{{field, row[field].value("value", row[field].value("content", ""))}} : row;
+    MaybeText text = answer_of(turn, field, filter);
+    if (auto* loss = std::get_if<Loss>(&text)) return *loss;
+    *target = std::get<std::string>(std::move(text));
+  }
+  return record;
+}
+
 // Decides row by row, so that files of mixed schemas are read whole.
 std::variant<Record, Loss> map_by_guess(Json row, Record record, const FieldFilter& filter) {
+  if (row.contains("chosen") && row.contains("rejected")) return map_pair(row, std::move(record), filter);
   for (const char* field : {"messages", "conversations"}) {
     if (row.contains(field)) return map_messages(row[field], std::move(record), filter);
   }
@@ -185,6 +226,9 @@ std::variant<Record, Loss> Mapping::map(Json row, const std::string& fallback, c
     if (!std::get<std::string>(id).empty()) record.id = std::get<std::string>(id);
   }
   if (auto loss = check_values(row, input_.values)) return with_id(*loss);
+  for (const std::string& field : input_.keep) {
+    if (const auto found = row.find(field); found != row.end()) record.fields[field] = *found;
+  }
   const auto mapped = [&]() -> std::variant<Record, Loss> {
     if (!turns_.empty()) return map_templates(row, record, filter);
     if (!input_.text_field.empty()) return map_text(row, input_.text_field, record, filter);

@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "data/read/input_spec.h"
 #include "data/read/slices.h"
-#include "data/recipe.h"
 
 namespace llmops::data {
 

@@ -1,13 +1,12 @@
 // One slice as an object of fields, or the reason why it is none.
 #include "core/error.h"
+#include "data/read/file_reader.h"
 #include "data/read/mapping.h"
 #include "text/utf8.h"
 
 namespace llmops::data {
 
 namespace {
-
-constexpr std::size_t kLargestRecord = std::size_t{64} << 20;
 
 std::variant<Json, Loss> read_json_row(const Slice& slice) {
   try {
@@ -30,7 +29,7 @@ std::variant<Json, Loss> read_csv_row(const Slice& slice, char delimiter, const 
 }  // namespace
 
 std::variant<Json, Loss> read_row(const Slice& slice, Format format, const std::vector<std::string>& header) {
-  if (slice.text.size() > kLargestRecord) return rejected("too_large", slice.text);
+  if (slice.broken == "too_large" || slice.text.size() > kLargestRecord) return rejected("too_large", slice.text);
   if (!text::utf8_valid(slice.text)) return rejected("invalid_utf8", slice.text);
   if (!slice.broken.empty()) return rejected(std::string(slice.broken), slice.text);
   switch (format) {

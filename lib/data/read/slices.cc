@@ -14,10 +14,10 @@ constexpr std::string_view kBlanks = " \t\r\n";
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(kBlanks) == std::string_view::npos; }
 
-// Calls `take(line_number, line)` for each line, without its LF or CR LF.
+// Calls `take(line_number, line)` for each line, without its LF or CR LF. @returns the number of the line behind the
+// last
 template <typename Take>
-void for_each_line(std::string_view bytes, Take take) {
-  std::uint64_t number = 1;
+std::uint64_t for_each_line(std::string_view bytes, std::uint64_t number, Take take) {
   for (std::size_t begin = 0; begin < bytes.size(); ++number) {
     const std::size_t end = std::min(bytes.find('\n', begin), bytes.size());
     std::string_view line = bytes.substr(begin, end - begin);
@@ -25,38 +25,54 @@ void for_each_line(std::string_view bytes, Take take) {
     take(number, line);
     begin = end + 1;
   }
+  return number;
 }
 
-std::vector<Slice> slice_lines(std::string_view bytes) {
-  std::vector<Slice> slices;
-  for_each_line(bytes, [&](std::uint64_t number, std::string_view line) {
-    if (!is_blank(line)) slices.push_back({number, line, ""});
+// Bytes up to and with the last line feed, or all where nothing follows.
+std::size_t whole_lines(std::string_view bytes, bool last) {
+  if (last) return bytes.size();
+  const std::size_t feed = bytes.rfind('\n');
+  return feed == std::string_view::npos ? 0 : feed + 1;
+}
+
+std::size_t cut_lines(std::string_view bytes, bool last, std::uint64_t& line, std::vector<Slice>& slices) {
+  const std::size_t used = whole_lines(bytes, last);
+  line = for_each_line(bytes.substr(0, used), line, [&](std::uint64_t number, std::string_view text) {
+    if (!is_blank(text)) slices.push_back({number, text, ""});
   });
-  return slices;
+  return used;
 }
 
-std::vector<Slice> slice_paragraphs(std::string_view bytes) {
-  std::vector<Slice> slices;
+std::size_t cut_paragraphs(std::string_view bytes, bool last, std::uint64_t& line, std::vector<Slice>& slices) {
+  const std::size_t lines = whole_lines(bytes, last);
   bool open = false;
-  for_each_line(bytes, [&](std::uint64_t number, std::string_view line) {
-    if (is_blank(line)) {
+  std::uint64_t next = for_each_line(bytes.substr(0, lines), line, [&](std::uint64_t number, std::string_view text) {
+    if (is_blank(text)) {
       open = false;
     } else if (open) {
-      Slice& last = slices.back();
-      last.text = {last.text.data(), static_cast<std::size_t>(line.data() + line.size() - last.text.data())};
+      Slice& paragraph = slices.back();
+      const char* end = text.data() + text.size();
+      paragraph.text = {paragraph.text.data(), static_cast<std::size_t>(end - paragraph.text.data())};
     } else {
-      slices.push_back({number, line, ""});
+      slices.push_back({number, text, ""});
       open = true;
     }
   });
-  return slices;
+  std::size_t used = lines;
+  if (open && !last) {  // more of the last paragraph may come
+    used = static_cast<std::size_t>(slices.back().text.data() - bytes.data());
+    next = slices.back().line;
+    slices.pop_back();
+  }
+  line = next;
+  return used;
 }
 
 // "---", keys, "---" at the top of a Markdown file describe it and are not its text.
 std::pair<std::uint64_t, std::string_view> without_front_matter(std::string_view bytes) {
   std::pair<std::uint64_t, std::string_view> body{1, bytes};
   bool opened = false, closed = false;
-  for_each_line(bytes, [&](std::uint64_t number, std::string_view line) {
+  for_each_line(bytes, 1, [&](std::uint64_t number, std::string_view line) {
     if (closed || (number > 1 && !opened)) return;
     if (line != "---" && (number == 1 || line != "...")) return;
     if (number == 1) {
@@ -91,21 +107,34 @@ std::optional<Format> format_of_extension(std::string_view extension) {
 
 std::optional<Format> parse_format(std::string_view name) { return format_of_extension(name); }
 
+std::size_t cut_slices(std::string_view bytes, bool last, Format format, std::string_view records, std::uint64_t& line,
+                       std::vector<Slice>& slices) {
+  switch (format) {
+    case Format::kJsonl: return cut_lines(bytes, last, line, slices);
+    case Format::kCsv: return cut_csv(bytes, last, ',', line, slices);
+    case Format::kTsv: return cut_csv(bytes, last, '\t', line, slices);
+    case Format::kText:
+      if (records == "line") return cut_lines(bytes, last, line, slices);
+      if (records == "paragraph") return cut_paragraphs(bytes, last, line, slices);
+      break;
+    case Format::kMarkdown: break;
+  }
+  if (!last) return 0;
+  if (format == Format::kMarkdown) {
+    const auto [first, body] = without_front_matter(bytes);
+    slices.push_back({first, body, ""});
+  } else {
+    slices.push_back({line, bytes, ""});
+  }
+  return bytes.size();
+}
+
 std::vector<Slice> slice_file(std::string_view bytes, Format format, std::string_view records) {
   if (bytes.substr(0, kByteOrderMark.size()) == kByteOrderMark) bytes.remove_prefix(kByteOrderMark.size());
-  switch (format) {
-    case Format::kJsonl: return slice_lines(bytes);
-    case Format::kCsv: return slice_csv(bytes, ',');
-    case Format::kTsv: return slice_csv(bytes, '\t');
-    case Format::kMarkdown: {
-      const auto [line, body] = without_front_matter(bytes);
-      return {{line, body, ""}};
-    }
-    case Format::kText: break;
-  }
-  if (records == "line") return slice_lines(bytes);
-  if (records == "paragraph") return slice_paragraphs(bytes);
-  return {{1, bytes, ""}};
+  std::vector<Slice> slices;
+  std::uint64_t line = 1;
+  cut_slices(bytes, true, format, records, line, slices);
+  return slices;
 }
 
 }  // namespace llmops::data

@@ -24,14 +24,21 @@ struct Slice {
   std::string_view broken;  ///< the rule it breaks already ("csv_quote"); "" for none
 };
 
-/// @param bytes    the whole file; slices point into it
+/// Finds the records at the beginning of `bytes`.
+/// @param last     nothing follows, so that all of them are used up; else a record may be cut off at the end
 /// @param records  "file", "paragraph" or "line" (txt only)
+/// @param line     of the first byte; moved on by the lines used up
+/// @returns bytes used up: what is behind them is given again, with more behind it. Slices point into `bytes`.
 /// Blank lines are no slices. A CSV file's first slice is its header.
+std::size_t cut_slices(std::string_view bytes, bool last, Format format, std::string_view records, std::uint64_t& line,
+                       std::vector<Slice>& slices);
+
+/// All slices of a whole file, without its byte order mark.
 std::vector<Slice> slice_file(std::string_view bytes, Format format, std::string_view records);
 
-/// RFC 4180 rows; a quoted field may hold delimiters, doubled quotes and line breaks. A quote that never closes, or
-/// text behind a closing one, breaks that line only: reading goes on at the next.
-std::vector<Slice> slice_csv(std::string_view bytes, char delimiter);
+/// cut_slices() of RFC 4180 rows; a quoted field may hold delimiters, doubled quotes and line breaks. A quote that
+/// never closes, or text behind a closing one, breaks that line only: reading goes on at the next.
+std::size_t cut_csv(std::string_view bytes, bool last, char delimiter, std::uint64_t& line, std::vector<Slice>& slices);
 
 /// The cells of one such row.
 std::vector<std::string> split_csv_row(std::string_view row, char delimiter);

@@ -1,47 +1,29 @@
-// Rows by first fit, and the three files of a split.
+// Rows as they are finished, and the three files of a split.
 #include "data/write/pack.h"
 
-#include <algorithm>
-#include <deque>
 #include <span>
-
-#include "core/files.h"
 
 namespace llmops::data {
 
 namespace {
 
-// A part of a record that is one document of a row.
-struct Piece {
-  std::uint32_t record = 0;
-  std::uint32_t begin = 0;   ///< first token within the record
-  std::uint32_t length = 0;  ///< tokens
-};
-
-struct OpenRow {
-  std::size_t row;
-  std::uint32_t room;
-};
-
-constexpr std::size_t kOpenRows = 64;  // more fill rows better, and cost more time
-
-std::vector<Piece> cut_pieces(const std::vector<EncodedRecord>& records, const std::vector<bool>& is_text,
-                              std::uint32_t longest, PackedStats& stats) {
-  std::vector<Piece> pieces;
-  for (std::uint32_t i = 0; i < records.size(); ++i) {
-    const auto total = static_cast<std::uint32_t>(records[i].tokens.size());
-    const std::uint32_t used = is_text[i] ? total : std::min(total, longest);
-    stats.cut += used < total;
-    for (std::uint32_t begin = 0; begin < used; begin += longest) {
-      pieces.push_back({i, begin, std::min(longest, used - begin)});
-    }
-  }
-  return pieces;
-}
-
 template <typename T>
 void write_values(AtomicFile& file, std::span<const T> values) {
   file.write(std::as_bytes(values));
+}
+
+template <typename T>
+void spill_value(SpillFile& file, T value) {
+  file.append(&value, sizeof value);
+}
+
+void append_spilled(AtomicFile& out, SpillFile& spilled) {
+  std::string block;
+  for (std::uint64_t begin = 0; begin < spilled.size(); begin += block.size()) {
+    block.resize(std::min<std::uint64_t>(spilled.size() - begin, 1 << 20));
+    spilled.read(begin, block.data(), block.size());
+    out.write(block);
+  }
 }
 
 }  // namespace
@@ -51,64 +33,64 @@ Json PackedStats::json() const {
       {"documents", documents}, {"rows", rows}, {"tokens", tokens}, {"supervised_tokens", supervised}, {"cut", cut}};
 }
 
-std::vector<std::vector<std::uint32_t>> plan_rows(const std::vector<std::uint32_t>& lengths, int sequence_len) {
-  std::vector<std::vector<std::uint32_t>> rows;
-  std::deque<OpenRow> open;
-  for (std::uint32_t i = 0; i < lengths.size(); ++i) {
-    auto fit = std::find_if(open.begin(), open.end(), [&](const OpenRow& row) { return row.room >= lengths[i]; });
-    if (fit == open.end()) {
-      if (open.size() == kOpenRows) open.pop_front();
-      open.push_back({rows.size(), static_cast<std::uint32_t>(sequence_len)});
-      rows.emplace_back();
-      fit = open.end() - 1;
-    }
-    rows[fit->row].push_back(i);
-    fit->room -= lengths[i];
-  }
-  return rows;
+PackedWriter::PackedWriter(int sequence_len, const std::filesystem::path& folder, const std::string& split)
+    : sequence_len_(static_cast<std::uint32_t>(sequence_len)),
+      planner_(sequence_len),
+      tokens_(folder / (split + ".tokens.bin")),
+      mask_(folder / (split + ".mask.bin")),
+      index_(folder / (split + ".index.bin")),
+      offsets_(folder),
+      sources_(folder),
+      first_documents_(folder) {
+  spill_value<std::uint64_t>(offsets_, 0);
+  spill_value<std::uint64_t>(first_documents_, 0);
 }
 
-PackedStats write_packed(const std::vector<EncodedRecord>& records, const std::vector<bool>& is_text, int sequence_len,
-                         const std::filesystem::path& folder, const std::string& split) {
-  PackedStats stats;
-  const std::vector<Piece> pieces = cut_pieces(records, is_text, static_cast<std::uint32_t>(sequence_len), stats);
-  std::vector<std::uint32_t> lengths;
-  for (const Piece& piece : pieces) lengths.push_back(piece.length);
-  AtomicFile tokens(folder / (split + ".tokens.bin")), mask(folder / (split + ".mask.bin"));
-  std::vector<std::uint64_t> offsets{0}, first_documents{0};
-  std::vector<std::uint32_t> sources;
-  for (const std::vector<std::uint32_t>& row : plan_rows(lengths, sequence_len)) {
-    for (const std::uint32_t document : row) {
-      const Piece& piece = pieces[document];
-      const EncodedRecord& record = records[piece.record];
-      const std::span part(record.tokens.data() + piece.begin, piece.length);
-      const std::span learned(record.supervised.data() + piece.begin, piece.length);
-      write_values<text::TokenId>(tokens, part);
-      write_values<std::uint8_t>(mask, learned);
-      stats.tokens += piece.length;
-      stats.supervised += static_cast<std::uint64_t>(std::count(learned.begin(), learned.end(), 1));
-      offsets.push_back(stats.tokens);
-      sources.push_back(piece.record);
-    }
-    first_documents.push_back(sources.size());
+void PackedWriter::add(const EncodedRecord& record, bool is_text) {
+  const auto total = static_cast<std::uint32_t>(record.tokens.size());
+  const std::uint32_t used = is_text ? total : std::min(total, sequence_len_);
+  stats_.cut += used < total;
+  for (std::uint32_t begin = 0; begin < used; begin += sequence_len_) {
+    const std::uint32_t end = std::min(begin + sequence_len_, used);
+    Piece piece{next_record_,
+                {record.tokens.begin() + begin, record.tokens.begin() + end},
+                {record.supervised.begin() + begin, record.supervised.begin() + end}};
+    planner_.add(end - begin, std::move(piece), [&](const RowPlanner<Piece>::Row& row) { write_row(row); });
   }
-  stats.documents = sources.size();
-  stats.rows = first_documents.size() - 1;
+  ++next_record_;
+}
+
+void PackedWriter::write_row(const RowPlanner<Piece>::Row& row) {
+  for (const Piece& piece : row.documents) {
+    write_values<text::TokenId>(tokens_, piece.tokens);
+    write_values<std::uint8_t>(mask_, piece.supervised);
+    stats_.tokens += piece.tokens.size();
+    stats_.supervised +=
+        static_cast<std::uint64_t>(std::count(piece.supervised.begin(), piece.supervised.end(), std::uint8_t{1}));
+    spill_value<std::uint64_t>(offsets_, stats_.tokens);
+    spill_value<std::uint32_t>(sources_, piece.record);
+  }
+  stats_.documents += row.documents.size();
+  ++stats_.rows;
+  spill_value<std::uint64_t>(first_documents_, stats_.documents);
+}
+
+PackedStats PackedWriter::finish() {
+  planner_.finish([&](const RowPlanner<Piece>::Row& row) { write_row(row); });
   PackedHeader header;
-  header.sequence_len = static_cast<std::uint32_t>(sequence_len);
-  header.documents = stats.documents;
-  header.rows = stats.rows;
-  header.tokens = stats.tokens;
-  header.supervised = stats.supervised;
-  AtomicFile index(folder / (split + ".index.bin"));
-  write_values<PackedHeader>(index, std::span(&header, 1));
-  write_values<std::uint64_t>(index, offsets);
-  write_values<std::uint32_t>(index, sources);
-  write_values<std::uint64_t>(index, first_documents);
-  tokens.commit();
-  mask.commit();
-  index.commit();
-  return stats;
+  header.sequence_len = sequence_len_;
+  header.documents = stats_.documents;
+  header.rows = stats_.rows;
+  header.tokens = stats_.tokens;
+  header.supervised = stats_.supervised;
+  write_values<PackedHeader>(index_, std::span(&header, 1));
+  append_spilled(index_, offsets_);
+  append_spilled(index_, sources_);
+  append_spilled(index_, first_documents_);
+  tokens_.commit();
+  mask_.commit();
+  index_.commit();
+  return stats_;
 }
 
 }  // namespace llmops::data

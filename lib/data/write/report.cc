@@ -5,8 +5,6 @@
 #include <map>
 #include <numeric>
 
-#include "data/clean/clean.h"
-
 namespace llmops::data {
 
 namespace {
@@ -28,43 +26,55 @@ std::string bin_label(std::uint64_t low, std::uint64_t step) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::uint64_t>> length_histogram(std::vector<std::uint64_t> lengths) {
+std::vector<std::pair<std::string, std::uint64_t>> length_histogram(const LengthCounts& lengths) {
   std::vector<std::pair<std::string, std::uint64_t>> bins;
   if (lengths.empty()) return bins;
-  std::sort(lengths.begin(), lengths.end());
-  const std::uint64_t high = lengths[(lengths.size() - 1) * 99 / 100];
-  const std::uint64_t step = round_step(high - lengths.front() + 1);
-  const std::uint64_t low = lengths.front() / step * step;
+  std::uint64_t total = 0, passed = 0, high = 0;
+  for (const auto& [length, count] : lengths) total += count;
+  const std::uint64_t last = (total - 1) * 99 / 100;  // index of the longest but for a hundredth
+  for (const auto& [length, count] : lengths) {
+    if (passed <= last) high = length;
+    passed += count;
+  }
+  const std::uint64_t least = lengths.begin()->first, most = lengths.rbegin()->first;
+  const std::uint64_t step = round_step(high - least + 1);
+  const std::uint64_t low = least / step * step;
   const std::uint64_t count = (high - low) / step + 1;
   for (std::uint64_t i = 0; i < count; ++i) bins.emplace_back(bin_label(low + i * step, step), 0);
-  for (const std::uint64_t length : lengths) ++bins[std::min((length - low) / step, count - 1)].second;
-  if (lengths.back() >= low + count * step) bins.back().first = std::to_string(low + (count - 1) * step) + "+";
+  for (const auto& [length, records] : lengths) bins[std::min((length - low) / step, count - 1)].second += records;
+  if (most >= low + count * step) bins.back().first = std::to_string(low + (count - 1) * step) + "+";
   return bins;
 }
 
-PrepareReport count_corpus(const std::string& name, const Corpus& corpus) {
+PrepareReport count_corpus(const PreparedCorpus& prepared, const StepStore& store) {
+  const auto& [recipe, corpus, clusters, placement, parts] = prepared;
   PrepareReport report;
-  report.name = name;
+  report.name = recipe.name;
   report.files = corpus.files.size();
   report.bytes_in = corpus.bytes_in();
-  report.read = corpus.items.size();
-  report.redacted = corpus.redacted;
+  report.read = corpus.read();
+  report.rejected = corpus.total.rejected;
+  report.dropped = corpus.total.dropped;
+  report.redacted = corpus.total.redacted;
   report.skipped = corpus.skipped;
-  std::vector<std::uint64_t> lengths;
-  std::map<std::size_t, std::uint64_t> sizes;
-  for (std::size_t i = 0; i < corpus.items.size(); ++i) {
-    const Item& item = corpus.items[i];
-    if (item.cluster != i) ++sizes[item.cluster];
-    if (const Loss* loss = item.loss()) {
-      ++(loss->kind == Loss::Kind::kRejected ? report.rejected : report.dropped)[loss->rule];
-      continue;
+  LengthCounts lengths;
+  std::vector<bool> counted(clusters.first.size());
+  for_each_features(corpus, store, [&](std::uint32_t record, const Features& features) {
+    const std::uint32_t first = clusters.first[record];
+    if (first != record && !counted[first]) {
+      counted[first] = true;
+      ++report.clusters;
+    }
+    if (placement.fate[record] != Fate::kKept) {
+      ++report.dropped[fate_rule(placement.fate[record])];
+      return;
     }
     ++report.kept;
-    ++report.splits[static_cast<std::size_t>(item.split)].records;
-    lengths.push_back(count_words(item.record()->prompt_text()));
-  }
-  report.clusters = sizes.size();
-  report.lengths = length_histogram(std::move(lengths));
+    ++report.splits[static_cast<std::size_t>(placement.split[record])].records;
+    if (placement.split[record] == Split::kTrain) report.copies += placement.copies[record] - 1U;
+    ++lengths[features.words];
+  });
+  report.lengths = length_histogram(lengths);
   return report;
 }
 
@@ -81,19 +91,10 @@ Json PrepareReport::json() const {
   }
   Json histogram = Json::array();
   for (const auto& [label, count] : lengths) histogram.push_back({{length_unit, label}, {"records", count}});
-  return {{"name", name},
-          {"files", files},
-          {"bytes_in", bytes_in},
-          {"read", read},
-          {"kept", kept},
-          {"rejected", rejected},
-          {"dropped", dropped},
-          {"redacted", redacted},
-          {"clusters", clusters},
-          {"splits", by_split},
-          {"tokens", tokens()},
-          {"lengths", histogram},
-          {"skipped_files", skipped}};
+  return {{"name", name},         {"files", files},          {"bytes_in", bytes_in}, {"read", read},
+          {"kept", kept},         {"rejected", rejected},    {"dropped", dropped},   {"redacted", redacted},
+          {"clusters", clusters}, {"copies", copies},        {"splits", by_split},   {"tokens", tokens()},
+          {"lengths", histogram}, {"skipped_files", skipped}};
 }
 
 }  // namespace llmops::data

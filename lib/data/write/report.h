@@ -2,11 +2,12 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "data/corpus.h"
+#include "data/prepared_corpus.h"
 #include "data/write/pack.h"
 
 namespace llmops::data {
@@ -21,12 +22,13 @@ struct PrepareReport {
   std::string name;
   std::uint64_t files = 0;
   std::uint64_t bytes_in = 0;
-  std::uint64_t read = 0, kept = 0;                            ///< read = kept + all rejected + all dropped
-  Counts rejected, dropped;                                    ///< by rule
-  Counts redacted;                                             ///< by type
-  std::uint64_t clusters = 0;                                  ///< of two and more
-  std::array<SplitReport, 3> splits;                           ///< in order of kSplits
-  std::string length_unit = "words";                           ///< or "tokens"
+  std::uint64_t read = 0, kept = 0;   ///< read = kept + all rejected + all dropped
+  Counts rejected, dropped;           ///< by rule
+  Counts redacted;                    ///< by type
+  std::uint64_t clusters = 0;         ///< of two and more
+  std::uint64_t copies = 0;           ///< lines beyond the first of records taken several times
+  std::array<SplitReport, 3> splits;  ///< in order of kSplits
+  std::string length_unit = "words";  ///< or "tokens"
   std::vector<std::pair<std::string, std::uint64_t>> lengths;  ///< histogram of the kept records: "20-29", count
   std::vector<std::string> skipped;                            ///< files of no known format
 
@@ -38,9 +40,12 @@ struct PrepareReport {
 };
 
 /// Counts of a corpus. Lengths are in words; write_dataset() puts tokens in their place.
-PrepareReport count_corpus(const std::string& name, const Corpus& corpus);
+PrepareReport count_corpus(const PreparedCorpus& prepared, const StepStore& store);
+
+/// How many records have each length.
+using LengthCounts = std::map<std::uint64_t, std::uint64_t>;
 
 /// About ten bins of a round width; the last takes the longest hundredth.
-std::vector<std::pair<std::string, std::uint64_t>> length_histogram(std::vector<std::uint64_t> lengths);
+std::vector<std::pair<std::string, std::uint64_t>> length_histogram(const LengthCounts& lengths);
 
 }  // namespace llmops::data

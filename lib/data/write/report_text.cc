@@ -35,6 +35,7 @@ std::string facts(const PrepareReport& report) {
                                  format_count(report.read), report.files, format_bytes(report.bytes_in));
   if (report.tokens() > 0) text += fmt::format(", {} tokens", format_count(report.tokens()));
   text += fmt::format("\nclusters of duplicates: {}", format_count(report.clusters));
+  if (report.copies > 0) text += fmt::format("\ncopies by weight: {}", format_count(report.copies));
   if (!report.redacted.empty()) {
     text += "\nredacted:";
     for (const auto& [type, count] : report.redacted) text += fmt::format(" {} {}", format_count(count), type);

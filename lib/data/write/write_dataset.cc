@@ -1,79 +1,77 @@
 // The files of a dataset folder, the manifest with their hashes last.
 #include "data/write/write_dataset.h"
 
+#include <optional>
+
 #include "core/cancel.h"
 #include "core/files.h"
 #include "core/hash.h"
 #include "data/parallel.h"
+#include "data/write/accounts.h"
 #include "data/write/dataset_folder.h"
 
 namespace llmops::data {
 
 namespace {
 
-void write_records(const std::vector<const Record*>& records, const fs::path& path) {
-  AtomicFile file(path);
-  for (const Record* record : records) file.write(dump_json(record->json()) + "\n");
-  file.commit();
-}
+constexpr std::size_t kBlock = 4096;  ///< records that are encoded together
 
-std::vector<const Record*> records_of(const Corpus& corpus, Split split) {
-  std::vector<const Record*> records;
-  for (const Item& item : corpus.items) {
-    if (item.record() != nullptr && item.split == split) records.push_back(item.record());
+// Writes one split: its JSON lines, and its packed shards where there is an encoder.
+class SplitWriter {
+ public:
+  SplitWriter(const PreparedCorpus& prepared, const RecordEncoder* encoder, int threads, const fs::path& folder,
+              Split split)
+      : encoder_(encoder), threads_(threads), jsonl_(folder / (std::string(split_name(split)) + ".jsonl")) {
+    if (encoder != nullptr) packed_.emplace(prepared.recipe.pack.sequence_len, folder, split_name(split));
   }
-  return records;
-}
 
-// Every record that is in no split, with its reason.
-void write_rejects(const Corpus& corpus, const fs::path& path) {
-  AtomicFile file(path);
-  for (const Item& item : corpus.items) {
-    const Loss* loss = item.loss();
-    if (loss == nullptr) continue;
-    Json line = {{"path", corpus.files[item.origin.file].name},
-                 {"line", item.origin.line},
-                 {"outcome", loss->kind == Loss::Kind::kRejected ? "rejected" : "dropped"},
-                 {"rule", loss->rule},
-                 {"value", loss->value}};
-    if (!loss->id.empty()) line["id"] = loss->id;
-    if (!loss->of.empty()) line["of"] = loss->of;
-    file.write(dump_json(line) + "\n");
+  void add(std::string json) {
+    jsonl_.write(json);
+    jsonl_.write("\n");
+    ++records_;
+    if (encoder_ == nullptr) return;
+    block_.push_back(std::move(json));
+    if (block_.size() == kBlock) pack_block();
   }
-  file.commit();
-}
 
-void write_clusters(const Corpus& corpus, const fs::path& path) {
-  std::map<std::size_t, Json> clusters;
-  for (std::size_t i = 0; i < corpus.items.size(); ++i) {
-    const Item& item = corpus.items[i];
-    if (item.cluster == i) continue;
-    Json& cluster = clusters[item.cluster];
-    const Record& first = *corpus.items[item.cluster].record();
-    if (cluster.is_null())
-      cluster = {{"first", first.id}, {"split", split_name(item.split)}, {"others", Json::array()}};
-    const Loss* loss = item.loss();
-    cluster["others"].push_back(
-        {{"id", loss != nullptr ? loss->id : item.record()->id}, {"rule", loss != nullptr ? loss->rule : "kept"}});
+  Json finish(PackedStats& stats, LengthCounts& lengths, const std::string& file) {
+    pack_block();
+    jsonl_.commit();
+    Json entry = {{"records", records_}, {"jsonl", file}, {"packed", nullptr}};
+    if (packed_) {
+      stats = packed_->finish();
+      entry["packed"] = stats.json();
+    }
+    for (const auto& [length, count] : lengths_) lengths[length] += count;
+    return entry;
   }
-  AtomicFile file(path);
-  for (const auto& [first, cluster] : clusters) file.write(dump_json(cluster) + "\n");
-  file.commit();
-}
 
-PackedStats pack_split(const std::vector<const Record*>& records, const RecordEncoder& encoder, const PackSpec& spec,
-                       int threads, const fs::path& folder, Split split, std::vector<std::uint64_t>& lengths) {
-  std::vector<EncodedRecord> encoded(records.size());
-  std::vector<bool> is_text;
-  parallel_for(records.size(), threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) encoded[i] = encoder.encode(*records[i]);
-  });
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    is_text.push_back(records[i]->messages.empty());
-    lengths.push_back(encoded[i].tokens.size());
+ private:
+  void pack_block() {
+    std::vector<EncodedRecord> encoded(block_.size());
+    std::vector<char> is_text(block_.size());
+    parallel_for(block_.size(), threads_, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        const Record record = Record::from_json(parse_json(block_[i], "record"));
+        is_text[i] = record.messages.empty() && !record.is_pair();
+        encoded[i] = encoder_->encode(record);
+      }
+    });
+    for (std::size_t i = 0; i < encoded.size(); ++i) {
+      packed_->add(encoded[i], is_text[i] != 0);
+      ++lengths_[encoded[i].tokens.size()];
+    }
+    block_.clear();
   }
-  return write_packed(encoded, is_text, spec.sequence_len, folder, split_name(split));
-}
+
+  const RecordEncoder* encoder_;
+  int threads_;
+  AtomicFile jsonl_;
+  std::optional<PackedWriter> packed_;
+  std::uint64_t records_ = 0;
+  std::vector<std::string> block_;
+  LengthCounts lengths_;
+};
 
 Json inputs_json(const Corpus& corpus) {
   Json inputs = Json::array();
@@ -98,6 +96,22 @@ Json files_json(const fs::path& folder) {
   return files;
 }
 
+void write_manifest(const PreparedCorpus& prepared, const RecordEncoder* encoder, const Json& splits,
+                    const fs::path& folder) {
+  const PrepareRecipe& recipe = prepared.recipe;
+  const Json manifest = {{"format", kDatasetFormat},
+                         {"format_version", kDatasetFormatVersion},
+                         {"name", recipe.name},
+                         {"splits", splits},
+                         {"tokenizer", tokenizer_json(recipe, encoder)},
+                         {"sequence_len", recipe.pack.sequence_len},
+                         {"recipe", recipe.json()},
+                         {"recipe_sha256", sha256_hex(dump_json(recipe.json()))},
+                         {"inputs", inputs_json(prepared.corpus)},
+                         {"files", files_json(folder)}};
+  write_file_atomic(folder / "manifest.json", dump_json_pretty(manifest));
+}
+
 }  // namespace
 
 std::string dataset_key(const Corpus& corpus, const PrepareRecipe& recipe, const RecordEncoder* encoder) {
@@ -107,42 +121,37 @@ std::string dataset_key(const Corpus& corpus, const PrepareRecipe& recipe, const
                                {"tokenizer", tokenizer_json(recipe, encoder)}}));
 }
 
-void write_dataset(const Corpus& corpus, const PrepareRecipe& recipe, const RecordEncoder* encoder, int threads,
-                   const fs::path& folder, PrepareReport& report) {
+void write_dataset(const PreparedCorpus& prepared, const RecordEncoder* encoder, const Workplace& workplace,
+                   const fs::path& folder, PrepareReport& report, Progress& progress) {
+  const StepStore store(workplace.folder);
+  FinalRecords records(prepared.corpus, prepared.recipe, workplace, prepared.parts.get());
   Json splits = Json::object();
-  std::vector<std::uint64_t> lengths;
+  LengthCounts lengths;
+  std::uint64_t written = 0;
+  progress.start("write", report.kept + report.copies, "records");
   for (const Split split : kSplits) {
-    throw_if_cancelled();
     const std::string file = std::string(split_name(split)) + ".jsonl";
-    const std::vector<const Record*> records = records_of(corpus, split);
-    write_records(records, folder / file);
-    Json entry = {{"records", records.size()}, {"jsonl", file}, {"packed", nullptr}};
-    if (encoder != nullptr) {
-      PackedStats& packed = report.splits[static_cast<std::size_t>(split)].packed;
-      packed = pack_split(records, *encoder, recipe.pack, threads, folder, split, lengths);
-      entry["packed"] = packed.json();
+    SplitWriter writer(prepared, encoder, workplace.threads, folder, split);
+    for (const std::uint32_t record :
+         ordered_records(prepared.corpus, prepared.placement, prepared.recipe.select.order, split, store)) {
+      writer.add(records.json(record));
+      if (++written % kBlock != 0) continue;
+      throw_if_cancelled();
+      progress.update(written);
     }
-    splits[split_name(split)] = std::move(entry);
+    PackedStats& packed = report.splits[static_cast<std::size_t>(split)].packed;
+    splits[split_name(split)] = writer.finish(packed, lengths, file);
   }
   if (encoder != nullptr) {
     report.length_unit = "tokens";
-    report.lengths = length_histogram(std::move(lengths));
+    report.lengths = length_histogram(lengths);
   }
-  write_rejects(corpus, folder / "rejects.jsonl");
-  write_clusters(corpus, folder / "clusters.jsonl");
+  write_rejects(prepared, records, store, folder / "rejects.jsonl");
+  write_clusters(prepared, records, workplace, folder / "clusters.jsonl");
   write_file_atomic(folder / "report.json", dump_json_pretty(report.json()));
   write_file_atomic(folder / "report.md", report.markdown());
-  const Json manifest = {{"format", kDatasetFormat},
-                         {"format_version", kDatasetFormatVersion},
-                         {"name", recipe.name},
-                         {"splits", splits},
-                         {"tokenizer", tokenizer_json(recipe, encoder)},
-                         {"sequence_len", recipe.pack.sequence_len},
-                         {"recipe", recipe.json()},
-                         {"recipe_sha256", sha256_hex(dump_json(recipe.json()))},
-                         {"inputs", inputs_json(corpus)},
-                         {"files", files_json(folder)}};
-  write_file_atomic(folder / "manifest.json", dump_json_pretty(manifest));
+  write_manifest(prepared, encoder, splits, folder);
+  progress.finish();
 }
 
 }  // namespace llmops::data

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "data/write/encode.h"
 #include "data/write/report.h"
 
 namespace llmops::data {
@@ -15,7 +16,7 @@ std::string dataset_key(const Corpus& corpus, const PrepareRecipe& recipe, const
 /// report.json and report.md. The same bytes for the same corpus and recipe, whatever the number of threads.
 /// @param folder  exists and is empty; the caller makes it appear whole
 /// @param report  gets the token counts
-void write_dataset(const Corpus& corpus, const PrepareRecipe& recipe, const RecordEncoder* encoder, int threads,
-                   const std::filesystem::path& folder, PrepareReport& report);
+void write_dataset(const PreparedCorpus& prepared, const RecordEncoder* encoder, const Workplace& workplace,
+                   const std::filesystem::path& folder, PrepareReport& report, Progress& progress);
 
 }  // namespace llmops::data

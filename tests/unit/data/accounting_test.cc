@@ -9,8 +9,8 @@
 
 #include "core/error.h"
 #include "core/files.h"
-#include "data/dedup/shingles.h"
 #include "data/prepare.h"
+#include "data/write/final_records.h"
 #include "data/write/write_dataset.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
@@ -64,15 +64,37 @@ std::uint64_t count_lines(const fs::path& path) {
   return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-Corpus corpus_of(const PrepareRecipe& recipe, int threads) {
+// A place to work and what was prepared there.
+struct Prepared {
+  test::TemporaryDirectory folder;
+  Workplace workplace;
+  StepStore store;
   Progress silent;
-  return prepare_corpus(recipe, find_inputs(recipe), threads, silent);
-}
+  PreparedCorpus corpus;
+  PrepareReport report;
+
+  Prepared(const PrepareRecipe& recipe, int threads)
+      : workplace{folder.path(), std::uint64_t{64} << 20, threads},
+        store(folder.path()),
+        corpus(prepare_corpus(recipe, find_inputs(recipe), workplace, silent)),
+        report(count_corpus(corpus, store)) {}
+
+  void write(const fs::path& to) {
+    fs::create_directories(to);
+    write_dataset(corpus, nullptr, workplace, to, report, silent);
+  }
+  std::vector<std::string> ids() {
+    FinalRecords records(corpus.corpus, corpus.recipe, workplace, nullptr);
+    std::vector<std::string> ids;
+    for (std::uint32_t i = 0; i < corpus.placement.fate.size(); ++i) ids.push_back(records.id(i));
+    return ids;
+  }
+};
 
 PrepareRecipe recipe_for(const fs::path& path) {
   PrepareRecipe recipe = default_prepare_recipe(path, {});
   recipe.max_bad = 1;
-  recipe.split.test = 0.2;
+  recipe.select.split.test = 0.2;
   return recipe;
 }
 
@@ -81,8 +103,8 @@ TEST_CASE("counts per rule add up to the lines of a randomly corrupted file", "[
     const test::TemporaryDirectory scratch;
     const std::uint64_t lines = write_corrupted(scratch.path() / "raw.jsonl", 700, seed);
     const PrepareRecipe recipe = recipe_for(scratch.path() / "raw.jsonl");
-    const Corpus corpus = corpus_of(recipe, 2);
-    PrepareReport report = count_corpus("x", corpus);
+    Prepared prepared(recipe, 2);
+    PrepareReport& report = prepared.report;
     CHECK(report.read == lines);
     CHECK(report.kept + total(report.rejected) + total(report.dropped) == lines);
     CHECK(report.rejected["bad_json"] > 0);
@@ -93,8 +115,7 @@ TEST_CASE("counts per rule add up to the lines of a randomly corrupted file", "[
     CHECK(report.dropped["empty"] > 0);
     CHECK(report.dropped["exact_duplicate"] > 0);
 
-    fs::create_directory(scratch.path() / "out");
-    write_dataset(corpus, recipe, nullptr, 2, scratch.path() / "out", report);
+    prepared.write(scratch.path() / "out");
     std::uint64_t kept = 0;
     for (const char* split : {"train.jsonl", "validation.jsonl", "test.jsonl"})
       kept += count_lines(scratch.path() / "out" / split);
@@ -111,10 +132,7 @@ TEST_CASE("the folder is the same to the byte for any number of threads", "[data
   std::string manifests[2];
   for (const int threads : {1, 4}) {
     const fs::path folder = scratch.path() / std::to_string(threads);
-    fs::create_directory(folder);
-    const Corpus corpus = corpus_of(recipe, threads);
-    PrepareReport report = count_corpus("x", corpus);
-    write_dataset(corpus, recipe, nullptr, threads, folder, report);
+    Prepared(recipe, threads).write(folder);
     manifests[threads == 4] = read_file(folder / "manifest.json");  // holds the hash of every other file
   }
   CHECK(manifests[0] == manifests[1]);
@@ -135,20 +153,24 @@ TEST_CASE("near duplicates never straddle a split, and records do not move when 
   more.close();
   PrepareRecipe recipe = recipe_for(scratch.path());
   recipe.inputs[0].id_field = "id";
-  recipe.dedup.keep_all = true;
+  recipe.dedup.keep = Keep::kAll;
   recipe.dedup.minhash = {true, 3, 64, 3, 0.6};
-  const Corpus both = corpus_of(recipe, 1);
-  REQUIRE(both.items.size() == 300);
+  Prepared both(recipe, 1);
+  const std::vector<std::string> ids = both.ids();
+  REQUIRE(ids.size() == 300);
   std::map<std::string, Split> splits;
   std::set<Split> used;
-  for (const Item& item : both.items) splits[item.record()->id] = item.split;
+  for (std::size_t i = 0; i < ids.size(); ++i) splits[ids[i]] = both.corpus.placement.split[i];
   for (int i = 0; i < 150; ++i) {
     CHECK(splits["a" + std::to_string(i)] == splits["b" + std::to_string(i)]);
     used.insert(splits["a" + std::to_string(i)]);
   }
   CHECK(used.size() == 3);
   fs::remove(scratch.path() / "b.jsonl");
-  for (const Item& item : corpus_of(recipe, 1).items) CHECK(item.split == splits[item.record()->id]);
+  Prepared alone(recipe, 1);
+  const std::vector<std::string> left = alone.ids();
+  REQUIRE(left.size() == 150);
+  for (std::size_t i = 0; i < left.size(); ++i) CHECK(alone.corpus.placement.split[i] == splits[left[i]]);
 }
 
 TEST_CASE("too many bad records, no record and no file are errors with the counts", "[data]") {
@@ -157,16 +179,16 @@ TEST_CASE("too many bad records, no record and no file are errors with the count
   std::ofstream(raw) << "{\"text\": \"fine words here\"}\nbroken\n";
   PrepareRecipe recipe = recipe_for(raw);
   recipe.max_bad = 0.4;
-  CHECK_THROWS_WITH(corpus_of(recipe, 1), "1 of 2 records cannot be read (1 bad_json), more than the 40% allowed");
+  CHECK_THROWS_WITH(Prepared(recipe, 1), "1 of 2 records cannot be read (1 bad_json), more than the 40% allowed");
   recipe.max_bad = 0.5;
-  CHECK(corpus_of(recipe, 1).items.size() == 2);
+  CHECK(Prepared(recipe, 1).report.read == 2);
   recipe.clean.min_words = 9;
-  CHECK_THROWS_WITH(corpus_of(recipe, 1), "no usable record in 2 read (1 bad_json, 1 too_short)");
+  CHECK_THROWS_WITH(Prepared(recipe, 1), "no usable record in 2 read (1 bad_json, 1 too_short)");
   std::ofstream(raw, std::ios::trunc) << "\n\n";
-  CHECK_THROWS_WITH(corpus_of(recipe, 1), "no usable record in 0 read (the files hold none)");
+  CHECK_THROWS_WITH(Prepared(recipe, 1), "no usable record in 0 read (the files hold none)");
   fs::create_directory(scratch.path() / "empty");
-  CHECK_THROWS_AS(corpus_of(recipe_for(scratch.path() / "empty"), 1), InputError);
-  CHECK_THROWS_AS(corpus_of(recipe_for(scratch.path() / "absent"), 1), NotFoundError);
+  CHECK_THROWS_AS(Prepared(recipe_for(scratch.path() / "empty"), 1), InputError);
+  CHECK_THROWS_AS(Prepared(recipe_for(scratch.path() / "absent"), 1), NotFoundError);
 }
 
 TEST_CASE("any bytes in any format end in counts, never in a failure", "[data]") {
@@ -180,13 +202,16 @@ TEST_CASE("any bytes in any format end in counts, never in a failure", "[data]")
     }
     Progress silent;
     PrepareRecipe recipe = recipe_for(scratch.path());
-    Corpus corpus = read_corpus(recipe, find_inputs(recipe), 1, silent);
-    split_by_cluster(corpus, recipe, 1);
-    const PrepareReport report = count_corpus("x", corpus);
-    CHECK(report.kept + total(report.rejected) + total(report.dropped) == report.read);
-    CHECK(report.read >= 2);  // the txt and the md file
-    for (const Item& item : corpus.items) {
-      if (item.record() != nullptr) CHECK(text::utf8_valid(item.record()->text));
+    const test::TemporaryDirectory work;
+    const Workplace workplace{work.path(), std::uint64_t{64} << 20, 1};
+    const Corpus corpus = read_corpus(recipe, find_inputs(recipe), workplace, {}, silent);
+    CHECK(corpus.total.records + total(corpus.total.rejected) + total(corpus.total.dropped) == corpus.read());
+    CHECK(corpus.read() >= 2);  // the txt and the md file
+    const StepStore store(work.path());
+    for (const StoredUnit& unit : corpus.units) {
+      for (const Item& item : open_stored_segment(store, unit).batch(unit.files).items) {
+        if (item.record() != nullptr) CHECK(text::utf8_valid(item.record()->text));
+      }
     }
   }
 }
@@ -195,9 +220,7 @@ TEST_CASE("a disk that is full is an error that names the file", "[data]") {
   const test::TemporaryDirectory scratch;
   write_corrupted(scratch.path() / "raw.jsonl", 300, 5);
   const PrepareRecipe recipe = recipe_for(scratch.path() / "raw.jsonl");
-  const Corpus corpus = corpus_of(recipe, 1);
-  PrepareReport report = count_corpus("x", corpus);
-  fs::create_directory(scratch.path() / "out");
+  Prepared prepared(recipe, 1);
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
@@ -205,7 +228,7 @@ TEST_CASE("a disk that is full is an error that names the file", "[data]") {
   ::setrlimit(RLIMIT_FSIZE, &small);
   std::string message;
   try {
-    write_dataset(corpus, recipe, nullptr, 1, scratch.path() / "out", report);
+    prepared.write(scratch.path() / "out");
   } catch (const SystemError& error) {
     message = error.what();
   }
@@ -221,10 +244,7 @@ TEST_CASE("ids that occur twice are told apart", "[data]") {
       << "id,text\nx,first thing here\nx,another matter now\n,third one without id\n";
   PrepareRecipe recipe = recipe_for(scratch.path() / "raw.csv");
   recipe.inputs[0].id_field = "id";
-  const Corpus corpus = corpus_of(recipe, 1);
-  CHECK(corpus.items[0].record()->id == "x");
-  CHECK(corpus.items[1].record()->id == "x#2");
-  CHECK(corpus.items[2].record()->id == "raw.csv:4");
+  CHECK(Prepared(recipe, 1).ids() == std::vector<std::string>{"x", "x#2", "raw.csv:4"});
 }
 
 }  // namespace

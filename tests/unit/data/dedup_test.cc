@@ -1,35 +1,47 @@
 // Clusters of duplicates against a search of all pairs.
-#include "data/dedup/dedup.h"
-
+#include <fstream>
 #include <random>
 
+#include "data/dedup/clusters.h"
 #include "data/dedup/minhash.h"
 #include "data/dedup/shingles.h"
+#include "data/store/external_sort.h"
 #include "support/catch.h"
+#include "support/temporary_directory.h"
 
 namespace llmops::data {
 namespace {
 
-using Kind = Membership::Kind;
-
-std::vector<std::size_t> cluster_ids(const std::vector<Membership>& members) {
-  std::vector<std::size_t> ids;
-  for (const Membership& member : members) ids.push_back(member.cluster);
-  return ids;
+// The clusters of plain texts that are stored as a corpus.
+Clusters clusters_of(const std::vector<std::string>& texts, const DedupSpec& spec, int threads,
+                     std::uint64_t memory = std::uint64_t{64} << 20) {
+  const test::TemporaryDirectory scratch;
+  std::ofstream file(scratch.path() / "raw.jsonl");
+  for (const std::string& text : texts) file << dump_json({{"text", text}}) << "\n";
+  file.close();
+  PrepareRecipe recipe = default_prepare_recipe(scratch.path() / "raw.jsonl", {});
+  recipe.dedup = spec;
+  const Workplace workplace{scratch.path() / "work", memory, threads};
+  Progress silent;
+  const Corpus corpus = read_corpus(recipe, find_inputs(recipe), workplace, {}, silent);
+  REQUIRE(corpus.total.records == texts.size());
+  return find_clusters(corpus, spec, workplace, silent);
 }
 
+using Numbers = std::vector<std::uint32_t>;
+
 // Joins every pair at or above the threshold; slow and plain.
-std::vector<std::size_t> brute_force(const std::vector<std::string>& texts, const MinHashSpec& spec) {
-  std::vector<std::size_t> ids(texts.size());
+Numbers brute_force(const std::vector<std::string>& texts, const MinHashSpec& spec) {
+  Numbers ids(texts.size());
   std::vector<std::vector<std::uint64_t>> sets;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    ids[i] = i;
+    ids[i] = static_cast<std::uint32_t>(i);
     sets.push_back(shingle_hashes(texts[i], spec.ngram));
   }
   for (std::size_t i = 0; i < texts.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (jaccard(sets[i], sets[j]) < spec.jaccard || ids[i] == ids[j]) continue;
-      const std::size_t from = std::max(ids[i], ids[j]), to = std::min(ids[i], ids[j]);
+      const std::uint32_t from = std::max(ids[i], ids[j]), to = std::min(ids[i], ids[j]);
       std::replace(ids.begin(), ids.end(), from, to);
     }
   }
@@ -84,8 +96,8 @@ TEST_CASE("clusters equal those of all pairs", "[data]") {
   for (const unsigned seed : {1U, 2U, 3U}) {
     const auto texts = edited_copies(300, seed);
     const auto expected = brute_force(texts, spec.minhash);
-    CHECK(cluster_ids(find_duplicates(texts, spec, 1)) == expected);
-    CHECK(cluster_ids(find_duplicates(texts, spec, 4)) == expected);
+    CHECK(clusters_of(texts, spec, 1).first == expected);
+    CHECK(clusters_of(texts, spec, 4).first == expected);
     std::size_t joined = 0;
     for (std::size_t i = 0; i < expected.size(); ++i) joined += expected[i] != i;
     CHECK(joined > 50);
@@ -113,16 +125,37 @@ TEST_CASE("kinds tell first, exact and near members, and steps can be off", "[da
   const std::vector<std::string> texts = {base, "something else entirely for once", base, base + " eleven"};
   DedupSpec spec;
   spec.minhash = {true, 3, 64, 3, 0.6};
-  auto members = find_duplicates(texts, spec, 1);
-  CHECK(cluster_ids(members) == std::vector<std::size_t>{0, 1, 0, 0});
-  CHECK(members[0].kind == Kind::kFirst);
-  CHECK(members[2].kind == Kind::kExact);
-  CHECK(members[3].kind == Kind::kNear);
+  const Clusters found = clusters_of(texts, spec, 1);
+  CHECK(found.first == Numbers{0, 1, 0, 0});
+  CHECK(found.equal == std::vector<bool>{false, false, true, false});
   spec.minhash.enabled = false;
-  CHECK(cluster_ids(find_duplicates(texts, spec, 1)) == std::vector<std::size_t>{0, 1, 0, 3});
+  CHECK(clusters_of(texts, spec, 1).first == Numbers{0, 1, 0, 3});
   spec.exact = false;
-  CHECK(cluster_ids(find_duplicates(texts, spec, 1)) == std::vector<std::size_t>{0, 1, 2, 3});
-  CHECK(find_duplicates({}, spec, 1).empty());
+  CHECK(clusters_of(texts, spec, 1).first == Numbers{0, 1, 2, 3});
+}
+
+TEST_CASE("clusters do not depend on the memory there is", "[data]") {
+  const auto texts = edited_copies(2500, 8);
+  DedupSpec spec;
+  spec.minhash = {true, 3, 8, 3, 0.6};
+  const Clusters roomy = clusters_of(texts, spec, 2), cramped = clusters_of(texts, spec, 2, 4096);
+  CHECK(roomy.first == cramped.first);
+  CHECK(roomy.equal == cramped.equal);
+}
+
+TEST_CASE("more values than memory holds come back in order", "[data]") {
+  const test::TemporaryDirectory scratch;
+  for (const std::size_t count : {0U, 1U, 1023U, 1024U, 1025U, 20000U}) {
+    std::mt19937_64 random(count);
+    ExternalSorter<std::uint64_t> sorter(scratch.path(), 1);
+    std::vector<std::uint64_t> expected, found;
+    for (std::size_t i = 0; i < count; ++i) expected.push_back(random() % 5000);
+    for (const std::uint64_t value : expected) sorter.add(value);
+    sorter.drain([&](std::uint64_t value) { found.push_back(value); });
+    std::sort(expected.begin(), expected.end());
+    CHECK(found == expected);
+  }
+  CHECK(std::filesystem::is_empty(scratch.path()));
 }
 
 }  // namespace

@@ -37,27 +37,32 @@ TEST_CASE("rows hold every document once and never too many tokens", "[data]") {
     lengths.push_back(1 + random() % 100);
     tokens += lengths.back();
   }
-  const auto rows = plan_rows(lengths, 128);
+  RowPlanner<std::uint32_t> planner(128);
   std::vector<int> seen(lengths.size(), 0);
-  for (const auto& row : rows) {
+  std::size_t rows = 0;
+  const auto take = [&](const RowPlanner<std::uint32_t>::Row& row) {
     std::uint32_t used = 0;
-    for (const std::uint32_t document : row) {
+    for (const std::uint32_t document : row.documents) {
       used += lengths[document];
       ++seen[document];
     }
-    CHECK(used <= 128);
+    CHECK(used == 128 - row.room);
     CHECK(used > 0);
-  }
+    ++rows;
+  };
+  for (std::uint32_t i = 0; i < lengths.size(); ++i) planner.add(lengths[i], i, take);
+  planner.finish(take);
   CHECK(std::all_of(seen.begin(), seen.end(), [](int count) { return count == 1; }));
-  CHECK(static_cast<double>(tokens) / static_cast<double>(rows.size() * 128) > 0.95);
-  CHECK(plan_rows({}, 128).empty());
+  CHECK(static_cast<double>(tokens) / static_cast<double>(rows * 128) > 0.95);
 }
 
 TEST_CASE("shards hold the records' tokens, masks and places", "[data]") {
   const test::TemporaryDirectory scratch;
   // A conversation that fits, one that is cut, and a text of three rows.
   const std::vector<EncodedRecord> records = {encoded(6, 100, 4), encoded(20, 200, 6), encoded(18, 300, 0)};
-  const PackedStats stats = write_packed(records, {false, false, true}, 8, scratch.path(), "train");
+  PackedWriter writer(8, scratch.path(), "train");
+  for (const EncodedRecord& record : records) writer.add(record, &record == &records[2]);
+  const PackedStats stats = writer.finish();
   CHECK(stats.documents == 5);
   CHECK(stats.cut == 1);
   CHECK(stats.tokens == 6 + 8 + 18);
@@ -99,9 +104,8 @@ TEST_CASE("shards hold the records' tokens, masks and places", "[data]") {
 }
 
 TEST_CASE("the histogram counts every length, in about ten round bins", "[data]") {
-  std::vector<std::uint64_t> lengths;
-  for (std::uint64_t i = 20; i <= 45; ++i) lengths.push_back(i);
-  lengths.push_back(5000);
+  LengthCounts lengths = {{5000, 1}};
+  for (std::uint64_t i = 20; i <= 45; ++i) lengths[i] = 1;
   const auto bins = length_histogram(lengths);
   std::uint64_t total = 0;
   for (const auto& [label, count] : bins) total += count;
@@ -110,7 +114,7 @@ TEST_CASE("the histogram counts every length, in about ten round bins", "[data]"
   CHECK(bins.front().first == "20-24");
   CHECK(bins.back().first.back() == '+');
   CHECK(length_histogram({}).empty());
-  CHECK(length_histogram({7, 7}) == std::vector<std::pair<std::string, std::uint64_t>>{{"7", 2}});
+  CHECK(length_histogram({{7, 2}}) == std::vector<std::pair<std::string, std::uint64_t>>{{"7", 2}});
 }
 
 }  // namespace

@@ -33,14 +33,14 @@ TEST_CASE("a recipe needs nothing but inputs", "[data]") {
   CHECK(recipe.clean.nfc);
   CHECK(recipe.dedup.minhash.bands == 14);
   CHECK(recipe.pii.types == all_pii());
-  CHECK(recipe.split.validation == Approx(0.05));
+  CHECK(recipe.select.split.validation == Approx(0.05));
   CHECK(recipe.pack.tokenizer.empty());
 }
 
 TEST_CASE("overrides change one value", "[data]") {
   const PrepareRecipe recipe =
       read("inputs: [{path: raw}]\nsplit: {test: 0.1}\n", {"split.test=0.3", "dedup.minhash.rows=2"});
-  CHECK(recipe.split.test == Approx(0.3));
+  CHECK(recipe.select.split.test == Approx(0.3));
   CHECK(recipe.dedup.minhash.rows == 2);
 }
 

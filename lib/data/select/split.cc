@@ -1,5 +1,6 @@
-// A hash of the text as a number in [0, 1): test lies at the low end, then validation, then train.
-#include "data/split.h"
+#include "data/select/split.h"
+
+#include <string_view>
 
 #include "core/hash.h"
 
@@ -14,8 +15,13 @@ const char* split_name(Split split) {
   return "train";
 }
 
-Split assign_split(std::string_view key, const SplitSpec& spec) {
-  const double place = static_cast<double>(xxh3_64(key, spec.seed) >> 11) * 0x1.0p-53;
+double content_place(const Hash128& content, std::uint64_t seed) {
+  const std::string_view bytes(reinterpret_cast<const char*>(&content), sizeof content);
+  const std::uint64_t hash = seed == 0 ? content.high : xxh3_64(bytes, seed);
+  return static_cast<double>(hash >> 11) * 0x1.0p-53;
+}
+
+Split split_at(double place, const SplitSpec& spec) {
   if (place < spec.test) return Split::kTest;
   return place < spec.test + spec.validation ? Split::kValidation : Split::kTrain;
 }

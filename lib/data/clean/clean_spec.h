@@ -1,0 +1,23 @@
+// The `clean` section of the recipe.
+#pragma once
+
+#include "config/yaml_reader.h"
+
+namespace llmops::data {
+
+struct CleanSpec {
+  bool nfc = true;                   ///< `unicode: nfc` or `keep`
+  bool strip_html = true;            ///< `html: strip` or `keep`; only HTML's own tag names count as tags
+  bool collapse = false;             ///< `whitespace: collapse` makes runs of blanks one; `tidy` only trims lines
+  int min_words = 1, max_words = 0;  ///< of the text, or of the user's turns; 0 is off
+  int min_chars = 1, max_chars = 0;  ///< code points; 0 is off
+
+  /// What changes a text, and what takes a record out.
+  Json text_json() const;
+  Json rules_json() const;
+};
+
+void read_clean(config::YamlObject object, CleanSpec& clean);
+Json clean_json(const CleanSpec& clean);
+
+}  // namespace llmops::data

@@ -1,0 +1,25 @@
+// The records of one unit with what became of each.
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "data/record.h"
+
+namespace llmops::data {
+
+/// One slice of one file. Exactly one of kept, rejected and dropped is true of it, so counts add up to what was read.
+struct Item {
+  Origin origin;
+  std::variant<Record, Loss> outcome;
+
+  const Record* record() const { return std::get_if<Record>(&outcome); }
+  const Loss* loss() const { return std::get_if<Loss>(&outcome); }
+};
+
+struct Batch {
+  std::vector<Item> items;  ///< in order of the input
+  Counts redacted;          ///< personal data replaced in records that are still kept, by type
+};
+
+}  // namespace llmops::data

@@ -1,0 +1,88 @@
+#include "data/steps/record_steps.h"
+
+#include "data/clean/clean.h"
+
+namespace llmops::data {
+namespace {
+
+// Raised when a step does something else than before: what was stored under the old number is then left alone.
+constexpr const char* kTextVersion = "text 1";
+constexpr const char* kRulesVersion = "rules 1";
+
+}  // namespace
+
+RecordSteps::RecordSteps(const PrepareRecipe& recipe, const InputFiles& inputs)
+    : recipe_(recipe),
+      inputs_(inputs),
+      text_spec_(kTextVersion + dump_json({{"clean", recipe.clean.text_json()}, {"pii", recipe.json()["pii"]}})),
+      rules_spec_(kRulesVersion + dump_json(recipe.clean.rules_json())) {
+  for (const InputSpec& input : recipe.inputs) mappings_.emplace_back(input);
+}
+
+Hash128 RecordSteps::text_key(const Unit& unit) const {
+  std::string spec = text_spec_ + unit.content(inputs_).hex();
+  for (const Part& part : unit.parts) {
+    spec += dump_json(input_json(recipe_.inputs[inputs_.files[part.file].input]));
+    spec += static_cast<char>('a' + static_cast<int>(inputs_.files[part.file].format));
+  }
+  return xxh3_128(spec);
+}
+
+Hash128 RecordSteps::rules_key(const Hash128& text_key) const { return xxh3_128(rules_spec_ + text_key.hex()); }
+
+Batch RecordSteps::read(const Unit& unit) const {
+  Batch batch;
+  for (const Part& part : unit.parts) {
+    for (const Slice& slice : part.slices) {
+      batch.items.push_back({{part.file, slice.line}, read_slice(part, slice, batch.redacted)});
+    }
+    if (!part.damage.empty()) {
+      batch.items.push_back({{part.file, 0}, shown(rejected("unreadable_file", part.damage))});
+    }
+  }
+  return batch;
+}
+
+std::variant<Record, Loss> RecordSteps::read_slice(const Part& part, const Slice& slice, Counts& redacted) const {
+  const InputFile& input = inputs_.files[part.file];
+  std::variant<Json, Loss> row = read_row(slice, input.format, part.header);
+  if (auto* loss = std::get_if<Loss>(&row)) return shown(std::move(*loss));
+  Counts here;
+  const FieldFilter filter = [&](const std::string& text) { return redact(clean_text(text, recipe_.clean), here); };
+  const std::string place = input.name + ":" + std::to_string(slice.line);
+  std::variant<Record, Loss> outcome = mappings_[input.input].map(std::get<Json>(std::move(row)), place, filter);
+  if (auto* loss = std::get_if<Loss>(&outcome)) return shown(std::move(*loss));
+  if (recipe_.pii.action == PiiSpec::Action::kDrop && !here.empty()) {
+    const Record& record = std::get<Record>(outcome);
+    Loss loss = dropped("pii", record.prompt_text());
+    loss.id = record.id;
+    return shown(std::move(loss));
+  }
+  for (const auto& [type, count] : here) redacted[type] += count;
+  return outcome;
+}
+
+std::string RecordSteps::redact(const std::string& text, Counts& counts) const {
+  return recipe_.pii.action == PiiSpec::Action::kKeep ? text : redact_pii(text, recipe_.pii.types, counts);
+}
+
+// A lost record is shown in rejects.jsonl: what would have been redacted in it is, before it is cut.
+Loss RecordSteps::shown(Loss loss) const {
+  Counts ignored;
+  loss.value = cut_text(redact(loss.value, ignored), kShownBytes);
+  return loss;
+}
+
+void RecordSteps::apply_rules(Batch& batch) const {
+  for (Item& item : batch.items) {
+    const Record* record = item.record();
+    if (record == nullptr) continue;
+    const std::string rule = broken_length_rule(*record, recipe_.clean);
+    if (rule.empty()) continue;
+    Loss loss = dropped(rule, record->prompt_text());
+    loss.id = record->id;
+    item.outcome = shown(std::move(loss));
+  }
+}
+
+}  // namespace llmops::data
