@@ -25,6 +25,7 @@ void read_recipe(YamlObject root, PrepareRecipe& recipe) {
   read_clean(root.object("clean"), recipe.clean);
   read_dedup(root.object("dedup"), recipe.dedup);
   read_pii(root.object("pii"), recipe.pii);
+  read_decontaminate(root.object("decontaminate"), recipe.decontaminate);
   read_select(root, recipe.select);
   YamlObject pack = root.object("pack");
   pack.optional("tokenizer", recipe.pack.tokenizer);
@@ -74,11 +75,9 @@ PrepareRecipe default_prepare_recipe(const fs::path& raw, const std::vector<std:
 Json PrepareRecipe::json() const {
   Json sources = Json::array();
   for (const InputSpec& input : inputs) sources.push_back(input_json(input));
-  Json json = {{"name", name},
-               {"inputs", sources},
-               {"clean", clean_json(clean)},
-               {"pii", pii_json(pii)},
-               {"dedup", dedup_json(dedup)}};
+  Json json = {
+      {"name", name},         {"inputs", sources},          {"clean", clean_json(clean)},
+      {"pii", pii_json(pii)}, {"dedup", dedup_json(dedup)}, {"decontaminate", decontaminate_json(decontaminate)}};
   json.update(select_json(select));
   json["pack"] = {{"tokenizer", pack.tokenizer}, {"sequence_len", pack.sequence_len}};
   json["formats"] = output.formats;

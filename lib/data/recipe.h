@@ -10,6 +10,7 @@
 #include "data/dedup/dedup_spec.h"
 #include "data/pii/pii_spec.h"
 #include "data/read/input_spec.h"
+#include "data/rules/decontaminate.h"
 #include "data/select/select_spec.h"
 
 namespace llmops::data {
@@ -31,6 +32,7 @@ struct PrepareRecipe {
   CleanSpec clean;
   DedupSpec dedup;
   PiiSpec pii;
+  DecontaminateSpec decontaminate;
   SelectSpec select;
   PackSpec pack;
   OutputSpec output;

@@ -22,6 +22,29 @@ std::uint64_t mix(std::uint64_t run, std::uint64_t word) {
   return h ^ (h >> 29);
 }
 
+std::vector<std::uint64_t> word_hashes(std::string_view normalized) {
+  std::vector<std::uint64_t> words;
+  for (std::size_t begin = 0; begin < normalized.size();) {
+    const std::size_t end = std::min(normalized.find(' ', begin), normalized.size());
+    words.push_back(xxh3_64(normalized.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return words;
+}
+
+// @param length  at least 1, and at most the words there are
+std::vector<std::uint64_t> runs_of(const std::vector<std::uint64_t>& words, int length) {
+  const auto width = static_cast<std::size_t>(length);
+  std::vector<std::uint64_t> runs;
+  runs.reserve(words.size() - width + 1);
+  for (std::size_t i = 0; i + width <= words.size(); ++i) {
+    std::uint64_t hash = 0;
+    for (std::size_t j = 0; j < width; ++j) hash = mix(hash, words[i + j]);
+    runs.push_back(hash);
+  }
+  return runs;
+}
+
 }  // namespace
 
 std::string normalized_words(std::string_view text) {
@@ -51,22 +74,15 @@ std::string normalized_words(std::string_view text) {
   return out.empty() ? std::string(text) : out;
 }
 
+std::vector<std::uint64_t> run_hashes(std::string_view normalized, int ngram) {
+  const std::vector<std::uint64_t> words = word_hashes(normalized);
+  return words.size() < static_cast<std::size_t>(ngram) ? std::vector<std::uint64_t>{} : runs_of(words, ngram);
+}
+
 std::vector<std::uint64_t> shingle_hashes(std::string_view normalized, int ngram) {
-  std::vector<std::uint64_t> words;
-  for (std::size_t begin = 0; begin < normalized.size();) {
-    const std::size_t end = std::min(normalized.find(' ', begin), normalized.size());
-    words.push_back(xxh3_64(normalized.substr(begin, end - begin)));
-    begin = end + 1;
-  }
-  const std::size_t length = std::min(words.size(), static_cast<std::size_t>(ngram));
-  std::vector<std::uint64_t> shingles;
-  if (words.empty()) return shingles;
-  shingles.reserve(words.size() - length + 1);
-  for (std::size_t i = 0; i + length <= words.size(); ++i) {
-    std::uint64_t hash = 0;
-    for (std::size_t j = 0; j < length; ++j) hash = mix(hash, words[i + j]);
-    shingles.push_back(hash);
-  }
+  const std::vector<std::uint64_t> words = word_hashes(normalized);
+  if (words.empty()) return {};
+  std::vector<std::uint64_t> shingles = runs_of(words, std::min(ngram, static_cast<int>(words.size())));
   std::sort(shingles.begin(), shingles.end());
   shingles.erase(std::unique(shingles.begin(), shingles.end()), shingles.end());
   return shingles;

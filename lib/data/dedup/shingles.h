@@ -12,6 +12,9 @@ namespace llmops::data {
 /// make no difference. A text without any word is returned as it is.
 std::string normalized_words(std::string_view text);
 
+/// A hash of each run of `ngram` words of a normalized text, in order; none where it has fewer words.
+std::vector<std::uint64_t> run_hashes(std::string_view normalized, int ngram);
+
 /// Sorted distinct 64-bit hashes of each run of `ngram` words of a normalized text; of all its words, where there are
 /// fewer.
 std::vector<std::uint64_t> shingle_hashes(std::string_view normalized, int ngram);
