@@ -100,6 +100,31 @@ std::vector<YamlObject> YamlObject::objects(const std::string& key) {
   return items;
 }
 
+std::vector<std::pair<std::string, YamlObject>> YamlObject::named_objects(const std::string& key) {
+  node_->asked.insert(key);
+  YamlTree* found = node_->tree.find(key);
+  if (found == nullptr || found->kind == YamlTree::Kind::kNull) return {};
+  const bool alone = found->kind != YamlTree::Kind::kList;
+  std::vector<std::pair<std::string, YamlObject>> named;
+  for (std::size_t i = 0; i < (alone ? 1 : found->list.size()); ++i) {
+    YamlTree& item = alone ? *found : found->list[i];
+    const std::string path = alone ? node_->full(key) : fmt::format("{}.{}", node_->full(key), i);
+    if (item.kind == YamlTree::Kind::kScalar) {
+      YamlTree& empty = node_->state.absent.emplace_back();
+      empty.kind = YamlTree::Kind::kMap;
+      empty.place = item.place;
+      named.emplace_back(item.text, YamlObject(node_->state.node_of(empty, path + "." + item.text, true)));
+    } else if (item.kind == YamlTree::Kind::kMap && item.map.size() == 1) {
+      const std::string& name = item.map.front().key;
+      YamlObject outer(node_->state.node_of(item, path, true));
+      named.emplace_back(name, outer.object(name));
+    } else {
+      node_->state.add(item.place, fmt::format("'{}' is not a name or one name with a mapping", path));
+    }
+  }
+  return named;
+}
+
 std::vector<std::string> YamlObject::keys() const {
   std::vector<std::string> names;
   for (const YamlEntry& entry : node_->tree.map) names.push_back(entry.key);

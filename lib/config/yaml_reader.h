@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/json.h"
@@ -38,6 +39,9 @@ class YamlObject {
   YamlObject object(const std::string& key);
   /// The mappings in the list under `key` (a single mapping counts as a list of one); empty where absent.
   std::vector<YamlObject> objects(const std::string& key);
+  /// A list of choices, each a name alone or {name: {...}}: names with their mappings, empty for a name alone. A single
+  /// choice counts as a list of one; empty where absent.
+  std::vector<std::pair<std::string, YamlObject>> named_objects(const std::string& key);
   std::vector<std::string> keys() const;
   /// Records "file:line: 'key' MESSAGE" when `ok` is false.
   void check(bool ok, const std::string& key, const std::string& message, const std::string& hint = "");
