@@ -101,7 +101,8 @@ std::string_view without_citations(std::string_view line, std::string& scratch) 
 }
 
 bool ends_properly(std::string_view line) {
-  return !line.empty() && std::string_view(".?!\"'").find(line.back()) != std::string_view::npos && !line.ends_with("...");
+  return !line.empty() && std::string_view(".?!\"'").find(line.back()) != std::string_view::npos &&
+         !line.ends_with("...");
 }
 
 class LineRules {

@@ -9,17 +9,17 @@ namespace llmops::data {
 
 /// Bits of a character's class. A letter with neither kUpper nor kLower belongs to a script without case.
 enum CharacterBits : std::uint16_t {
-  kLetter = 1,       ///< Python's isalpha
-  kUpper = 2,        ///< letter
-  kLower = 4,        ///< letter
-  kDigit = 8,        ///< decimal
-  kSpace = 16,       ///< Python's isspace
-  kAffix = 32,       ///< stands alone at either end of a word: quotes, brackets, commas, pictures
-  kPunctuation = 64, ///< category P
-  kSymbol = 128,     ///< of the set whose words alone are no words to Gopher's rules
-  kTerminal = 256,   ///< ends a sentence
-  kCurrency = 512,   ///< before an amount, or behind one
-  kQuote = 1024,     ///< single and double, of any style
+  kLetter = 1,        ///< Python's isalpha
+  kUpper = 2,         ///< letter
+  kLower = 4,         ///< letter
+  kDigit = 8,         ///< decimal
+  kSpace = 16,        ///< Python's isspace
+  kAffix = 32,        ///< stands alone at either end of a word: quotes, brackets, commas, pictures
+  kPunctuation = 64,  ///< category P
+  kSymbol = 128,      ///< of the set whose words alone are no words to Gopher's rules
+  kTerminal = 256,    ///< ends a sentence
+  kCurrency = 512,    ///< before an amount, or behind one
+  kQuote = 1024,      ///< single and double, of any style
 };
 
 /// Of any character, from ICU.

@@ -11,17 +11,17 @@ namespace {
 
 // A full stop behind these is part of them.
 constexpr std::array<std::string_view, 71> kAbbreviations = {
-    "Adm",  "Ak",   "Ala",  "Apr",  "Ariz", "Ark", "Aug",   "Bros", "Calif", "Co",   "Colo", "Conn", "Corp", "Dec", "Del",
-    "Dr",   "Feb",  "Fla",  "Ga",   "Gen",  "Gov", "Ia",    "Id",   "Ill",   "Inc",  "Ind",  "Jan",  "Jr",   "Jul", "Jun",
-    "Kan",  "Kans", "Ky",   "La",   "Ltd",  "Mar", "Mass",  "Md",   "Messrs", "Mich", "Minn", "Miss", "Mo",   "Mont", "Mr",
-    "Mrs",  "Ms",   "Mt",   "Neb",  "Nebr", "Nev", "Nov",   "Oct",  "Okla",  "Ore",  "Pa",   "Prof", "Rep",  "Rev", "Sen",
-    "Sep",  "Sept", "St",   "Tenn", "Va",   "Wash", "Wis",  "co",   "vs",    "Ph.D", "v.s"};
+    "Adm",  "Ak",   "Ala",    "Apr",  "Ariz", "Ark",  "Aug", "Bros", "Calif", "Co",   "Colo", "Conn",
+    "Corp", "Dec",  "Del",    "Dr",   "Feb",  "Fla",  "Ga",  "Gen",  "Gov",   "Ia",   "Id",   "Ill",
+    "Inc",  "Ind",  "Jan",    "Jr",   "Jul",  "Jun",  "Kan", "Kans", "Ky",    "La",   "Ltd",  "Mar",
+    "Mass", "Md",   "Messrs", "Mich", "Minn", "Miss", "Mo",  "Mont", "Mr",    "Mrs",  "Ms",   "Mt",
+    "Neb",  "Nebr", "Nev",    "Nov",  "Oct",  "Okla", "Ore", "Pa",   "Prof",  "Rep",  "Rev",  "Sen",
+    "Sep",  "Sept", "St",     "Tenn", "Va",   "Wash", "Wis", "co",   "vs",    "Ph.D", "v.s"};
 constexpr std::array<std::string_view, 7> kDotted = {"a.m", "p.m", "e.g", "i.e", "E.g", "I.e", "D.C"};
 // A number's unit stands alone.
-constexpr std::array<std::string_view, 34> kUnits = {"km", "m",  "dm", "cm", "mm",  "ha",  "nm",  "yd", "in",
-                                                     "ft", "kg", "g",  "mg", "t",   "lb",  "oz",  "mph", "hPa",
-                                                     "Pa", "mb", "MB", "kb", "KB",  "gb",  "GB",  "tb", "TB",
-                                                     "T",  "G",  "M",  "K",  "kmh", "mbar", "%"};
+constexpr std::array<std::string_view, 34> kUnits = {
+    "km",  "m",  "dm", "cm", "mm", "ha", "nm", "yd", "in", "ft", "kg", "g", "mg", "t", "lb",  "oz",   "mph",
+    "hPa", "Pa", "mb", "MB", "kb", "KB", "gb", "GB", "tb", "TB", "T",  "G", "M",  "K", "kmh", "mbar", "%"};
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& list, std::string_view word) {
@@ -42,7 +42,8 @@ bool keeps_stop(std::string_view before) {
 bool splits_stop(std::string_view before) {
   if (before.empty() || keeps_stop(before)) return false;
   const std::uint16_t last = last_class(before);
-  if ((last & kUpper) == 0) return (last & (kLetter | kDigit | kAffix)) != 0 || before.back() == '-' || before.back() == '+';
+  if ((last & kUpper) == 0)
+    return (last & (kLetter | kDigit | kAffix)) != 0 || before.back() == '-' || before.back() == '+';
   std::string_view rest = before;
   rest.remove_suffix(1);
   while (!rest.empty() && (static_cast<unsigned char>(rest.back()) & 0xC0) == 0x80) rest.remove_suffix(1);
@@ -79,7 +80,8 @@ std::size_t prefix_length(std::string_view text) {
 
 std::size_t last_length(std::string_view text) {
   std::size_t length = 1;
-  while (length < text.size() && length < 4 && (static_cast<unsigned char>(text[text.size() - length]) & 0xC0) == 0x80) {
+  while (length < text.size() && length < 4 &&
+         (static_cast<unsigned char>(text[text.size() - length]) & 0xC0) == 0x80) {
     ++length;
   }
   return length;
@@ -107,9 +109,9 @@ std::size_t suffix_length(std::string_view text) {
 
 // Whether a short verb may follow: "they've", but not "look'd".
 bool takes_verb(std::string_view word) {
-  constexpr std::array<std::string_view, 22> kHeads = {"i",   "you",   "he",   "she",  "it",    "we",    "they",   "who",
-                                                       "what", "when", "where", "why", "how",   "there", "that",   "this",
-                                                       "these", "those", "could", "would", "should", "might"};
+  constexpr std::array<std::string_view, 22> kHeads = {
+      "i",   "you", "he",    "she",  "it",   "we",    "they",  "who",   "what",  "when",   "where",
+      "why", "how", "there", "that", "this", "these", "those", "could", "would", "should", "might"};
   if (word.empty() || word.size() > 6) return false;
   std::array<char, 6> lower{};
   std::copy(word.begin(), word.end(), lower.begin());

@@ -64,7 +64,8 @@ std::string broken_line_rule(std::string_view text, const GopherQualitySpec& spe
     ellipses += end.ends_with("...") || end.ends_with("…");
   }
   if (spec.max_bullet_lines > 0 && share_of(bullets, lines.size()) > spec.max_bullet_lines) return "gopher_bullets";
-  if (spec.max_ellipsis_lines > 0 && share_of(ellipses, lines.size()) > spec.max_ellipsis_lines) return "gopher_ellipsis";
+  if (spec.max_ellipsis_lines > 0 && share_of(ellipses, lines.size()) > spec.max_ellipsis_lines)
+    return "gopher_ellipsis";
   return "";
 }
 
@@ -73,7 +74,9 @@ std::string broken_line_rule(std::string_view text, const GopherQualitySpec& spe
 std::string broken_gopher_quality(MeasuredText& text, const GopherQualitySpec& spec) {
   const std::vector<Word>& words = text.words();
   const WordCounts counts = count_words(words);
-  const auto is = [](int threshold, auto broken) { return threshold > 0 && broken(static_cast<std::size_t>(threshold)); };
+  const auto is = [](int threshold, auto broken) {
+    return threshold > 0 && broken(static_cast<std::size_t>(threshold));
+  };
   if (is(spec.min_words, [&](std::size_t least) { return counts.words < least; })) return "gopher_words";
   if (is(spec.max_words, [&](std::size_t most) { return counts.words > most; })) return "gopher_words";
   const double mean = share_of(counts.chars, counts.words);
@@ -81,7 +84,8 @@ std::string broken_gopher_quality(MeasuredText& text, const GopherQualitySpec& s
   if (spec.max_mean_word_length > 0 && mean > spec.max_mean_word_length) return "gopher_mean_word_length";
   if (spec.max_symbols > 0 && too_many_symbols(text.text(), words.size(), spec.max_symbols)) return "gopher_symbols";
   if (std::string broken = broken_line_rule(text.text(), spec); !broken.empty()) return broken;
-  if (spec.min_alphabetic > 0 && share_of(counts.alphabetic, words.size()) < spec.min_alphabetic) return "gopher_alphabetic";
+  if (spec.min_alphabetic > 0 && share_of(counts.alphabetic, words.size()) < spec.min_alphabetic)
+    return "gopher_alphabetic";
   const auto few_stop_words = [&](std::size_t least) { return count_stop_words(words, spec.stop_words) < least; };
   if (is(spec.min_stop_words, few_stop_words)) return "gopher_stop_words";
   return "";

@@ -39,7 +39,8 @@ std::string broken_paragraph_rule(MeasuredText& text, const GopherRepetitionSpec
   if (spec.max_duplicate_paragraphs <= 0 && spec.max_duplicate_paragraph_chars <= 0) return "";
   const std::vector<std::string_view> paragraphs = split_paragraphs(text.text());
   const Duplicates found = find_duplicates(paragraphs);
-  if (spec.max_duplicate_paragraphs > 0 && share_of(found.elements, paragraphs.size()) > spec.max_duplicate_paragraphs) {
+  if (spec.max_duplicate_paragraphs > 0 &&
+      share_of(found.elements, paragraphs.size()) > spec.max_duplicate_paragraphs) {
     return "gopher_duplicate_paragraphs";
   }
   const bool broken = spec.max_duplicate_paragraph_chars > 0 &&
@@ -75,12 +76,15 @@ std::string broken_ngram_rule(MeasuredText& text, const GopherRepetitionSpec& sp
   const int longest = longest_ngram(spec);
   if (longest == 0) return "";
   const NgramChars found = count_ngrams(text.words(), longest);
-  const auto breaks = [&](std::uint64_t chars, double most) { return most > 0 && share_of(chars, text.chars()) > most; };
+  const auto breaks = [&](std::uint64_t chars, double most) {
+    return most > 0 && share_of(chars, text.chars()) > most;
+  };
   for (std::size_t i = 0; i < spec.max_top_ngrams.size(); ++i) {
     if (breaks(found.top[i + 2], spec.max_top_ngrams[i])) return fmt::format("gopher_top_{}gram", i + 2);
   }
   for (std::size_t i = 0; i < spec.max_duplicate_ngrams.size(); ++i) {
-    if (breaks(found.duplicate[i + 5], spec.max_duplicate_ngrams[i])) return fmt::format("gopher_duplicate_{}gram", i + 5);
+    if (breaks(found.duplicate[i + 5], spec.max_duplicate_ngrams[i]))
+      return fmt::format("gopher_duplicate_{}gram", i + 5);
   }
   return "";
 }

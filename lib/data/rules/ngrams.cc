@@ -34,7 +34,8 @@ class NgramCounter {
   NgramChars run(int longest) {
     NgramChars chars;
     places_.resize(words_.size());
-    for (std::size_t i = 0; i < words_.size(); ++i) places_[i] = {words_[i].hash, static_cast<std::uint32_t>(i), 0, true, false};
+    for (std::size_t i = 0; i < words_.size(); ++i)
+      places_[i] = {words_[i].hash, static_cast<std::uint32_t>(i), 0, true, false};
     for (int n = 2; n <= longest && words_.size() >= static_cast<std::size_t>(n); ++n) {
       lengthen(n);
       if (n <= 4) {
@@ -60,7 +61,9 @@ class NgramCounter {
     table_.reset(kept);
   }
 
-  std::uint64_t chars_of(std::size_t word, int n) const { return before_[word + static_cast<std::size_t>(n)] - before_[word]; }
+  std::uint64_t chars_of(std::size_t word, int n) const {
+    return before_[word + static_cast<std::size_t>(n)] - before_[word];
+  }
 
   // Meets the run at place `i`, and returns its first place.
   Place& meet(std::uint32_t i) {

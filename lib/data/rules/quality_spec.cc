@@ -41,9 +41,13 @@ class Reader {
 class Writer {
  public:
   template <typename T>
-  void share(const std::string& key, T& value) { json[key] = value; }
+  void share(const std::string& key, T& value) {
+    json[key] = value;
+  }
   template <typename T>
-  void number(const std::string& key, T& value) { json[key] = value; }
+  void number(const std::string& key, T& value) {
+    json[key] = value;
+  }
   void flag(const std::string& key, bool& value) { json[key] = value; }
   void words(const std::string& key, std::vector<std::string>& value) { json[key] = value; }
   Json json = Json::object();
@@ -117,7 +121,8 @@ void read_quality(YamlObject& clean, QualitySpec& spec) {
   for (auto& [name, object] : clean.named_objects("rules")) {
     const auto found = std::find(kRuleSetNames.begin(), kRuleSetNames.end(), name);
     const bool known = found != kRuleSetNames.end();
-    clean.check(known, "rules", "has unknown rules '" + name + "'", "known: gopher_quality, gopher_repetition, c4, fineweb");
+    clean.check(known, "rules", "has unknown rules '" + name + "'",
+                "known: gopher_quality, gopher_repetition, c4, fineweb");
     if (!known) continue;
     const auto rules = static_cast<RuleSet>(found - kRuleSetNames.begin());
     const bool twice = std::find(spec.rules.begin(), spec.rules.end(), rules) != spec.rules.end();

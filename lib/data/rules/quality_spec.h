@@ -28,7 +28,7 @@ struct GopherQualitySpec {
 struct GopherRepetitionSpec {
   double max_duplicate_lines = 0.3, max_duplicate_line_chars = 0.2;
   double max_duplicate_paragraphs = 0.3, max_duplicate_paragraph_chars = 0.2;
-  std::array<double, 3> max_top_ngrams = {0.20, 0.18, 0.16};                            ///< of 2 to 4 words
+  std::array<double, 3> max_top_ngrams = {0.20, 0.18, 0.16};                          ///< of 2 to 4 words
   std::array<double, 6> max_duplicate_ngrams = {0.15, 0.14, 0.13, 0.12, 0.11, 0.10};  ///< of 5 to 10 words
 };
 

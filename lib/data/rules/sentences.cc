@@ -7,7 +7,7 @@ namespace {
 
 struct Chunk {
   std::size_t end = 0;
-  std::uint16_t bits = 0;      // any character has
+  std::uint16_t bits = 0;  // any character has
   bool all_punctuation = true;
 };
 

@@ -7,8 +7,8 @@
 
 namespace llmops::data {
 
-/// A sentence ends at a full stop (or a mark like it) that is a word of its own, and at what punctuation follows: "e.g."
-/// and "3.5" end none. As spaCy's sentencizer counts.
+/// A sentence ends at a full stop (or a mark like it) that is a word of its own, and at what punctuation follows:
+/// "e.g." and "3.5" end none. As spaCy's sentencizer counts.
 /// @param chunks  scratch
 std::size_t count_sentences(std::string_view line, ChunkSplitter& chunks);
 
