@@ -23,8 +23,9 @@ constexpr std::u32string_view kMarks = U"§%=—–…,:;!?¿؟¡()[]{}<>_#*&。
 constexpr std::u32string_view kQuotes = U"'\"”“`‘´’‚„»«「」『』（）〔〕【】《》〈〉⟦⟧";
 
 bool is_terminal(char32_t c) {
-  // Khmer's other signs, which Unicode does not count.
-  return u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_S_TERM) || c == 0x17D6 || c == 0x17D9 || c == 0x17DA;
+  // Khmer's, which not every version of Unicode counts.
+  const bool khmer = (c >= 0x17D4 && c <= 0x17D6) || c == 0x17D9 || c == 0x17DA;
+  return khmer || u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_S_TERM);
 }
 
 }  // namespace

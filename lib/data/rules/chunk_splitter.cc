@@ -38,6 +38,10 @@ bool keeps_stop(std::string_view before) {
   return contains(kAbbreviations, before) || contains(kDotted, before);
 }
 
+bool is_abbreviation(std::string_view word) {
+  return word.ends_with('.') && keeps_stop(word.substr(0, word.size() - 1));
+}
+
 // A full stop ends a word behind a digit, a small letter, a mark, or two capitals.
 bool splits_stop(std::string_view before) {
   if (before.empty() || keeps_stop(before)) return false;
@@ -73,6 +77,9 @@ std::size_t unit(std::string_view text) {
 std::size_t prefix_length(std::string_view text) {
   const ClassStep step = class_step(text, 0);
   if ((step.bits & kAffix) != 0) return step.length;
+  for (const std::string_view dollars : {"US$", "C$", "A$"}) {
+    if (text.starts_with(dollars)) return dollars.size();
+  }
   if (text[0] == '+') return text.size() > 1 && is_ascii_digit(text[1]) ? 0 : 1;
   if (text[0] != '.' || !text.starts_with("..")) return 0;
   return std::min(text.find_first_not_of('.'), text.size());
@@ -121,7 +128,7 @@ bool takes_verb(std::string_view word) {
 
 // A clipped word that stands alone, as tokenized corpora and dialogue have them.
 bool is_clipped(std::string_view chunk) {
-  constexpr std::array<std::string_view, 7> kClipped = {"'s", "'S", "'re", "'ll", "'d", "'em", "'cause"};
+  constexpr std::array<std::string_view, 8> kClipped = {"'s", "'S", "'re", "'ll", "'d", "'em", "'cause", "''"};
   return chunk[0] == '\'' && contains(kClipped, chunk);
 }
 
@@ -216,7 +223,7 @@ const std::vector<std::string_view>& ChunkSplitter::split(std::string_view chunk
 }
 
 void ChunkSplitter::split_inside(std::string_view core) {
-  if (is_clipped(core) || core == "and/or" || looks_like_url(core)) {
+  if (is_clipped(core) || core == "and/or" || is_abbreviation(core) || looks_like_url(core)) {
     pieces_.push_back(core);
     return;
   }
@@ -236,8 +243,10 @@ void ChunkSplitter::split_inside(std::string_view core) {
       at += step.length;
       continue;
     }
-    if (at > begin) pieces_.push_back(core.substr(begin, at - begin));
-    pieces_.push_back(core.substr(at, length));
+    const std::string_view piece = core.substr(begin, at - begin);
+    const bool joined = is_abbreviation(core.substr(begin, at + length - begin));
+    if (!piece.empty() && !joined) pieces_.push_back(piece);
+    pieces_.push_back(joined ? core.substr(begin, at + length - begin) : core.substr(at, length));
     begin = at += length;
   }
   if (begin < core.size()) pieces_.push_back(core.substr(begin));
