@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "data/clean/mojibake.h"
 #include "data/read/html.h"
 #include "text/utf8.h"
 
@@ -63,6 +64,7 @@ void trim_right(std::string& line) {
 
 std::string clean_text(std::string_view text, const CleanSpec& spec) {
   std::string clean = spec.strip_html ? strip_html(text) : std::string(text);
+  if (spec.fix_mojibake) clean = fix_mojibake(clean);
   if (spec.nfc) clean = to_nfc(clean);
   return tidy_whitespace(remove_controls(clean), spec.collapse);
 }

@@ -1,5 +1,5 @@
-// Cleaning of one text: markup, normal form, control characters, white space. In that order, as each can make work for
-// the next.
+// Cleaning of one text: markup, mojibake, normal form, control characters, white space. In that order, as each can make
+// work for the next.
 #pragma once
 
 #include <cstdint>

@@ -14,14 +14,8 @@ constexpr const char* kRulesVersion = "rules 1";
 RecordSteps::RecordSteps(const PrepareRecipe& recipe, const InputFiles& inputs)
     : recipe_(recipe),
       inputs_(inputs),
-      contamination_(recipe.decontaminate.against.empty()
-                         ? nullptr
-                         : std::make_unique<ContaminationIndex>(recipe.decontaminate, recipe.folder)),
-      text_spec_(kTextVersion + dump_json({{"clean", recipe.clean.text_json()}, {"pii", recipe.json()["pii"]}})),
-      rules_spec_(kRulesVersion + dump_json(recipe.clean.rules_json())) {
-  if (contamination_ != nullptr) {
-    rules_spec_ += dump_json(decontaminate_json(recipe.decontaminate)) + contamination_->content_hash();
-  }
+      rules_(recipe),
+      text_spec_(kTextVersion + dump_json({{"clean", recipe.clean.text_json()}, {"pii", recipe.json()["pii"]}})) {
   for (const InputSpec& input : recipe.inputs) mappings_.emplace_back(input);
 }
 
@@ -34,7 +28,9 @@ Hash128 RecordSteps::text_key(const Unit& unit) const {
   return xxh3_128(spec);
 }
 
-Hash128 RecordSteps::rules_key(const Hash128& text_key) const { return xxh3_128(rules_spec_ + text_key.hex()); }
+Hash128 RecordSteps::rules_key(const Hash128& text_key) const {
+  return xxh3_128(kRulesVersion + rules_.key() + text_key.hex());
+}
 
 Batch RecordSteps::read(const Unit& unit) const {
   Batch batch;
@@ -81,25 +77,13 @@ Loss RecordSteps::shown(Loss loss) const {
 
 void RecordSteps::apply_rules(Batch& batch) const {
   for (Item& item : batch.items) {
-    const Record* record = item.record();
+    auto* record = std::get_if<Record>(&item.outcome);
     if (record == nullptr) continue;
-    std::optional<Loss> loss = broken_rule(*record);
+    std::optional<Loss> loss = rules_.apply(*record);
     if (!loss.has_value()) continue;
     loss->id = record->id;
     item.outcome = shown(std::move(*loss));
   }
-}
-
-std::optional<Loss> RecordSteps::broken_rule(const Record& record) const {
-  if (const std::string rule = broken_length_rule(record, recipe_.clean); !rule.empty()) {
-    return dropped(rule, record.prompt_text());
-  }
-  if (contamination_ == nullptr) return std::nullopt;
-  const auto found = contamination_->find(record.content_text());
-  if (!found.has_value()) return std::nullopt;
-  Loss loss = dropped("contaminated", found->words);
-  loss.of = found->where;
-  return loss;
 }
 
 }  // namespace llmops::data

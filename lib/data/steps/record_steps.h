@@ -1,15 +1,13 @@
 // What `prepare` does to each record by itself. Immutable; safe to share between threads.
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <vector>
 
 #include "data/read/mapping.h"
 #include "data/read/unit_reader.h"
 #include "data/recipe.h"
-#include "data/rules/decontaminate.h"
 #include "data/steps/batch.h"
+#include "data/steps/record_rules.h"
 
 namespace llmops::data {
 
@@ -36,13 +34,11 @@ class RecordSteps {
   std::string redact(const std::string& text, Counts& counts) const;
   Loss shown(Loss loss) const;
 
-  std::optional<Loss> broken_rule(const Record& record) const;
-
   const PrepareRecipe recipe_;
   const InputFiles& inputs_;
-  std::unique_ptr<ContaminationIndex> contamination_;  ///< null unless the recipe names evaluation files
+  RecordRules rules_;
   std::vector<Mapping> mappings_;
-  std::string text_spec_, rules_spec_;
+  std::string text_spec_;
 };
 
 }  // namespace llmops::data
