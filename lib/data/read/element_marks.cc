@@ -22,10 +22,10 @@ constexpr std::array<std::string_view, 91> kAsideWords = {
     "ad", "adbox", "ads", "adsense", "advert", "advertisement", "advertisements", "adverts", "affix", "alert", "author", "authors", "breadcrumb", "breadcrumbs", "byline", "caption", "captions", "carousel", "categories", "comment", "commentlist", "comments", "consent", "cookie", "cookies", "copyright", "credit", "credits", "dateline", "disclaimer", "disqus", "dropdown", "footer", "gdpr", "jumplinks", "login", "masthead", "menu", "menus", "meta", "metadata", "modal", "nav", "navbar", "navbox", "navi", "navigation", "newsletter", "newsletters", "noprint", "outbrain", "overlay", "pager", "pagination", "paging", "paywall", "popular", "popup", "promo", "promotion", "readmore", "recirc", "recommend", "recommendations", "recommended", "register", "related", "relatedposts", "respond", "share", "sharebar", "sharedaddy", "shares", "sharing", "sidebar", "signup", "skip", "social", "socials", "sponsor", "sponsored", "subscribe", "subscription", "taboola", "tagcloud", "tags", "teaser", "teasers", "timestamp", "toolbar", "trending"};
 
 // Parts of a class or id, without "-" and "_", that name the text itself.
-constexpr std::array<std::string_view, 24> kTextNames = {
+constexpr std::array<std::string_view, 23> kTextNames = {
     "articlebody", "articlecontent", "articletext", "postcontent",   "postbody",     "posttext",
     "entrycontent", "entrybody",     "storybody",   "storycontent",  "storytext",    "contentbody",
-    "maincontent",  "mwcontenttext", "markdownbody", "richtext",     "newscontent",  "newsbody",
+    "maincontent",  "mwcontenttext", "markdownbody",     "newscontent",  "newsbody",
     "blogcontent",  "bodycopy",      "fulltext",    "singlecontent", "newstext",     "articledetail"};
 
 constexpr std::array<std::string_view, 13> kAsideRoles = {

@@ -59,8 +59,8 @@ void keep_by_neighbours(const PageBlocks& page, const std::vector<Judged>& judge
     const Block& block = page.blocks[i];
     const bool candidate = judged[i].inside && !judged[i].aside && block.kind != BlockKind::kHeading && !kept[i];
     if (candidate && block.link_share() <= kMostLinks && !is_link_list(page, block)) {
-      const bool item = block.kind == BlockKind::kItem;
-      if ((before && followed[i]) || (before && item)) kept[i] = true;
+      const bool joined = block.kind == BlockKind::kItem || block.paragraph;
+      if ((before && followed[i]) || (joined && (before || followed[i]))) kept[i] = true;
     }
     before = before || kept[i];
   }

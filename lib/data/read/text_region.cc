@@ -12,8 +12,9 @@ namespace {
 constexpr std::size_t kProseBytes = 80;         // of a block
 constexpr std::size_t kUnspacedProseBytes = 60;  // about 20 characters of Chinese
 constexpr double kMostLinks = 0.33;             // of a prose block's bytes
-constexpr double kMarkedShare = 0.3;            // of the page's prose, below which marks are not believed
+constexpr double kMarkedShare = 0.7;            // of the page's prose, below which marks are not believed
 constexpr double kNearlyAll = 0.85;
+constexpr double kMostPlain = 0.6;   // of the text that is not linked, prose or not
 constexpr double kLesserPart = 0.2;  // of the largest marked section: what is smaller is a teaser
 constexpr double kTooMuchAside = 0.5;  // of the page's text that is not linked
 
@@ -28,15 +29,21 @@ bool is_prose(const Block& block) {
 
 class Region {
  public:
-  explicit Region(const PageBlocks& page) : page_(page), judged_(page.blocks.size()), prose_(page.sections.size(), 0) {
+  explicit Region(const PageBlocks& page)
+      : page_(page), judged_(page.blocks.size()), prose_(page.sections.size(), 0), plain_(page.sections.size(), 0) {
     find_asides();
     for (std::size_t i = 0; i < page.blocks.size(); ++i) {
       const Block& block = page.blocks[i];
       judged_[i].aside = aside_[block.section];
       judged_[i].prose = is_prose(block);
-      if (judged_[i].prose && !judged_[i].aside) prose_[block.section] += static_cast<double>(block.text.size());
+      if (judged_[i].aside) continue;
+      plain_[block.section] += static_cast<double>(block.text.size() - block.link_bytes);
+      if (judged_[i].prose) prose_[block.section] += static_cast<double>(block.text.size());
     }
-    for (std::size_t i = page.sections.size(); i-- > 1;) prose_[page.sections[i].parent] += prose_[i];
+    for (std::size_t i = page.sections.size(); i-- > 1;) {
+      prose_[page.sections[i].parent] += prose_[i];
+      plain_[page.sections[i].parent] += plain_[i];
+    }
   }
 
   std::vector<Judged> judge() {
@@ -68,7 +75,7 @@ class Region {
       if (std::find(marked.begin(), marked.end(), true) != marked.end()) return marked;
     }
     std::vector<bool> chosen(page_.sections.size(), false);
-    chosen[smallest_holding(kNearlyAll * prose_[0])] = true;
+    chosen[smallest_holding_most()] = true;
     return chosen;
   }
 
@@ -90,11 +97,11 @@ class Region {
     return chosen;
   }
 
-  // More than half of the prose is in one child at most, so the last such section is the innermost.
-  std::size_t smallest_holding(double bytes) const {
+  // More than half is in one child at most, so the last such section is the innermost.
+  std::size_t smallest_holding_most() const {
     std::size_t found = 0;
     for (std::size_t i = 1; i < prose_.size(); ++i) {
-      if (prose_[i] > 0 && prose_[i] >= bytes) found = i;
+      if (prose_[i] >= kNearlyAll * prose_[0] && plain_[i] >= kMostPlain * plain_[0]) found = i;
     }
     return found;
   }
@@ -103,6 +110,7 @@ class Region {
   std::vector<Judged> judged_;
   std::vector<bool> aside_;    ///< by section
   std::vector<double> prose_;  ///< by section: bytes of prose within, asides left out
+  std::vector<double> plain_;  ///< likewise, of all text that is not linked
 };
 
 }  // namespace
