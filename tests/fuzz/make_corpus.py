@@ -3,6 +3,7 @@
 pip install torch==2.13.0 numpy; python3 make_corpus.py
 """
 
+import gzip
 import io
 import json
 import pathlib
@@ -89,6 +90,27 @@ def numpy_files():
         yield name, out.getvalue()
 
 
+PAGE = (b"<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>A page | Site</title></head><body class=a><nav><ul><li>"
+        b"<a href=/>Home</a></ul></nav><main><article class=entry-content><h1>A page</h1><p>There is a <b>word</b> of it &amp; "
+        b"more, in the text of the page.<br>It has lines.</p><table><tr><th>a<th>b<tr><td>1<td>2</table><pre>x <\n y</pre>"
+        b"</article></main><footer hidden style='display:none'>c</footer></body></html>")
+
+
+def warc_records():
+    """A page in chunks, a compressed one, a conversion."""
+    def record(kind, content_type, block):
+        return (b"WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: <http://a.org/>\r\nContent-Type: %s\r\nContent-Length: %d"
+                b"\r\n\r\n%s\r\n\r\n" % (kind, content_type, len(block), block))
+
+    def response(headers, body):
+        return record(b"response", b"application/http", b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=latin1\r\n"
+                      + headers + b"\r\n" + body)
+
+    return (b"\x40" + response(b"Transfer-Encoding: chunked\r\n", b"%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE))
+            + response(b"Content-Encoding: gzip\r\n", gzip.compress(PAGE, mtime=0))
+            + record(b"conversion", b"text/plain", b"caf\xe9"))
+
+
 def copies(pattern, root=GOLDEN, most=65_536):
     for path in sorted(root.glob(pattern)):
         if path.stat().st_size <= most:
@@ -105,6 +127,10 @@ CORPORA = {
     "model_config": [*copies("decoder/*/config.json"), *copies("encoder/*/config.json"),
                      ("modules", b'[{"path": "", "type": "a.Transformer"}, {"path": "1_P", "type": "a.Pooling"}]')],
     "chat_template": [(name, text.encode()) for name, text in TEMPLATES.items()],
+    "warc": [("pages", warc_records())],
+    "html_main_text": [("page", PAGE)],
+    "json_array": [("array", b"\x10[\n  {\"a\": \"x\\\"]\"},\n  {\"b\": [1, {\"c\": null}]},\n  2\n]\n"),
+                   ("broken", b"\x03[\n{\"a\": \"x},\n{\"b\": [1},\n{\"c\": 1,\n{\"d\": 2}\n]"), ("lines", b"\x05{\"a\":1}\n{\"b\":2}")],
     "recipe": [*copies("*.yaml", RECIPES), *copies("lora/records.jsonl")],
 }
 

@@ -49,7 +49,8 @@ inline Drained drain(ByteSource& source, std::size_t most = 7919) {
   return drained;
 }
 
-/// Feeds a cutter `step` bytes more at each call, as a reader of a stream does. Texts of the slices are copied to `out`.
+/// Feeds a cutter `step` bytes more at each call, as a reader of a stream does. Texts of the slices are copied to
+/// `out`.
 template <typename Cutter, typename Take>
 void cut_in_pieces(std::string_view bytes, std::size_t step, Take take) {
   Cutter cutter;

@@ -43,6 +43,25 @@ class Decoder : public ByteSource {
   std::string_view pending() const { return std::string_view(buffer_).substr(begin_, end_ - begin_); }
   void consume(std::size_t bytes) { begin_ += bytes; }
   bool at_end() const { return ended_ && begin_ == end_; }
+
+  // Reads behind what is pending, for a decoder that cannot begin with so little.
+  void fill() {
+    std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
+              buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
+    offset_ += begin_;
+    end_ -= begin_;
+    begin_ = 0;
+    try {
+      const std::size_t got = source_->read(buffer_.data() + end_, buffer_.size() - end_);
+      end_ += got;
+      ended_ = got == 0;
+    } catch (const InputError& error) {  // a decoder below this one
+      damage_ = error.what();
+      hint_ = error.hint();
+      done_ = ended_ = true;
+    }
+  }
+
   void finish() { done_ = true; }
   // The error is thrown by the next read, behind all bytes that were decoded.
   void fail(std::string_view format, std::string_view reason, std::string hint = "") {
@@ -52,19 +71,6 @@ class Decoder : public ByteSource {
   }
 
  private:
-  void fill() {
-    offset_ += end_;
-    begin_ = end_ = 0;
-    try {
-      end_ = source_->read(buffer_.data(), buffer_.size());
-    } catch (const InputError& error) {  // a decoder below this one
-      damage_ = error.what();
-      hint_ = error.hint();
-      done_ = true;
-    }
-    ended_ = end_ == 0;
-  }
-
   std::unique_ptr<ByteSource> source_;
   std::string name_;
   std::string buffer_ = std::string(kBufferBytes, '\0');
@@ -113,6 +119,7 @@ class Inflater : public Decoder {
   // Begins a stream; false where none follows. Zeros behind the last member pad a tape's block, and are no damage.
   bool open() {
     if (members_ > 0) skip_padding();
+    if (!gzip_ && pending().size() == 1) fill();
     const std::string_view input = pending();
     if (input.empty()) {
       if (at_end() && members_ == 0) fail(format(), "it is empty");

@@ -17,7 +17,10 @@ namespace {
 // Below these, bytes that are not UTF-8 are damage to a UTF-8 file.
 constexpr std::uint64_t kFewestOddBytes = 4;
 constexpr double kFewestOddLines = 0.02;  // share of the lines
-constexpr int kConfidence = 40;           // of 100, as ICU's detector gives it
+constexpr double kMostOddBytes = 0.03;    // share of the bytes, above which it cannot be a damaged UTF-8 file
+constexpr double kFewestZeros = 0.1;      // share of UTF-16's characters that are ASCII, in any spaced language
+constexpr std::uint64_t kFewestBlanks = 2;
+constexpr int kConfidence = 40;             // of 100, as ICU's detector gives it
 constexpr std::size_t kSampleBytes = 8000;  // ICU's detector looks at no more
 
 struct Mark {
@@ -44,7 +47,8 @@ void count_line(std::string_view line, Utf8Census& census) {
   if (line.empty()) return;
   ++census.lines;
   std::uint64_t odd = 0;
-  for (std::size_t at = text::utf8_valid_prefix(line), from = 0;; at = from + text::utf8_valid_prefix(line.substr(from))) {
+  for (std::size_t at = text::utf8_valid_prefix(line), from = 0;;
+       at = from + text::utf8_valid_prefix(line.substr(from))) {
     const std::string_view valid = line.substr(from, at - from);
     census.good += static_cast<std::uint64_t>(
         std::count_if(valid.begin(), valid.end(), [](char c) { return (c & '\xC0') == '\xC0'; }));
@@ -70,20 +74,31 @@ Utf8Census take_census(std::string_view text) {
 }
 
 // Zero bytes by position modulo 4. Text in UTF-16 has them at one parity only, in UTF-32 at three places of four.
-std::string_view by_zeros(std::string_view text, bool valid_utf8) {
+std::string_view by_zeros(std::string_view text) {
   std::array<std::uint64_t, 4> zeros{};
   const std::size_t units = text.size() / 4;
-  for (std::size_t i = 0; i < units * 4; ++i) zeros[i % 4] += text[i] == '\0' ? 1U : 0U;
+  for (std::size_t i = 0; i < text.size(); ++i) zeros[i % 4] += text[i] == '\0' ? 1U : 0U;
   if (units < 2) return "";
   const auto all = [&](std::size_t place) { return zeros[place] * 100 >= units * 98; };
   if (all(3) && all(2) && zeros[0] * 50 <= units) return "UTF-32LE";
   if (all(0) && all(1) && zeros[3] * 50 <= units) return "UTF-32BE";
   const std::uint64_t even = zeros[0] + zeros[2], odd = zeros[1] + zeros[3];
-  // Chinese in UTF-16 has zeros at line ends only, but then the rest is no UTF-8.
-  const std::uint64_t fewest = valid_utf8 ? units * 2 / 3 : units / 250 + 2;
-  if (odd >= fewest && even * 50 <= odd) return "UTF-16LE";
-  if (even >= fewest && odd * 50 <= even) return "UTF-16BE";
+  const double needed = kFewestZeros * 2 * static_cast<double>(units);
+  if (static_cast<double>(odd) > needed && even * 50 <= odd) return "UTF-16LE";
+  if (static_cast<double>(even) > needed && odd * 50 <= even) return "UTF-16BE";
   return "";
+}
+
+// Chinese in UTF-16 has few zeros, and some of them (U+4E00, "one") at the other place; line ends and blanks tell.
+std::string_view by_blanks(std::string_view text) {
+  const auto is_blank = [](char c) { return c == '\n' || c == '\r' || c == ' '; };
+  std::uint64_t little = 0, big = 0;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    if (is_blank(text[i]) && text[i + 1] == '\0') ++little;
+    if (text[i] == '\0' && is_blank(text[i + 1])) ++big;
+  }
+  if (little >= kFewestBlanks && big * 10 <= little) return "UTF-16LE";
+  return big >= kFewestBlanks && little * 10 <= big ? "UTF-16BE" : "";
 }
 
 // What is called by these names on the web and by the detector is nearly always the larger set.
@@ -118,8 +133,11 @@ std::optional<Encoding> find_encoding(std::string_view name) {
                                                                      ucnv_close);
   if (U_FAILURE(status)) return std::nullopt;
   const char* own = ucnv_getName(converter.get(), &status);
-  const char* common = ucnv_getStandardName(own, "MIME", &status);
-  return Encoding{common != nullptr ? common : own, 0};
+  for (const char* standard : {"MIME", "IANA"}) {
+    if (const char* common = ucnv_getStandardName(own, standard, &status); common != nullptr)
+      return Encoding{common, 0};
+  }
+  return Encoding{own, 0};
 }
 
 Encoding detect_encoding(std::string_view head, bool complete) {
@@ -127,10 +145,11 @@ Encoding detect_encoding(std::string_view head, bool complete) {
     if (head.substr(0, bytes.size()) == bytes) return {std::string(name), bytes.size()};
   }
   if (!complete) head.remove_suffix(text::utf8_partial_suffix(head));
-  const bool valid = text::utf8_valid(head);
-  if (const std::string_view wide = by_zeros(head, valid); !wide.empty()) return named(wide);
-  if (valid) return {};
+  if (const std::string_view wide = by_zeros(head); !wide.empty()) return named(wide);
+  if (text::utf8_valid(head)) return {};
   const Utf8Census census = take_census(head);
+  const bool hardly_utf8 = static_cast<double>(census.odd) > kMostOddBytes * static_cast<double>(head.size());
+  if (const std::string_view wide = hardly_utf8 ? by_blanks(head) : ""; !wide.empty()) return named(wide);
   const bool damage = census.odd < kFewestOddBytes || census.odd <= census.good ||
                       static_cast<double>(census.odd_lines) < kFewestOddLines * static_cast<double>(census.lines);
   return damage ? Encoding{} : named(by_detector(census.sample));

@@ -24,9 +24,9 @@ std::optional<Encoding> find_encoding(std::string_view name);
 
 constexpr std::size_t kEncodingHead = std::size_t{256} << 10;  ///< bytes that detect_encoding() wants to see
 
-/// From the first bytes of a text. A byte order mark decides; then the zero bytes of UTF-16 and UTF-32; then UTF-8, which
-/// stays UTF-8 where a few lines are damaged: another encoding needs many bytes that cannot be UTF-8, hardly any that
-/// must be, and a confident detector. With less evidence the damage is left for the lines' own check to report.
+/// From the first bytes of a text. A byte order mark decides; then the zero bytes of UTF-16 and UTF-32; then UTF-8,
+/// which stays UTF-8 where a few lines are damaged: another encoding needs many bytes that cannot be UTF-8, hardly any
+/// that must be, and a confident detector. With less evidence the damage is left for the lines' own check to report.
 /// @param complete  whether `head` is all there is; else a character may be cut off at its end
 Encoding detect_encoding(std::string_view head, bool complete);
 

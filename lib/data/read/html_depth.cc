@@ -25,14 +25,14 @@ constexpr Name pack(std::string_view text) {
 
 // Without content, or ended by what follows them.
 constexpr std::array<Name, 32> kFlat = {
-    pack("area"),  pack("base"),  pack("br"),    pack("col"),   pack("embed"), pack("hr"),    pack("img"),
-    pack("input"), pack("link"),  pack("meta"),  pack("param"), pack("source"), pack("track"), pack("wbr"),
-    pack("p"),     pack("li"),    pack("dt"),    pack("dd"),    pack("td"),    pack("th"),    pack("tr"),
+    pack("area"),  pack("base"),  pack("br"),    pack("col"),    pack("embed"),    pack("hr"),       pack("img"),
+    pack("input"), pack("link"),  pack("meta"),  pack("param"),  pack("source"),   pack("track"),    pack("wbr"),
+    pack("p"),     pack("li"),    pack("dt"),    pack("dd"),     pack("td"),       pack("th"),       pack("tr"),
     pack("tbody"), pack("thead"), pack("tfoot"), pack("option"), pack("optgroup"), pack("colgroup"), pack("html"),
     pack("head"),  pack("body"),  pack("rt"),    pack("rp")};
 // Whose content is no markup.
-constexpr std::array<Name, 6> kRaw = {pack("script"),   pack("style"), pack("textarea"),
-                                      pack("title"), pack("xmp"),   pack("iframe")};
+constexpr std::array<Name, 6> kRaw = {pack("script"), pack("style"), pack("textarea"),
+                                      pack("title"),  pack("xmp"),   pack("iframe")};
 
 template <std::size_t N>
 bool contains(const std::array<Name, N>& names, Name name) {

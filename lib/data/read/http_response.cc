@@ -63,7 +63,8 @@ std::string without_chunks(std::string_view body) {
 std::optional<Compression> compression_named(std::string_view encoding, std::string_view body) {
   const Compression found = compression_of(body, "");
   if (found != Compression::kNone) return found;
-  if (encoding.empty() || encoding == "identity" || encoding == "utf-8" || encoding == "none") return Compression::kNone;
+  if (encoding.empty() || encoding == "identity" || encoding == "utf-8" || encoding == "none")
+    return Compression::kNone;
   // Text that says it is compressed was decompressed by the crawler.
   const bool text = !body.empty() && (body[0] == '<' || body[0] == '\n' || body[0] == '\r' || body[0] == '\xEF');
   if (text || encoding == "gzip" || encoding == "x-gzip" || encoding == "zstd") return Compression::kNone;

@@ -53,11 +53,11 @@ class JsonCutter {
   std::string open_;  ///< the element's brackets that are open
   bool in_string_ = false, escaped_ = false, key_next_ = false;
 
-  std::uint64_t line_ = 1;          ///< at counted_
+  std::uint64_t line_ = 1;  ///< at counted_
   std::size_t counted_ = 0;
   std::uint64_t element_line_ = 1;  ///< on which it begins
 
-  std::size_t blanks_ = 0;           ///< since the line began, while nothing else stood on it
+  std::size_t blanks_ = 0;  ///< since the line began, while nothing else stood on it
   bool line_is_blank_ = true;
   std::size_t indent_ = kAnyIndent;  ///< of the elements that begin a line
 

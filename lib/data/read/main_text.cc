@@ -15,10 +15,10 @@ namespace llmops::data {
 
 namespace {
 
-constexpr double kMostLinks = 0.5;        // of a block's bytes
-constexpr double kMostListLinks = 0.4;    // of a list's
+constexpr double kMostLinks = 0.5;      // of a block's bytes
+constexpr double kMostListLinks = 0.4;  // of a list's
 constexpr double kMostHeadingLinks = 0.8;
-constexpr std::size_t kTinyText = 200;    // bytes below which a page has no main text, but is one
+constexpr std::size_t kTinyText = 200;  // bytes below which a page has no main text, but is one
 
 std::vector<bool> keep_by_itself(const PageBlocks& page, const std::vector<Judged>& judged) {
   std::vector<bool> kept(page.blocks.size(), false);

@@ -91,9 +91,11 @@ class Gatherer {
   void close_kind(const GumboNode& node) {
     const GumboTag tag = node.v.element.tag;
     if (tag == GUMBO_TAG_A && has_attribute(node.v.element, "href")) --links_;
-    if (is_heading(tag)) --(flush(), headings_);
-    if (is_code(tag)) --(flush(), codes_);
-    if (is_prose(tag)) --(flush(), paragraphs_);
+    // What is gathered still belongs to the element that ends.
+    if (is_block_tag(tag)) flush();
+    if (is_heading(tag)) --headings_;
+    if (is_code(tag)) --codes_;
+    if (is_prose(tag)) --paragraphs_;
     if (tag == GUMBO_TAG_TR && table_ != nullptr) end_block();
     if (&node == table_) {
       end_block();

@@ -19,11 +19,11 @@ enum class Mark : std::uint8_t {
 };
 
 struct Section {
-  std::size_t parent = 0;       ///< its own index for the first one
+  std::size_t parent = 0;  ///< its own index for the first one
   Mark mark = Mark::kNone;
-  bool list = false;            ///< ul, ol, dl or menu
-  std::size_t text_bytes = 0;   ///< within it, children included
-  std::size_t link_bytes = 0;   ///< of these, within links
+  bool list = false;           ///< ul, ol, dl or menu
+  std::size_t text_bytes = 0;  ///< within it, children included
+  std::size_t link_bytes = 0;  ///< of these, within links
 };
 
 enum class BlockKind : std::uint8_t { kText, kHeading, kItem, kRow, kCode };

@@ -88,10 +88,10 @@ std::string choose_title(const Found& found) {
 std::string language_tag(std::string text) {
   text = text.substr(0, text.find_first_of(", ;"));
   std::replace(text.begin(), text.end(), '_', '-');
-  const bool plausible = text.size() >= 2 && text.size() <= 12 &&
-                         std::all_of(text.begin(), text.end(), [](char c) {
-                           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-                         });
+  const bool plausible =
+      text.size() >= 2 && text.size() <= 12 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+      });
   return plausible ? text : "";
 }
 

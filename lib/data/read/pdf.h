@@ -7,8 +7,8 @@
 
 namespace llmops::data {
 
-/// Pages in reading order, joined by an empty line. Words hyphenated at a line's end are joined; lines that repeat at the
-/// top or bottom of pages, and page numbers, are dropped. A PDF of scanned pages has no text and gives "".
+/// Pages in reading order, joined by an empty line. Words hyphenated at a line's end are joined; lines that repeat at
+/// the top or bottom of pages, and page numbers, are dropped. A PDF of scanned pages has no text and gives "".
 /// @param name  what errors call it
 /// @throws InputError   for one that needs a password, or is no PDF, or holds no page that can be read
 /// @throws SystemError  where libllmops_pdf.so, which holds the reader, cannot be opened

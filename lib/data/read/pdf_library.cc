@@ -31,8 +31,8 @@ LlmopsPdfResult read_pages(const char* bytes, std::size_t size, void* context,
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) LlmopsPdfResult llmops_read_pdf(
-    const char* bytes, std::size_t size, void* context, void (*page)(void*, const char*, std::size_t)) {
+extern "C" __attribute__((visibility("default"))) LlmopsPdfResult
+llmops_read_pdf(const char* bytes, std::size_t size, void* context, void (*page)(void*, const char*, std::size_t)) {
   static std::once_flag silenced;
   std::call_once(silenced, [] { poppler::set_debug_error_function([](const std::string&, void*) {}, nullptr); });
   try {

@@ -11,10 +11,10 @@ namespace llmops::data {
 
 namespace {
 
-constexpr std::size_t kEdgeLines = 2;        // at the top and at the bottom of a page
-constexpr std::size_t kFewestRepeats = 3;    // of a line, to be a header or footer
-constexpr std::size_t kRepeatsOneIn = 3;     // and on so many of the pages, as left and right ones may differ
-constexpr std::string_view kSoftHyphen = "\xC2\xAD";
+constexpr std::size_t kEdgeLines = 2;      // at the top and at the bottom of a page
+constexpr std::size_t kFewestRepeats = 3;  // of a line, to be a header or footer
+constexpr std::size_t kRepeatsOneIn = 3;   // and on so many of the pages, as left and right ones may differ
+constexpr std::string_view kHyphens[] = {"\xC2\xAD", "\xE2\x80\x90"};  // soft, and unmistakable
 
 using Lines = std::vector<std::string_view>;
 
@@ -87,21 +87,23 @@ std::set<std::string> running_lines(const std::vector<Lines>& pages) {
 bool is_lower_at(std::string_view text, std::size_t at) {
   if (at >= text.size()) return false;
   const char32_t c = text::utf8_step(text, at).code_point;
-  return (c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0x24F) || (c >= 0x3AC && c <= 0x3CE) || (c >= 0x430 && c <= 0x45F);
+  return (c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0x24F) || (c >= 0x3AC && c <= 0x3CE) ||
+         (c >= 0x430 && c <= 0x45F);
 }
 
-// Appends a line; a word that the line before divided is put together again.
-void append_line(std::string& text, std::string_view line, bool first) {
-  if (text.ends_with(kSoftHyphen)) {
-    text.erase(text.size() - kSoftHyphen.size());
-  } else if (text.size() > 1 && text.back() == '-' && text[text.size() - 2] != '-' &&
-             text[text.size() - 2] != ' ' && text[text.size() - 2] != '\n' && !is_digit(text[text.size() - 2]) &&
-             is_lower_at(line, 0)) {
-    text.pop_back();
-  } else if (!first) {
-    text += '\n';
+// Whether the text's last word goes on in the next line; its hyphen is taken off. Poppler joins most of these itself.
+bool take_hyphen(std::string& text, std::string_view next) {
+  for (const std::string_view hyphen : kHyphens) {
+    if (!text.ends_with(hyphen)) continue;
+    text.erase(text.size() - hyphen.size());
+    return true;
   }
-  text += line;
+  const std::size_t size = text.size();
+  if (size < 2 || text[size - 1] != '-' || !is_lower_at(next, 0)) return false;
+  const char before = text[size - 2];
+  if (before == '-' || before == ' ' || before == '\n' || is_digit(before)) return false;
+  text.pop_back();
+  return true;
 }
 
 std::string page_text(const Lines& lines, const std::set<std::string>& running) {
@@ -113,7 +115,10 @@ std::string page_text(const Lines& lines, const std::set<std::string>& running) 
   }
   while (!kept.empty() && kept.back().empty()) kept.pop_back();
   std::string text;
-  for (std::size_t i = 0; i < kept.size(); ++i) append_line(text, kept[i], i == 0);
+  for (const std::string_view line : kept) {
+    if (!text.empty() && !take_hyphen(text, line)) text += '\n';
+    text += line;
+  }
   return text;
 }
 

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view kWords =
     "the of and to in is that it for was on with as are be by this at from or have not an but which you we they he she "
-    "his her had were has been their its will would there what if when who can more all said one our your my so do than "
+    "his her had were has been their its will would there what if when who can more all said one our your my so do "
+    "than "
     "der die das und ist nicht von zu den mit sich des dem ein eine auf für auch als wie aus bei nach wird sind noch "
     "oder aber einen einer wir ich sie man dass wenn nur haben hat war kann mehr zum zur über vor durch bis um "
     "le la les et est des que qui dans pour une sur pas plus avec sont par ce cette au aux se ne il elle nous vous ont "
@@ -48,7 +49,7 @@ constexpr std::size_t kLongestWord = 14;  // bytes
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & '\x80') != 0; }
 
-constexpr std::array<std::string_view, 15> kSentenceEnds = {".", "!", "?", ":", ";", "…", "。", "！",
+constexpr std::array<std::string_view, 15> kSentenceEnds = {".",  "!",  "?",  ":", ";", "…", "。", "！",
                                                             "？", "；", "：", "।", "؟", "۔", "።"};
 constexpr std::array<std::string_view, 10> kClosers = {"\"", "'", ")", "]", "”", "’", "»", "」", "』", "）"};
 

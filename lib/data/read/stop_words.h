@@ -7,7 +7,8 @@
 namespace llmops::data {
 
 /// How many words of a text are among the commonest of English, German, French, Spanish, Italian, Portuguese, Dutch,
-/// Swedish, Danish, Norwegian, Polish, Czech, Russian, Ukrainian and Turkish, up to `most`. Only ASCII letters are folded.
+/// Swedish, Danish, Norwegian, Polish, Czech, Russian, Ukrainian and Turkish, up to `most`. Only ASCII letters are
+/// folded.
 std::size_t count_stop_words(std::string_view text, std::size_t most);
 
 /// Whether the text ends like a sentence, in any script; a quote or bracket may follow the mark.

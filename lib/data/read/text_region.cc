@@ -9,17 +9,18 @@ namespace llmops::data {
 
 namespace {
 
-constexpr std::size_t kProseBytes = 80;         // of a block
+constexpr std::size_t kProseBytes = 80;          // of a block
 constexpr std::size_t kUnspacedProseBytes = 60;  // about 20 characters of Chinese
-constexpr double kMostLinks = 0.33;             // of a prose block's bytes
-constexpr double kMarkedShare = 0.7;            // of the page's prose, below which marks are not believed
+constexpr double kMostLinks = 0.33;              // of a prose block's bytes
+constexpr double kMarkedShare = 0.3;             // of the page's prose, below which marks are not believed
 constexpr double kNearlyAll = 0.85;
-constexpr double kMostPlain = 0.6;   // of the text that is not linked, prose or not
-constexpr double kLesserPart = 0.2;  // of the largest marked section: what is smaller is a teaser
+constexpr double kMostPlain = 0.6;     // of the text that is not linked, prose or not
+constexpr double kLesserPart = 0.2;    // of the largest marked section: what is smaller is a teaser
 constexpr double kTooMuchAside = 0.5;  // of the page's text that is not linked
 
 bool is_prose(const Block& block) {
-  if (block.kind == BlockKind::kHeading || block.kind == BlockKind::kRow || block.link_share() > kMostLinks) return false;
+  if (block.kind == BlockKind::kHeading || block.kind == BlockKind::kRow || block.link_share() > kMostLinks)
+    return false;
   if (block.kind == BlockKind::kCode) return block.text.size() >= kProseBytes;
   if (block.text.size() < kUnspacedProseBytes) return false;
   if (is_unspaced(block.text)) return true;
@@ -64,8 +65,7 @@ class Region {
     };
     for (std::size_t i = 1; i < aside_.size(); ++i) {
       const Section& section = page_.sections[i];
-      aside_[i] = aside_[section.parent] ||
-                  (section.mark == Mark::kAside && unlinked(i) < kTooMuchAside * unlinked(0));
+      aside_[i] = aside_[section.parent] || (section.mark == Mark::kAside && unlinked(i) < kTooMuchAside * unlinked(0));
     }
   }
 

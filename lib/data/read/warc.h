@@ -11,9 +11,10 @@
 
 namespace llmops::data {
 
-/// Cuts WARC/1.0 and 1.1 into records, header and block, by their Content-Length. Where a header is damaged, or no record
-/// follows where the length says, reading goes on at the next line that begins with "WARC/1."; what lies before it is one
-/// slice with the rule "bad_warc". A record above 64 MiB is one of "too_large", and only its header is in the slice.
+/// Cuts WARC/1.0 and 1.1 into records, header and block, by their Content-Length. Where a header is damaged, or no
+/// record follows where the length says, reading goes on at the next line that begins with "WARC/1."; what lies before
+/// it is one slice with the rule "bad_warc". A record above 64 MiB is one of "too_large", and only its header is in the
+/// slice.
 class WarcCutter {
  public:
   /// As JsonCutter::cut(). A record that was begun stays in `bytes` until it is whole.
@@ -28,11 +29,11 @@ class WarcCutter {
   std::string_view bytes_;
   bool last_ = false;
   std::vector<Slice>* slices_ = nullptr;
-  std::size_t start_ = 0;      ///< of the record
-  std::size_t searched_ = 0;   ///< no record begins between start_ and here; only while damaged
-  std::string_view damage_;    ///< the rule, while the next record is searched for; "" otherwise
-  bool told_ = false;          ///< that damage has its slice already
-  std::uint64_t line_ = 1;     ///< at start_
+  std::size_t start_ = 0;     ///< of the record
+  std::size_t searched_ = 0;  ///< no record begins between start_ and here; only while damaged
+  std::string_view damage_;   ///< the rule, while the next record is searched for; "" otherwise
+  bool told_ = false;         ///< that damage has its slice already
+  std::uint64_t line_ = 1;    ///< at start_
 };
 
 /// One record as {"text", "url", "date", "title", "language"}; the last only where the page or the record names it.

@@ -49,14 +49,19 @@ WarcCutter::Step WarcCutter::cut_record() {
   const std::optional<std::uint64_t> length = header ? parse_length(header->value("Content-Length")) : std::nullopt;
   if (!length) return cut_damaged(start_ + 1, "bad_warc");
   const auto body = static_cast<std::size_t>(header->body.data() - bytes_.data());
+  // A header that was cut off runs on into the next record's.
+  const bool cut_off = bytes_.substr(start_ + 1, body - start_ - 1).find("\nWARC/1.") != std::string_view::npos;
+  if (cut_off) return cut_damaged(start_ + 1, "bad_warc");
   if (*length > kLargestRecord) return cut_damaged(body, "too_large");
   const std::size_t end = body + static_cast<std::size_t>(*length);
-  // The next record must begin here, so that a wrong length is not believed.
+  // Two line ends must follow, or the next record at once, so that a wrong length is not believed.
   const std::size_t next = skip_line_ends(bytes_, end);
   const bool seen = bytes_.size() >= next + kMagic.size();
   if (!seen && !last_) return Step::kMore;
-  const std::string_view follows = bytes_.substr(next, kMagic.size());
-  if (end > bytes_.size() || follows != kMagic.substr(0, follows.size())) return cut_damaged(body, "bad_warc");
+  if (end > bytes_.size()) return cut_damaged(body, "bad_warc");
+  const std::string_view behind = bytes_.substr(end), follows = bytes_.substr(next, kMagic.size());
+  const bool ended = behind.starts_with("\r\n\r\n") || behind.starts_with("\n\n");
+  if (!ended && follows != kMagic.substr(0, follows.size())) return cut_damaged(body, "bad_warc");
   push(end, "");
   return Step::kDone;
 }

@@ -16,7 +16,8 @@ namespace llmops::data {
 namespace {
 
 const std::string kGerman =
-    "Die Würde des Menschen ist unantastbar. Sie zu achten und zu schützen ist Verpflichtung aller staatlichen Gewalt.\n"
+    "Die Würde des Menschen ist unantastbar. Sie zu achten und zu schützen ist Verpflichtung aller staatlichen "
+    "Gewalt.\n"
     "Das Deutsche Volk bekennt sich darum zu unverletzlichen und unveräußerlichen Menschenrechten als Grundlage jeder "
     "menschlichen Gemeinschaft, des Friedens und der Gerechtigkeit in der Welt.\nJeder hat das Recht auf die freie "
     "Entfaltung seiner Persönlichkeit, soweit er nicht die Rechte anderer verletzt.\n";
@@ -29,8 +30,9 @@ const std::string kJapanese =
 const std::string kChinese =
     "人人生而自由,在尊严和权利上一律平等。他们赋有理性和良心,并应以兄弟关系的精神相对待。\n"
     "人人有资格享有本宣言所载的一切权利和自由,不分种族、肤色、性别、语言、宗教、政治或其他见解。\n";
-const std::string kKorean = "모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다. 인간은 천부적으로 이성과 "
-                            "양심을 부여받았으며 서로 형제애의 정신으로 행동하여야 한다.\n";
+const std::string kKorean =
+    "모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다. 인간은 천부적으로 이성과 "
+    "양심을 부여받았으며 서로 형제애의 정신으로 행동하여야 한다.\n";
 
 // The bytes of a UTF-8 text in another encoding.
 std::string in(const std::string& encoding, const std::string& text) {
@@ -105,10 +107,17 @@ TEST_CASE("a head that ends within a character is still UTF-8", "[data]") {
 
 TEST_CASE("a text comes out of every encoding as it went in, in any pieces", "[data]") {
   const std::string astral = "𝔘nicode 🦜 € \xEF\xBF\xBD\n";
-  for (const auto& [encoding, text] :
-       {std::pair<std::string, std::string>{"windows-1252", kGerman}, {"koi8-r", kRussian}, {"shift_jis", kJapanese},
-        {"euc-jp", kJapanese}, {"iso-2022-jp", kJapanese}, {"gb18030", kChinese + astral}, {"big5", "中文"},
-        {"utf-16le", kGerman + astral}, {"utf-16be", astral}, {"utf-32", astral}, {"cp437", kGerman}}) {
+  for (const auto& [encoding, text] : {std::pair<std::string, std::string>{"windows-1252", kGerman},
+                                       {"koi8-r", kRussian},
+                                       {"shift_jis", kJapanese},
+                                       {"euc-jp", kJapanese},
+                                       {"iso-2022-jp", kJapanese},
+                                       {"gb18030", kChinese + astral},
+                                       {"big5", "中文"},
+                                       {"utf-16le", kGerman + astral},
+                                       {"utf-16be", astral},
+                                       {"utf-32", astral},
+                                       {"cp437", kGerman}}) {
     INFO(encoding);
     const std::optional<Encoding> known = find_encoding(encoding);
     REQUIRE(known);
@@ -128,8 +137,17 @@ TEST_CASE("bytes that do not convert are replaced and counted", "[data]") {
   CHECK(drain(*source).bytes == "日本\xEF\xBF\xBD語\xEF\xBF\xBD");
   CHECK(source->replaced() == 2);
   std::uint64_t replaced = 0;
-  CHECK(to_utf8(std::string("\xD8\x3D" "a\0b\0", 6), *find_encoding("utf-16le"), replaced).find('b') != std::string::npos);
-  CHECK(to_utf8(std::string("\x3D\xD8" "a\0", 4), *find_encoding("utf-16le"), replaced) == "\xEF\xBF\xBD" "a");
+  CHECK(to_utf8(std::string("\xD8\x3D"
+                            "a\0b\0",
+                            6),
+                *find_encoding("utf-16le"), replaced)
+            .find('b') != std::string::npos);
+  CHECK(to_utf8(std::string("\x3D\xD8"
+                            "a\0",
+                            4),
+                *find_encoding("utf-16le"), replaced) ==
+        "\xEF\xBF\xBD"
+        "a");
   CHECK(replaced > 0);
 }
 
@@ -139,7 +157,8 @@ TEST_CASE("encodings are known by the names people use", "[data]") {
   CHECK(find_encoding("Shift_JIS")->name == find_encoding("sjis")->name);
   CHECK(find_encoding("cp1252")->name == "windows-1252");
   CHECK(find_encoding("latin1")->name == "ISO-8859-1");
-  for (const char* unknown : {"", "utf-9", "no such", "utf-8,version=1", "../../x"}) CHECK_FALSE(find_encoding(unknown));
+  for (const char* unknown : {"", "utf-9", "no such", "utf-8,version=1", "../../x"})
+    CHECK_FALSE(find_encoding(unknown));
 }
 
 TEST_CASE("random bytes are read as something, and come out as UTF-8 unless they are", "[data]") {
