@@ -1,12 +1,11 @@
-// The hub's HTTP layout: a repository's revision, its files, and fetching those that make up a model.
-// Source: what huggingface_hub 1.x requests.
+// Models on a hub: a repository's revision, and fetching those of its files that make up a model.
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "core/http_client.h"
+#include "core/hub.h"
 #include "core/progress.h"
 
 namespace llmops::model {
@@ -20,9 +19,7 @@ struct HubRevision {
 
 class Hub {
  public:
-  /// @param url    "https://huggingface.co" or a mirror, without a trailing slash
-  /// @param token  "" for none; sent to this host only, and neither logged nor recorded
-  Hub(std::string url, std::string token) : url_(std::move(url)), token_(std::move(token)) {}
+  explicit Hub(HubAddress address) : address_(std::move(address)) {}
 
   /// @param revision  branch, tag or commit; "" is "main"
   /// @throws NotFoundError  with near names; SystemError (denied, network); InputError (no safetensors weights)
@@ -33,13 +30,9 @@ class Hub {
   void fetch(const HubRevision& revision, const std::filesystem::path& folder, Progress& progress) const;
 
  private:
-  HttpRequest request(const std::string& path) const;
-  [[noreturn]] void throw_status(int status, const std::string& repository, const std::string& revision) const;
-  void fetch_file(const HubRevision& revision, const std::string& name, const std::filesystem::path& folder,
-                  Progress& progress) const;
+  HubRepository repository(const std::string& name) const;
 
-  std::string url_;
-  std::string token_;
+  HubAddress address_;
 };
 
 }  // namespace llmops::model

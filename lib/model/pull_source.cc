@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -18,11 +17,6 @@
 
 namespace llmops::model {
 namespace {
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 /// "SmolLM2 135M" -> "smollm2-135m": what the registry takes as a name.
 std::string registry_name(const std::string& text) {
@@ -37,12 +31,7 @@ std::string registry_name(const std::string& text) {
 
 std::string file_stem(const std::string& path) { return fs::path(path.substr(0, path.find('?'))).stem().string(); }
 
-Hub make_hub(const PullOptions& options) {
-  const std::string replaced = environment("LLMOPS_HUB_URL");
-  std::string url = replaced.empty() ? options.hub_url : replaced;
-  while (url.ends_with('/')) url.pop_back();
-  return {url, environment("HF_TOKEN")};
-}
+Hub make_hub(const PullOptions& options) { return Hub(hub_address(options.hub_url)); }
 
 void identify_path(PullSource& source, const PullOptions& options) {
   const fs::path path(source.uri.name);
