@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs what llmops needs to build and to run its tests: system packages, and libtorch from its Python wheel.
+# Installs what llmops needs to build and to run its tests: system packages, and libtorch and Arrow from their Python
+# wheels.
 # Idempotent, never asks, one line a step. Proven on Debian 12; on Ubuntu 24.04 the package names are the same except
 # where a comment says so, and that is untested.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 TORCH_VERSION=2.13.0
+PYARROW_VERSION=26.0.1  # its libraries are linked by their versioned names
 BUILD_DIR=${LLMOPS_BUILD_DIR:-build}
 VENV="$BUILD_DIR/venv"
 
@@ -64,5 +66,13 @@ else
   say "libtorch: installing torch==$TORCH_VERSION into $VENV"
   "$VENV/bin/pip" install --quiet --disable-pip-version-check "torch==$TORCH_VERSION" numpy ||
     die "pip could not install torch==$TORCH_VERSION" "check pip's index settings: $VENV/bin/pip config list"
+fi
+installed=$("$VENV/bin/python" -c 'import importlib.metadata as m; print(m.version("pyarrow"))' 2>/dev/null || true)
+if [ "$installed" = "$PYARROW_VERSION" ]; then
+  say "Arrow and Parquet: pyarrow $installed present"
+else
+  say "Arrow and Parquet: installing pyarrow==$PYARROW_VERSION into $VENV"
+  "$VENV/bin/pip" install --quiet --disable-pip-version-check "pyarrow==$PYARROW_VERSION" ||
+    die "pip could not install pyarrow==$PYARROW_VERSION" "check pip's index settings: $VENV/bin/pip config list"
 fi
 say "done"

@@ -1,12 +1,14 @@
 """A model hub for tests: the listing, file facts with hashes, Range requests, and transfers that break off.
 
 Usage: hub_server.py FOLDER  -> prints its port, then serves until standard input closes.
-FOLDER/OWNER/NAME/ is a repository, all of whose revisions are "c0ffee". Its file `hub.json` may say
+FOLDER/OWNER/NAME/ is a model's repository, FOLDER/datasets/OWNER/NAME/ a data set's. All of their revisions are one
+commit, "c0ffee" for models and forty digits for data sets. Its file `hub.json` may say
   token      required as a bearer token
   break      {file: bytes}: the first transfer of that file ends after so many bytes
   corrupt    [file]: a flipped byte in every transfer
   siblings   names listed besides the files there are
   tags       of the repository
+  small      [file]: known by its Git hash, as files outside of large file storage are
 Every request is logged to FOLDER/requests.log as "METHOD PATH RANGE TOKEN".
 """
 import hashlib
@@ -19,7 +21,13 @@ import urllib.parse
 
 ROOT = pathlib.Path(sys.argv[1])
 COMMIT = "c0ffee"
+DATA_COMMIT = "c0ffee" + "0" * 34
+PAGE = 3  # entries of a tree's page
 broken = set()
+
+
+def git_hash(body):
+    return hashlib.sha1(b"blob %d\0" % len(body) + body).hexdigest()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -47,14 +55,52 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with open(ROOT / "requests.log", "a") as log:
             log.write(f"{self.command} {url.path} {self.headers.get('Range', '-')} {self.headers.get('Authorization', '-')}\n")
         parts = [urllib.parse.unquote(part) for part in url.path.strip("/").split("/")]
+        if parts[0] == "datasets" or parts[:2] == ["api", "datasets"]:
+            return self.handle_dataset(parts, urllib.parse.parse_qs(url.query))
         if parts[:2] == ["api", "models"] and len(parts) == 2:
-            found = [f"{p.parent.name}/{p.name}" for p in sorted(ROOT.glob("*/*")) if p.is_dir()]
-            return self.reply(200, json.dumps([{"id": name} for name in found]).encode())
+            return self.search(ROOT)
         if parts[:2] == ["api", "models"] and len(parts) == 6 and parts[4] == "revision":
             return self.listing("/".join(parts[2:4]), parts[5])
         if len(parts) == 5 and parts[2] == "resolve":
             return self.file("/".join(parts[:2]), parts[4])
         return self.reply(404)
+
+    def handle_dataset(self, parts, query):
+        if parts[0] == "datasets" and len(parts) > 5 and parts[3] == "resolve":
+            return self.file("/".join(parts[:3]), "/".join(parts[5:]))
+        if len(parts) == 2:
+            return self.search(ROOT / "datasets")
+        repository = "datasets/" + "/".join(parts[2:4])
+        if self.denied(self.settings(repository)):
+            return self.reply(401)
+        known = (ROOT / repository).is_dir() and parts[5] in ("main", "v1", "refs/convert/parquet", DATA_COMMIT)
+        if known and parts[4] == "revision":
+            return self.reply(200, json.dumps({"sha": DATA_COMMIT, "tags": []}).encode())
+        if known and parts[4] == "tree" and query.get("recursive") == ["true"]:
+            return self.tree(repository, int(query.get("cursor", ["0"])[0]))
+        return self.reply(404)
+
+    def search(self, root):
+        found = [f"{p.parent.name}/{p.name}" for p in sorted(root.glob("*/*")) if p.is_dir()]
+        return self.reply(200, json.dumps([{"id": name} for name in found]).encode())
+
+    def tree(self, repository, start):
+        folder, settings = ROOT / repository, self.settings(repository)
+        entries = [{"type": "file", "path": name, "size": 1, "oid": "0" * 40} for name in settings.get("siblings", [])]
+        for path in sorted(folder.rglob("*")):
+            name = str(path.relative_to(folder))
+            if path.is_dir():
+                entries.append({"type": "directory", "path": name, "size": 0, "oid": "0" * 40})
+            elif name != "hub.json":
+                body = path.read_bytes()
+                entry = {"type": "file", "path": name, "size": len(body), "oid": git_hash(body)}
+                if name not in settings.get("small", []):
+                    entry.update(oid="0" * 40, lfs={"oid": hashlib.sha256(body).hexdigest(), "size": len(body)})
+                entries.append(entry)
+        page, end = entries[start:start + PAGE], start + PAGE
+        next_url = f"https://hub.example/api/{repository}/tree/{DATA_COMMIT}?recursive=true&cursor={end}"
+        headers = [("Link", f'<{next_url}>; rel="next"')] if end < len(entries) else []
+        return self.reply(200, json.dumps(page).encode(), headers)
 
     def listing(self, repository, revision):
         settings = self.settings(repository)

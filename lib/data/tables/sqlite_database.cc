@@ -42,16 +42,25 @@ std::string uri_of(const fs::path& path, const char* option) {
   return uri + "?" + option;
 }
 
-// SQLITE_OK lets a statement do it. Full-text tables ask for the version of the data by a pragma of their own.
-int authorize(void*, int action, const char* first, const char* second, const char*, const char*) {
+// What a SELECT consists of. Full-text tables ask for the version of the data by a pragma, and declare their columns in
+// SQLite's memory by what looks like a change of its list of tables; the file itself is open for reading only.
+bool reads_only(int action, std::string_view first, std::string_view second) {
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_FUNCTION: return std::string_view(second) == "load_extension" ? SQLITE_DENY : SQLITE_OK;
-    case SQLITE_PRAGMA: return std::string_view(first) == "data_version" && second == nullptr ? SQLITE_OK : SQLITE_DENY;
-    default: return SQLITE_DENY;
+    case SQLITE_RECURSIVE: return true;
+    case SQLITE_FUNCTION: return second != "load_extension";
+    case SQLITE_PRAGMA: return first == "data_version" && second.empty();
+    case SQLITE_UPDATE: return first == "sqlite_master";
+    default: return false;
   }
+}
+
+// @param refused  bool, set where a statement is not let do something: SQLite's own codes for it differ
+int authorize(void* refused, int action, const char* first, const char* second, const char*, const char*) {
+  if (reads_only(action, first == nullptr ? "" : first, second == nullptr ? "" : second)) return SQLITE_OK;
+  *static_cast<bool*>(refused) = true;
+  return SQLITE_DENY;
 }
 
 int stop_when_cancelled(void*) { return cancel_requested() ? 1 : 0; }
@@ -89,20 +98,18 @@ void SqliteDatabase::protect() {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   if (sqlite3_exec(handle_, "PRAGMA cell_size_check = ON", nullptr, nullptr, nullptr) != SQLITE_OK) fail();
-  sqlite3_set_authorizer(handle_, authorize, nullptr);
+  sqlite3_set_authorizer(handle_, authorize, &refused_);
   constexpr int kSteps = 100'000;  // of SQLite's machine, a few milliseconds
   sqlite3_progress_handler(handle_, kSteps, stop_when_cancelled, nullptr);
 }
 
 SqliteStatement SqliteDatabase::prepare(const std::string& sql) {
+  refused_ = false;
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
   const int code = sqlite3_prepare_v2(handle_, sql.c_str(), static_cast<int>(sql.size()) + 1, &statement, &rest);
   SqliteStatement owned(statement, &sqlite3_finalize);
-  if (code == SQLITE_AUTH) {
-    throw UsageError(fmt::format("'{}': the query does more than read: {}", path_.string(), sqlite3_errmsg(handle_)),
-                     "give a single SELECT");
-  }
+  if (refused_) fail();
   if (code == SQLITE_ERROR)
     throw UsageError(fmt::format("'{}': {}", path_.string(), sqlite3_errmsg(handle_)), "check the query");
   if (code != SQLITE_OK) fail();
@@ -124,13 +131,16 @@ bool SqliteDatabase::step(sqlite3_stmt* statement) {
   return false;
 }
 
-std::vector<std::string> SqliteDatabase::tables() {
+std::vector<SqliteTable> SqliteDatabase::tables() {
   const SqliteStatement rows = prepare(
-      "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER "
-      "BY name");
-  std::vector<std::string> names;
-  while (step(rows.get())) names.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(rows.get(), 0)));
-  return names;
+      "SELECT name, type = 'view' FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' "
+      "ESCAPE '\\' ORDER BY name");
+  std::vector<SqliteTable> found;
+  while (step(rows.get())) {
+    const auto* name = reinterpret_cast<const char*>(sqlite3_column_text(rows.get(), 0));
+    found.push_back({name == nullptr ? "" : name, sqlite3_column_int(rows.get(), 1) != 0});
+  }
+  return found;
 }
 
 void SqliteDatabase::check_unchanged() const {
@@ -141,6 +151,7 @@ void SqliteDatabase::check_unchanged() const {
 
 void SqliteDatabase::fail() const {
   const std::string problem = fmt::format("'{}': {}", path_.string(), sqlite3_errmsg(handle_));
+  if (refused_) throw UsageError(problem + ": the query does more than read", "give a single SELECT");
   switch (sqlite3_errcode(handle_) & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: throw SystemError(problem, "another program writes to it; run again when it is done");

@@ -13,6 +13,11 @@ namespace llmops::data {
 
 using SqliteStatement = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
 
+struct SqliteTable {
+  std::string name;
+  bool view = false;
+};
+
 class SqliteDatabase {
  public:
   /// @throws NotFoundError, InputError (not a database), SystemError
@@ -30,7 +35,7 @@ class SqliteDatabase {
   bool step(sqlite3_stmt* statement);
 
   /// Tables and views, by name; without SQLite's own.
-  std::vector<std::string> tables();
+  std::vector<SqliteTable> tables();
   const std::filesystem::path& path() const { return path_; }
 
  private:
@@ -43,6 +48,7 @@ class SqliteDatabase {
   bool immutable_ = false;  ///< SQLite takes no locks, and would not notice a writer
   std::uint64_t bytes_ = 0;
   std::filesystem::file_time_type written_;
+  bool refused_ = false;  ///< the last statement wanted to do more than read
   sqlite3* handle_ = nullptr;
 };
 

@@ -24,27 +24,28 @@ std::string quoted_name(const std::string& name) {
   return quoted + "\"";
 }
 
-[[noreturn]] void throw_no_table(const SqliteDatabase& database, const std::string& name,
-                                 const std::vector<std::string>& known) {
-  const std::string all = fmt::format("it has {}", fmt::join(known, ", "));
-  if (name.empty()) {
-    throw UsageError(fmt::format("'{}' has {} tables", database.path().string(), known.size()),
-                     known.empty() ? "" : "name one with 'table': " + all);
+[[noreturn]] void throw_no_table(const SqliteDatabase& database, const std::string& wanted,
+                                 const std::vector<SqliteTable>& tables) {
+  std::vector<std::string> known;
+  for (const SqliteTable& table : tables) known.push_back(table.name);
+  const std::string all = known.empty() ? "it has none" : fmt::format("it has {}", fmt::join(known, ", "));
+  if (!wanted.empty() || known.empty()) {
+    throw NotFoundError(fmt::format("'{}' has no table '{}'", database.path().string(), wanted),
+                        did_you_mean(wanted, known, all));
   }
-  throw NotFoundError(fmt::format("'{}' has no table '{}'", database.path().string(), name),
-                      did_you_mean(name, known, known.empty() ? "it has none" : all));
+  throw UsageError(fmt::format("'{}' has {} tables", database.path().string(), known.size()),
+                   "name one with 'table': " + all);
 }
 
-std::string choose_table(SqliteDatabase& database, const std::string& wanted) {
-  const std::vector<std::string> known = database.tables();
-  if (wanted.empty() && known.size() == 1) return known.front();
-  if (std::find(known.begin(), known.end(), wanted) == known.end()) throw_no_table(database, wanted, known);
-  return wanted;
-}
-
-// Views and tables WITHOUT ROWID have no such column, and an order of their own.
-SqliteStatement select_table(SqliteDatabase& database, const std::string& table) {
-  const std::string rows = "SELECT * FROM " + quoted_name(table);
+// The rows of a view, and of a table WITHOUT ROWID, have an order of their own and no such number.
+SqliteStatement select_table(SqliteDatabase& database, const std::string& wanted) {
+  const std::vector<SqliteTable> tables = database.tables();
+  const auto found = std::find_if(tables.begin(), tables.end(), [&](const SqliteTable& table) {
+    return wanted.empty() ? tables.size() == 1 : table.name == wanted;
+  });
+  if (found == tables.end()) throw_no_table(database, wanted, tables);
+  const std::string rows = "SELECT * FROM " + quoted_name(found->name);
+  if (found->view) return database.prepare(rows);
   try {
     return database.prepare(rows + " ORDER BY _rowid_");
   } catch (const UsageError&) {
@@ -105,7 +106,7 @@ class SqliteRows final : public TableReader {
  private:
   SqliteStatement select(const SqliteSpec& spec) {
     if (!spec.query.empty()) return database_.prepare(spec.query);
-    return select_table(database_, choose_table(database_, spec.table));
+    return select_table(database_, spec.table);
   }
 
   SqliteDatabase database_;

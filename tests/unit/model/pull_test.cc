@@ -1,9 +1,6 @@
 // `llmops pull` against a local hub, a local wheel, folders and GGUF files.
 #include "model/pull.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
 #include <cstdlib>
 
 #include "core/error.h"
@@ -12,6 +9,7 @@
 #include "core/process.h"
 #include "model/gguf_checkpoint.h"
 #include "support/catch.h"
+#include "support/hub_server.h"
 #include "support/temporary_directory.h"
 
 using namespace llmops;
@@ -22,34 +20,6 @@ namespace {
 
 const char* const kTiny = LLMOPS_SOURCE_DIR "/tests/golden/gguf/tiny.gguf";
 
-/// tests/support/hub_server.py over a folder, for as long as this lives.
-class HubServer {
- public:
-  explicit HubServer(const fs::path& folder) {
-    const fs::path fifo = folder / "stdin.fifo";  // its standard input: the server ends when our end closes
-    const std::string command =
-        fmt::format("rm -f '{0}' && mkfifo '{0}' && exec python3 '{1}/tests/support/hub_server.py' '{2}' <'{0}'",
-                    fifo.string(), LLMOPS_SOURCE_DIR, folder.string());
-    output_ = ::popen(command.c_str(), "r");
-    while (!fs::exists(fifo)) {
-    }
-    input_ = std::fopen(fifo.c_str(), "w");
-    int port = 0;
-    if (std::fscanf(output_, "%d", &port) != 1) throw std::runtime_error("the test hub did not start");
-    url_ = fmt::format("http://127.0.0.1:{}", port);
-  }
-  ~HubServer() {
-    std::fclose(input_);
-    ::pclose(output_);
-  }
-  const std::string& url() const { return url_; }
-
- private:
-  std::FILE* output_ = nullptr;
-  std::FILE* input_ = nullptr;
-  std::string url_;
-};
-
 /// A hub with one model, acme/tiny, and an empty registry.
 struct Fixture {
   explicit Fixture(const std::string& settings = "{}")
@@ -59,7 +29,7 @@ struct Fixture {
     fs::create_directories(hub / "acme");
     convert_gguf_to_hf(kTiny, hub / "acme" / "tiny", "float32");
     write_file_atomic(hub / "acme" / "tiny" / "hub.json", settings);
-    server = std::make_unique<HubServer>(hub);
+    server = std::make_unique<test::HubServer>(hub);
   }
   PullReport pull(PullOptions options) {
     options.hub_url = server->url();
@@ -79,7 +49,7 @@ struct Fixture {
   test::TemporaryDirectory folder;
   fs::path hub = folder.path() / "hub";
   registry::Registry registry;
-  std::unique_ptr<HubServer> server;
+  std::unique_ptr<test::HubServer> server;
 };
 
 }  // namespace
