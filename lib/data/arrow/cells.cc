@@ -2,6 +2,7 @@
 #include "data/arrow/cells.h"
 
 #include <arrow/array.h>
+#include <arrow/array/util.h>
 #include <arrow/extension_type.h>
 #include <arrow/scalar.h>
 #include <arrow/util/float16.h>
@@ -134,6 +135,13 @@ void append_extension(std::string& out, const arrow::ExtensionArray& array, std:
   append_cell(out, storage, row);
 }
 
+// Rare types, by way of an array made for each value.
+void append_scalar(std::string& out, const arrow::Scalar& scalar) {
+  const bool run = scalar.type->id() == Type::RUN_END_ENCODED;
+  const auto value = run ? as<arrow::RunEndEncodedScalar>(scalar).value : as<arrow::UnionScalar>(scalar).child_value();
+  append_cell(out, *check(arrow::MakeArrayFromScalar(*value, 1)), 0);
+}
+
 void append_moment(std::string& out, const arrow::Array& array, std::int64_t row) {
   constexpr std::int64_t kMillisecondsADay = 86'400'000;
   const arrow::DataType& type = *array.type();
@@ -165,7 +173,10 @@ void append_nested(std::string& out, const arrow::Array& array, std::int64_t row
     case Type::MAP: return append_map(out, as<arrow::MapArray>(array), row);
     case Type::DICTIONARY: return append_dictionary(out, as<arrow::DictionaryArray>(array), row);
     case Type::EXTENSION: return append_extension(out, as<arrow::ExtensionArray>(array), row);
-    // Unions, runs and intervals are too rare to be worth more than Arrow's own words for them.
+    case Type::SPARSE_UNION:
+    case Type::DENSE_UNION:
+    case Type::RUN_END_ENCODED: return append_scalar(out, *check(array.GetScalar(row)));
+    // Intervals are too rare to be worth more than Arrow's own words for them.
     default: return append_json_string(out, check(array.GetScalar(row))->ToString());
   }
 }

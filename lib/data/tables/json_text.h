@@ -13,19 +13,24 @@ namespace llmops::data {
 /// rejects and counts that row alone.
 void append_json_string(std::string& out, std::string_view text);
 
-/// The shortest digits that read back as the same number; `null` for what JSON has no number for (NaN, infinities).
+/// The shortest digits that read back as the same number of the same kind: 2.0 keeps its ".0". `null` for what JSON has
+/// no number for (NaN, infinities).
 template <typename Number>
   requires std::integral<Number> || std::floating_point<Number>
 void append_json_number(std::string& out, Number value) {
+  char digits[40];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value);
+  const std::string_view written(digits, static_cast<std::size_t>(end.ptr - digits));
   if constexpr (std::floating_point<Number>) {
     if (!std::isfinite(value)) {
       out += "null";
       return;
     }
+    out += written;
+    if (written.find_first_of(".e") == std::string_view::npos) out += ".0";
+  } else {
+    out += written;
   }
-  char digits[40];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value);
-  out.append(digits, end.ptr);
 }
 
 }  // namespace llmops::data

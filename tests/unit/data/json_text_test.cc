@@ -53,7 +53,8 @@ TEST_CASE("text of other languages, and bytes that are no text, stay as they are
 TEST_CASE("numbers have the shortest digits that read back as the same", "[data]") {
   CHECK(number(0.1) == "0.1");
   CHECK(number(0.1F) == "0.1");
-  CHECK(number(-0.0) == "-0");
+  CHECK(number(-0.0) == "-0.0");
+  CHECK(number(2.0) == "2.0");
   CHECK(number(1e300) == "1e+300");
   CHECK(number(std::numeric_limits<double>::quiet_NaN()) == "null");
   CHECK(number(-std::numeric_limits<float>::infinity()) == "null");

@@ -53,7 +53,7 @@ TEST_CASE("a table's rows come in order of their rowid, with blobs in base64", "
   CHECK(notes.lines("notes") ==
         "{\"id\":1,\"text\":\"one\",\"score\":null,\"raw\":null}\n"
         "{\"id\":2,\"text\":\"two \\\"é\\\"\\n\",\"score\":0.5,\"raw\":\"AP8Q\"}\n"
-        "{\"id\":3,\"text\":\"\",\"score\":-2,\"raw\":\"\"}\n");
+        "{\"id\":3,\"text\":\"\",\"score\":-2.0,\"raw\":\"\"}\n");
   CHECK(notes.lines("") == notes.lines("notes"));
 }
 

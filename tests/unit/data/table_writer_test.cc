@@ -70,6 +70,7 @@ TEST_CASE("a field that some rows lack is null there, and whole numbers among nu
   const std::vector<Json> rows = {
       {{"a", 1}}, {{"b", Json::array()}, {"a", 0.5}}, {{"a", nullptr}, {"c", Json::object()}}};
   const Written written(rows);
+  CHECK(written.rows()[0]["a"].is_number_float());
   CHECK(written.rows() == std::vector<Json>{{{"a", 1.0}, {"b", nullptr}, {"c", nullptr}},
                                             {{"a", 0.5}, {"b", Json::array()}, {"c", nullptr}},
                                             {{"a", nullptr}, {"b", nullptr}, {"c", nullptr}}});
