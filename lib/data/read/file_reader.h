@@ -6,13 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "core/hash.h"
-#include "data/read/byte_source.h"
 #include "data/read/inputs.h"
 #include "data/read/slices.h"
 
 namespace llmops::data {
 
+constexpr std::size_t kHeadBytes = 4096;                       ///< of a record too long to be read, or not to be read
 constexpr std::size_t kLargestRecord = std::size_t{64} << 20;  ///< bytes; a larger one is rejected, and its head shown
 
 /// Slices of one file that lie together. Movable: the bytes stay where the slices point.
@@ -24,37 +23,22 @@ struct Part {
   std::string damage;               ///< why the file could not be read on behind this part; "" where it could
 };
 
-/// Reads a file once, from its beginning to its end, and hashes it on the way.
+/// Reads a file once, from its beginning to its end: unpacks it, brings it to UTF-8, cuts it into records, and hashes
+/// it on the way.
 class FileReader {
  public:
-  /// @param records  how text is cut: "file", "paragraph" or "line"
-  /// @throws NotFoundError, SystemError  when it cannot be opened
-  FileReader(const InputFile& file, std::uint32_t index, std::string records);
+  virtual ~FileReader() = default;
 
   /// @param most  bytes after which a part ends; one record may be longer
   /// @returns false at the end. A file that breaks off (damaged, gone) ends with a part that says so.
-  bool next(std::size_t most, Part& part);
+  virtual bool next(std::size_t most, Part& part) = 0;
 
-  std::uint64_t bytes() const { return bytes_; }      ///< of the file, read so far
-  std::string sha256();                               ///< of the file; "" where it broke off. Call once, at the end
-  std::uint64_t decoded() const { return decoded_; }  ///< bytes of text read so far
-
- private:
-  std::size_t read_more(std::size_t most);
-  bool skip_long_record(Part& part);
-  void take_header(Part& part);
-
-  InputFile file_;
-  std::uint32_t index_;
-  std::string records_;
-  std::unique_ptr<ByteSource> source_;
-  Sha256 hash_;
-  std::string buffer_;  ///< of the file, not yet cut
-  std::vector<std::string> header_;
-  std::string damage_;
-  std::uint64_t line_ = 1;
-  std::uint64_t bytes_ = 0, decoded_ = 0;
-  bool started_ = false, ended_ = false, header_taken_ = false, damage_told_ = false;
+  virtual std::uint64_t bytes() const = 0;  ///< of the file as it lies on disk, read so far
+  virtual std::string sha256() = 0;         ///< of the file; "" where it could not be read. Call once, at the end
 };
+
+/// @param spec  that names the file
+/// @throws NotFoundError, SystemError  when it cannot be opened; InputError for a table that is none
+std::unique_ptr<FileReader> open_file(const InputFile& file, std::uint32_t index, const InputSpec& spec);
 
 }  // namespace llmops::data

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/error.h"
+#include "data/read/encoding.h"
 #include "data/read/mapping.h"
 #include "data/read/slices.h"
 
@@ -68,8 +69,14 @@ InputSpec read_input(YamlObject& object) {
   InputSpec input;
   object.required("path", input.path);
   object.optional("format", input.format);
-  object.check(input.format.empty() || parse_format(input.format).has_value(), "format",
-               "is not one of 'jsonl', 'csv', 'tsv', 'txt', 'md'");
+  object.check(input.format.empty() || parse_format(input.format).has_value(), "format", "is not a known format",
+               "known: jsonl, json, csv, tsv, txt, md, html, pdf, warc, wet, parquet, arrow, sqlite");
+  object.optional("encoding", input.encoding);
+  object.check(input.encoding == "auto" || find_encoding(input.encoding).has_value(), "encoding",
+               "is not a known encoding", "for example auto, utf-8, windows-1252, shift_jis");
+  object.optional("table", input.table);
+  object.optional("query", input.query);
+  object.check(input.table.empty() || input.query.empty(), "table", "and 'query' exclude each other");
   input.records = read_choice(object, "records", input.records, {"file", "paragraph", "line"});
   object.optional("name", input.name);
   object.optional("weight", input.weight);
@@ -96,6 +103,9 @@ Json input_json(const InputSpec& input) {
   return {{"path", input.path},
           {"name", input.name},
           {"format", input.format},
+          {"encoding", input.encoding},
+          {"table", input.table},
+          {"query", input.query},
           {"records", input.records},
           {"weight", input.weight},
           {"id_field", input.id_field},

@@ -15,6 +15,8 @@ struct InputSpec {
   std::string path;               ///< file, folder or glob ("raw/**/*.jsonl"); relative to the recipe's folder
   std::string name;               ///< of the source, for `mix` and reports; "": the path
   std::string format;             ///< "jsonl", "csv", ...; "": by the file's extension
+  std::string encoding = "auto";  ///< of text: "auto", or a name such as "windows-1252"
+  std::string table, query;       ///< of SQLite: a table (none needed where there is one), or a SELECT
   std::string records = "file";   ///< of txt: "file", "paragraph" or "line" is one record
   double weight = 1;              ///< times its records are taken: 0.5 takes half of them, 2 takes each twice
   std::string id_field;           ///< "": the record's path and line are its id

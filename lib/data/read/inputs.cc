@@ -12,7 +12,10 @@ namespace llmops::data {
 
 namespace {
 
-constexpr const char* kKnownFormats = "known formats: jsonl, csv, tsv, txt, md; set 'format' for other names";
+constexpr const char* kKnownFormats =
+    "known formats: jsonl, json, csv, tsv, txt, md, html, pdf, warc, wet, parquet, arrow and sqlite, also as .gz or "
+    ".zst; set "
+    "'format' for other names";
 
 bool is_pattern(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
 
@@ -82,8 +85,7 @@ InputFiles find_inputs(const PrepareRecipe& recipe) {
     fs::path root;
     for (const fs::path& file : matching_files(recipe, input.path, root)) {
       if (file.filename().string()[0] == '.' || !taken.insert(file.lexically_normal()).second) continue;
-      const auto format =
-          input.format.empty() ? format_of_extension(file.extension().string()) : parse_format(input.format);
+      const auto format = input.format.empty() ? format_of_path(file) : parse_format(input.format);
       if (format) {
         found.files.push_back({file, shown_name(recipe, file), *format, i});
       } else {

@@ -2,7 +2,6 @@
 #include "data/read/slices.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace llmops::data {
@@ -86,14 +85,14 @@ std::pair<std::uint64_t, std::string_view> without_front_matter(std::string_view
   return body;
 }
 
-constexpr std::array<std::pair<std::string_view, Format>, 8> kExtensions = {{{"jsonl", Format::kJsonl},
-                                                                             {"ndjson", Format::kJsonl},
-                                                                             {"csv", Format::kCsv},
-                                                                             {"tsv", Format::kTsv},
-                                                                             {"txt", Format::kText},
-                                                                             {"text", Format::kText},
-                                                                             {"md", Format::kMarkdown},
-                                                                             {"markdown", Format::kMarkdown}}};
+constexpr std::pair<std::string_view, Format> kExtensions[] = {
+    {"jsonl", Format::kJsonl},     {"ndjson", Format::kJsonl},   {"json", Format::kJson},
+    {"csv", Format::kCsv},         {"tsv", Format::kTsv},        {"txt", Format::kText},
+    {"text", Format::kText},       {"md", Format::kMarkdown},    {"markdown", Format::kMarkdown},
+    {"html", Format::kHtml},       {"htm", Format::kHtml},       {"xhtml", Format::kHtml},
+    {"pdf", Format::kPdf},         {"warc", Format::kWarc},      {"wet", Format::kWarc},
+    {"parquet", Format::kParquet}, {"arrow", Format::kArrow},    {"feather", Format::kArrow},
+    {"sqlite", Format::kSqlite},   {"sqlite3", Format::kSqlite}, {"db", Format::kSqlite}};
 
 }  // namespace
 
@@ -103,6 +102,21 @@ std::optional<Format> format_of_extension(std::string_view extension) {
     if (extension == name) return format;
   }
   return std::nullopt;
+}
+
+std::optional<Format> format_of_path(const std::filesystem::path& path) {
+  const std::string packed = path.extension().string();
+  const bool is_packed = packed == ".gz" || packed == ".gzip" || packed == ".zst" || packed == ".zstd";
+  return format_of_extension((is_packed ? path.stem() : path).extension().string());
+}
+
+bool is_table(Format format) {
+  return format == Format::kParquet || format == Format::kArrow || format == Format::kSqlite;
+}
+
+bool is_one_record(Format format, std::string_view records) {
+  return format == Format::kMarkdown || format == Format::kHtml || format == Format::kPdf ||
+         (format == Format::kText && records == "file");
 }
 
 std::optional<Format> parse_format(std::string_view name) { return format_of_extension(name); }
@@ -117,7 +131,7 @@ std::size_t cut_slices(std::string_view bytes, bool last, Format format, std::st
       if (records == "line") return cut_lines(bytes, last, line, slices);
       if (records == "paragraph") return cut_paragraphs(bytes, last, line, slices);
       break;
-    case Format::kMarkdown: break;
+    default: break;
   }
   if (!last) return 0;
   if (format == Format::kMarkdown) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,12 +12,20 @@
 
 namespace llmops::data {
 
-enum class Format { kJsonl, kCsv, kTsv, kText, kMarkdown };
+enum class Format { kJsonl, kCsv, kTsv, kText, kMarkdown, kJson, kHtml, kPdf, kWarc, kParquet, kArrow, kSqlite };
 
-/// By the file's extension: jsonl, ndjson, csv, tsv, txt, text, md, markdown.
+/// By the file's extension: jsonl, ndjson, json, csv, tsv, txt, text, md, markdown, html, htm, xhtml, pdf, warc, wet,
+/// parquet, arrow, feather, sqlite, sqlite3, db.
 std::optional<Format> format_of_extension(std::string_view extension);
-/// By name: "jsonl", "csv", "tsv", "txt", "md".
+/// By the extension before ".gz" or ".zst", where a file has one of these.
+std::optional<Format> format_of_path(const std::filesystem::path& path);
+/// By one of the names above.
 std::optional<Format> parse_format(std::string_view name);
+
+/// Rows that need no cutting: Parquet, Arrow and SQLite.
+bool is_table(Format format);
+/// One record a file: HTML, PDF, Markdown, and text unless the recipe cuts it.
+bool is_one_record(Format format, std::string_view records);
 
 struct Slice {
   std::uint64_t line = 0;   ///< on which it begins, from 1
@@ -24,7 +33,7 @@ struct Slice {
   std::string_view broken;  ///< the rule it breaks already ("csv_quote"); "" for none
 };
 
-/// Finds the records at the beginning of `bytes`.
+/// Finds the records at the beginning of `bytes`; of lines, delimited values, and files that are one record.
 /// @param last     nothing follows, so that all of them are used up; else a record may be cut off at the end
 /// @param records  "file", "paragraph" or "line" (txt only)
 /// @param line     of the first byte; moved on by the lines used up

@@ -49,8 +49,10 @@ bool UnitReader::next_part(Part& part) {
     part = {};
     part.file = index;
     try {
-      file_ = std::make_unique<FileReader>(input, index, recipe_.inputs[input.input].records);
+      file_ = open_file(input, index, recipe_.inputs[input.input]);
     } catch (const SystemError& error) {
+      part.damage = error.what();
+    } catch (const InputError& error) {
       part.damage = error.what();
     } catch (const NotFoundError& error) {  // gone since it was listed
       part.damage = error.what();
