@@ -12,6 +12,8 @@ namespace llmops::data {
 namespace {
 
 constexpr Phrase kLorem = {"lorem ipsum", 7}, kJavascript = {"javascript", 0};
+// Every policy phrase has one of these.
+constexpr std::array<Phrase, 3> kPolicyParts = {{{"cookie", 3}, {"terms of use", 7}, {"privacy policy", 3}}};
 constexpr std::array<Phrase, 6> kPolicies = {{{"terms of use", 7},
                                               {"privacy policy", 3},
                                               {"cookie policy", 3},
@@ -19,8 +21,9 @@ constexpr std::array<Phrase, 6> kPolicies = {{{"terms of use", 7},
                                               {"use of cookies", 10},
                                               {"use cookies", 7}}};
 
-bool mentions_policy(std::string_view text) {
-  return std::any_of(kPolicies.begin(), kPolicies.end(), [&](const Phrase& phrase) { return mentions(text, phrase); });
+template <std::size_t N>
+bool mentions_any(std::string_view text, const std::array<Phrase, N>& phrases) {
+  return std::any_of(phrases.begin(), phrases.end(), [&](const Phrase& phrase) { return mentions(text, phrase); });
 }
 
 // What a line can be dropped for, if the text has it at all: nearly none has.
@@ -30,7 +33,7 @@ struct Mentioned {
 
 Mentioned find_mentioned(std::string_view text, const C4Spec& spec) {
   return {spec.lorem_ipsum && mentions(text, kLorem), spec.javascript && mentions(text, kJavascript),
-          spec.curly_bracket && text.find('{') != text.npos, spec.policy && mentions_policy(text)};
+          spec.curly_bracket && text.find('{') != text.npos, spec.policy && mentions_any(text, kPolicyParts)};
 }
 
 // Whether there are so many words between white space.
@@ -120,7 +123,7 @@ class LineRules {
     if (mentioned_.lorem && mentions(line, kLorem)) return drop(text, "c4_lorem_ipsum");
     if (mentioned_.javascript && mentions(line, kJavascript)) return;
     if (mentioned_.bracket && line.find('{') != line.npos) return drop(text, "c4_curly_bracket");
-    if (mentioned_.policy && mentions_policy(line)) return;
+    if (mentioned_.policy && mentions_any(line, kPolicies)) return;
     keep(line, text);
   }
 

@@ -8,21 +8,22 @@ namespace llmops::data {
 
 namespace {
 
-// No more than there are words: ASCII characters behind a blank or at the beginning.
-std::size_t fewest_words(std::string_view text) {
-  std::size_t words = 0;
+// Whether there are so many words, by a count that is never too high: ASCII characters behind a blank.
+bool surely_has_words(std::string_view text, double least) {
+  double words = 0;
   bool behind_blank = true;
   for (const char c : text) {
     const bool blank = c == ' ' || c == '\n' || c == '\t';
-    words += behind_blank & (c > ' ');
+    if (behind_blank && c > ' ' && ++words >= least) return true;
     behind_blank = blank;
   }
-  return words;
+  return false;
 }
 
 bool too_many_newlines(MeasuredText& text, double most) {
   const std::size_t newlines = text.lines().size() - 1;
-  if (share_of(newlines, std::max<std::size_t>(fewest_words(text.text()), 1)) <= most) return false;
+  // One more than are needed, so that rounding does not tell.
+  if (newlines == 0 || surely_has_words(text.text(), static_cast<double>(newlines) / most + 1)) return false;
   return share_of(newlines, std::max<std::size_t>(text.words().size(), 1)) > most;
 }
 

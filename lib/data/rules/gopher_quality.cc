@@ -50,8 +50,7 @@ std::size_t count(std::string_view text, std::string_view part) {
 }
 
 bool too_many_symbols(std::string_view text, std::size_t words, double most) {
-  const auto hashes = static_cast<std::size_t>(std::count(text.begin(), text.end(), '#'));
-  if (share_of(hashes, words) > most) return true;
+  if (share_of(count(text, "#"), words) > most) return true;
   return share_of(count(text, "...") + count(text, "…"), words) > most;
 }
 

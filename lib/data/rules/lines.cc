@@ -2,6 +2,7 @@
 #include "data/rules/lines.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/hash.h"
 #include "data/rules/character_class.h"
@@ -21,28 +22,54 @@ std::size_t rare_line_end(std::string_view text, std::size_t at) {
   return text.substr(at).starts_with("\u2028") || text.substr(at).starts_with("\u2029") ? 3 : 0;
 }
 
-bool may_end_line_rarely(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0xC2 || byte == 0xE2;
+// Looks at eight bytes at a time: where none is below a blank or beyond ASCII, none ends a line.
+bool has_rare_line_end(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101ULL, kHigh = 0x80 * kOnes;
+  for (std::size_t at = 0; at < text.size();) {
+    std::uint64_t block = 0;
+    if (at + 8 <= text.size()) {
+      std::memcpy(&block, text.data() + at, 8);
+      if ((((block - 0x20 * kOnes) | block) & kHigh) == 0) {
+        at += 8;
+        continue;
+      }
+    }
+    for (const std::size_t end = std::min(at + 8, text.size()); at < end; ++at) {
+      if (rare_line_end(text, at) != 0) return true;
+    }
+  }
+  return false;
+}
+
+// The lines of one that has no line feed but may have other line ends.
+void split_rarely(std::string_view line, std::vector<std::string_view>& lines) {
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t length = rare_line_end(line, at);
+    at += std::max<std::size_t>(length, 1);
+    if (length == 0) continue;
+    lines.push_back(line.substr(begin, at - length - begin));
+    begin = at;
+  }
+  lines.push_back(line.substr(begin));
 }
 
 }  // namespace
 
 std::vector<std::string_view> python_lines(std::string_view text) {
   std::vector<std::string_view> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t feed = std::min(text.find('\n', begin), text.size());
-    for (std::size_t at = begin; at < feed;) {
-      const std::size_t length = may_end_line_rarely(text[at]) ? rare_line_end(text, at) : 0;
-      at += std::max<std::size_t>(length, 1);
-      if (length == 0) continue;
-      lines.push_back(text.substr(begin, at - length - begin));
-      begin = at;
+  const bool rare = has_rare_line_end(text);
+  for (std::string_view line : split_lines(text)) {
+    // What ends the line before its line feed is one end with it.
+    const bool last = line.data() + line.size() == text.data() + text.size();
+    if (!last && line.ends_with('\r')) line.remove_suffix(1);
+    if (rare) {
+      split_rarely(line, lines);
+    } else {
+      lines.push_back(line);
     }
-    // "\r\n" may have taken the line feed.
-    if (begin <= feed && (begin < feed || feed < text.size())) lines.push_back(text.substr(begin, feed - begin));
-    begin = std::max(begin, feed + 1);
   }
+  if (lines.back().empty()) lines.pop_back();  // an end is not followed by a line
   return lines;
 }
 

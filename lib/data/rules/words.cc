@@ -1,6 +1,7 @@
 // The quick way for words of ASCII letters, which most are; what is left goes through the chunk splitter.
 #include "data/rules/words.h"
 
+#include <bit>
 #include <cstring>
 
 #include "core/error.h"
@@ -9,6 +10,10 @@
 namespace llmops::data {
 
 namespace {
+
+static_assert(std::endian::native == std::endian::little, "the first byte of a load is its lowest");
+
+constexpr std::uint64_t kFirst = 0xA0761D6478BD642FULL, kSecond = 0xE7037ED1A0B428DBULL;  // odd, half of the bits set
 
 std::uint64_t load_u64(const char* bytes) {
   std::uint64_t value = 0;
@@ -26,6 +31,19 @@ std::uint64_t load_u32(const char* bytes) {
 std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
   const auto product = static_cast<unsigned __int128>(a) * b;
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+// Of at most eight bytes, those behind the last of them 0. The size goes into all bits: "2" and "2\0" differ in it
+// alone.
+std::uint64_t short_hash(std::uint64_t bytes, std::size_t size) { return fold(bytes ^ (size + 1) * kFirst, kSecond); }
+
+// How many of the eight bytes, from the first, are ASCII letters.
+std::size_t leading_letters(std::uint64_t bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101ULL, kHigh = 0x80 * kOnes;
+  const std::uint64_t small = (bytes | 0x20 * kOnes) & ~kHigh;
+  const std::uint64_t from_a = small + (0x80 - 'a') * kOnes, beyond_z = small + (0x80 - 'z' - 1) * kOnes;
+  const std::uint64_t others = ~(from_a & ~beyond_z & ~bytes) & kHigh;
+  return static_cast<std::size_t>(std::countr_zero(others)) / 8;
 }
 
 Word measure(std::string_view piece, std::size_t begin) {
@@ -66,24 +84,23 @@ class Splitter {
   // Takes the chunk that begins at `begin`, and returns its end.
   std::size_t take_chunk(std::size_t begin) {
     std::size_t end = begin;
-    unsigned case_bits = 0;
-    while (end < text_.size()) {
-      const auto byte = static_cast<unsigned char>(text_[end]);
-      const unsigned bits = byte < 0x80 ? kAsciiClasses[byte] : 0;
-      if ((bits & kLetter) == 0) break;
-      case_bits |= bits;
-      ++end;
+    std::uint64_t bytes = 0;
+    std::size_t letters = 8;
+    while (letters == 8 && end + 8 <= text_.size()) {
+      bytes = load_u64(text_.data() + end);
+      letters = leading_letters(bytes);
+      end += letters;
     }
-    if (end > begin && !is_cannot(begin, end)) {
-      if (at_break(end)) return take_letters(begin, end, case_bits);
-      // The commonest other chunk: a word and a comma.
-      if (text_[end] == ',' && at_break(end + 1)) {
-        take_letters(begin, end, case_bits);
-        add({word_hash(","), static_cast<std::uint32_t>(end), 1, kAsciiClasses[','], true});
-        return end + 1;
-      }
-    }
-    return take_odd_chunk(begin, end);
+    const bool short_word = letters < 8 && end - begin == letters;
+    if (end == begin || letters == 8 || is_cannot(begin, end)) return take_odd_chunk(begin, end);
+    // The commonest other chunk: a word and a comma.
+    const bool comma = text_[end] == ',';
+    if (!at_break(end + comma)) return take_odd_chunk(begin, end);
+    const std::uint64_t hash = short_word ? short_hash(bytes & ~(~std::uint64_t{0} << 8 * letters), letters)
+                                          : word_hash(text_.substr(begin, end - begin));
+    add({hash, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - begin), kLetter, false});
+    if (comma) add({short_hash(',', 1), static_cast<std::uint32_t>(end), 1, kAsciiClasses[','], true});
+    return end + comma;
   }
 
   bool is_cannot(std::size_t begin, std::size_t end) const {
@@ -92,12 +109,6 @@ class Splitter {
 
   // Whether a chunk ends here.
   bool at_break(std::size_t at) const { return at >= text_.size() || text_[at] == ' ' || text_[at] == '\n'; }
-
-  std::size_t take_letters(std::size_t begin, std::size_t end, unsigned case_bits) {
-    add({word_hash(text_.substr(begin, end - begin)), static_cast<std::uint32_t>(begin),
-         static_cast<std::uint32_t>(end - begin), static_cast<std::uint16_t>(case_bits), false});
-    return end;
-  }
 
   std::size_t take_odd_chunk(std::size_t begin, std::size_t end) {
     while (end < text_.size()) {
@@ -120,18 +131,14 @@ class Splitter {
 }  // namespace
 
 std::uint64_t word_hash(std::string_view word) {
-  // Odd constants with half of the bits set. The size goes into all bits: loads overlap, so that "2" and "12" may
-  // differ in nothing else.
-  constexpr std::uint64_t kFirst = 0xA0761D6478BD642FULL, kSecond = 0xE7037ED1A0B428DBULL;
   const char* bytes = word.data();
   const std::size_t size = word.size();
   if (size > 16) return xxh3_64(word);
-  const std::uint64_t seed = (size + 1) * kFirst;
-  if (size >= 8) return fold(load_u64(bytes) ^ seed, load_u64(bytes + size - 8) ^ kSecond);
-  if (size >= 4) return fold(load_u32(bytes) ^ seed, load_u32(bytes + size - 4) ^ kSecond);
-  if (size == 0) return 0;
-  const auto byte = [bytes](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(bytes[i])}; };
-  return fold((byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16) ^ seed, kSecond);
+  if (size > 8) return fold(load_u64(bytes) ^ (size + 1) * kFirst, load_u64(bytes + size - 8) ^ kSecond);
+  if (size >= 4) return short_hash(load_u32(bytes) | load_u32(bytes + size - 4) << 8 * (size - 4), size);
+  std::uint64_t loaded = 0;
+  for (std::size_t i = 0; i < size; ++i) loaded |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << 8 * i;
+  return short_hash(loaded, size);
 }
 
 std::vector<Word> split_words(std::string_view text) { return Splitter(text).run(); }

@@ -14,7 +14,7 @@ struct Word {
   std::uint64_t hash = 0;   ///< of its bytes
   std::uint32_t begin = 0;  ///< byte in its text
   std::uint32_t chars = 0;  ///< code points
-  std::uint16_t bits = 0;   ///< CharacterBits any of its characters has
+  std::uint16_t bits = 0;   ///< kLetter and kDigit, where any of its characters is one; others may be missing
   bool symbol = false;      ///< every character is of kSymbol
 };
 

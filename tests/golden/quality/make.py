@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden decisions of datatrove's quality filters, for tests/unit/data/quality_test.cc.
+"""Decisions of datatrove's quality filters, and words of its tokenizer, for tests/unit/data.
 
     pip install datatrove==0.10.1 spacy==3.8.18 numpy && python make.py
 
@@ -74,20 +74,18 @@ def texts():
     yield "\n".join(pick(7))
     yield " ".join(pick(8))
     yield "\n\n".join(pick(6)) + "\n"
-    for n in (3, 4, 5):
+    for n in (3, 4):
         yield " ".join(["the of and that was it"] * 7 + pick(n))
     for n in (49, 50):  # Gopher's fewest words
         yield " ".join((" ".join(SENTENCES)).replace(".", "").split()[:n]) + "."
     yield "a to I be of it " * 9
     yield "incomprehensibilities counterrevolutionaries of the " * 13
-    for marks in ("# # # # #", "# " * 12, "... " * 5, "… " * 12):
+    for marks in ("# # # # #", "# " * 12, "… " * 12):
         yield " ".join(pick(5)) + " " + marks
     for n in (9, 10):  # bullets
         yield "\n".join(("- " if i < n else "") + s for i, s in enumerate(pick(10)))
-    yield "\n".join("  • " + s for s in pick(6))
     for n in (2, 3):  # ellipsis
         yield "\n".join(s.rstrip(".!?\"") + ("... " if i < n else ".") for i, s in enumerate(pick(9)))
-    yield " ".join(f"{i * 37} the with" for i in range(1, 27))
     yield " ".join(f"{i * 37}" for i in range(1, 53))
     yield " ".join(SENTENCES[:5]).replace("the ", "le ").replace(" of", " de").replace("that", "que").replace("have", "avoir").replace(
         "and", "et").replace("with", "avec").replace(" to ", " ad ").replace("The", "Le")
@@ -99,7 +97,7 @@ def texts():
     yield "\n\n\n".join([" ".join(pick(3)), " ".join(SENTENCES[:3]), " ".join(SENTENCES[:3])])
     for n in (2, 14):  # runs of words
         yield " ".join(pick(4)) + " the old mill" * n + "."
-    for run in (4, 11):
+    for run in (4,):
         words = " ".join(SENTENCES).split()
         yield " ".join(" ".join(words[i * 9 : i * 9 + 9]) + " " + " ".join(words[100 : 100 + run]) for i in range(3)) + "."
     yield "\n".join(pick(4) + ["The menu is here", "Share on the web", "Please enable JavaScript to see it.", "Read our Privacy Policy now.",
@@ -107,14 +105,13 @@ def texts():
                                "Also cited [3][citation needed] here."] + pick(4))
     yield "\n".join(pick(5) + ["Lorem Ipsum dolor sit amet."])
     yield "\n".join(pick(5) + ["if (x) { return; } is not prose."])
-    yield "\n".join(pick(5) + ["lorem ipsum { without an end"])
     yield "\n".join([SENTENCES[0] + " " + "x" * 1001 + " end of it."] + pick(6))
     yield "\n".join([SENTENCES[0] + " " + "x" * 1000 + " end of it."] + pick(6))
     yield "One.\nTwo three four five.\nSix seven eight nine? Ten eleven twelve!\nThirteen and 3.5 fourteen."
     yield "One two three four five. Mr. Vale came.\nSix seven eight nine? Ten eleven twelve!\nThirteen and 3.5 fourteen."
     yield "\n".join(s.rstrip(".!?\"") for s in pick(9))
     yield "\n".join([s.rstrip(".!?\"") for s in pick(9)] + ["It ended then."])
-    yield "\n".join(["Home page", "About us", "Contact", "Opening hours"] * 1 + [pick(1)[0]])
+    yield "\n".join(["Home page", "About us", "Contact", "Opening hours"] + pick(1))
     yield "\n".join(f"Item {i} it is." for i in range(12)) + "\n" + " ".join(pick(3))
     yield "\r\n".join(pick(6)) + "\u2028" + "\x0b" + pick(1)[0] + "\u0085- tail\x0c"
     yield "Über den Fluß führt seit 1902 eine Brücke。\n日本語のテキスト。テスト！\nЭто не конец？" + "\n" + " ".join(pick(4))
@@ -122,7 +119,7 @@ def texts():
 
     # Many short ones and two long: few duplicates, which are much of the text.
     for gap in ("\n\n", "\n"):
-        yield gap.join([s.split(",")[0][:40] + "." for s in pick(6)] + [" ".join(SENTENCES[:2])] * 2)
+        yield gap.join([" ".join(s.split()[:3]) + "." for s in pick(6)] + [" ".join(SENTENCES[:2])] * 2)
     yield ("\n" * 7).join(pick(5))
     for run in range(5, 11):
         broken = lambda text: decide(GopherRepetitionFilter(), text, "")[0] == f"gopher_duplicate_{run}gram"
@@ -132,9 +129,9 @@ def texts():
 def candidates(rng, run):
     """Texts in which nothing but a few runs of so many words repeats."""
     syllables = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
-    for _ in range(150):
+    for _ in range(600):
         out, runs = [], []
-        for i in range(rng.randint(5, 9)):
+        for i in range(rng.randint(4, 8)):
             fresh = ["".join(rng.sample(syllables, 2)) for _ in range(run)]
             runs += [fresh] * (i < rng.randint(1, 4))
             out += fresh

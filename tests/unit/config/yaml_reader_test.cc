@@ -187,6 +187,30 @@ TEST_CASE("lists of mappings are read item by item", "[config]") {
   CHECK(failure.message == "f.yaml:3: unknown key 'metrics.1.nam'\nf.yaml:4: 'metrics.2' is not a mapping");
 }
 
+TEST_CASE("choices are names, or names with a mapping", "[config]") {
+  const std::string text =
+      "rules:\n  - plain\n  - tuned: {limit: 3}\n  - empty:\n  - [x]\n  - {a: {}, b: {}}\none: alone\n";
+  const Failure failure = failure_of([&] {
+    YamlDocument document = YamlDocument::from_text(text, "f.yaml");
+    YamlObject root = document.root();
+    std::vector<std::string> names;
+    std::vector<int> limits;
+    for (auto& [name, object] : root.named_objects("rules")) {
+      names.push_back(name);
+      limits.push_back(7);
+      object.optional("limit", limits.back());
+    }
+    CHECK(names == std::vector<std::string>{"plain", "tuned", "empty"});
+    CHECK(limits == std::vector<int>{7, 3, 7});
+    CHECK(root.named_objects("one").front().first == "alone");
+    CHECK(root.named_objects("none").empty());
+    document.finish();
+  });
+  CHECK(failure.message ==
+        "f.yaml:5: 'rules.3' is not a name or one name with a mapping\n"
+        "f.yaml:6: 'rules.4' is not a name or one name with a mapping");
+}
+
 TEST_CASE("overrides replace and create values, and errors name the flag", "[config]") {
   const std::string text = "lr: 1\nlist:\n  - name: a\n";
   YamlDocument document =

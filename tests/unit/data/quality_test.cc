@@ -76,7 +76,7 @@ TEST_CASE("rules run in the recipe's order, and behind c4 on what it left", "[da
       "Nobody in the village knows who owns it.\nThe roof fell in during the last great storm.\n"
       "Birds live there in the spring and summer.\n";
   const std::string text = prose + "Menu\nHome\nAbout\nMenu\nHome\nAbout\nMenu\nHome\nAbout\nMenu\n";
-  CHECK(rules_of({kFineWeb, kC4}).broken_rule(text) == "fineweb_short_lines");
+  CHECK(rules_of({kFineWeb, kC4}).broken_rule(text) == "fineweb_duplicate_chars");
   CHECK(rules_of({kC4, kFineWeb}).broken_rule(text).empty());
   std::string left = text;
   CHECK(rules_of({kC4, kFineWeb}).apply(left).empty());
