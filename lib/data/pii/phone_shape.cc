@@ -2,24 +2,25 @@
 #include "data/pii/phone_shape.h"
 
 #include <algorithm>
-#include <string_view>
+
+#include "data/pii/checksums.h"
 
 namespace llmops::data::pii {
 
 namespace {
 
-bool in_range(const std::string& digits, int low, int high) {
+bool in_range(std::string_view digits, int low, int high) {
   if (digits.size() > 4) return false;
-  const int value = std::stoi(digits);
+  const int value = remainder_of(digits, 100000);
   return value >= low && value <= high;
 }
 
-bool all_separated_by(const std::vector<Group>& groups, std::string_view separator) {
+bool all_separated_by(std::span<const Group> groups, std::string_view separator) {
   return std::all_of(groups.begin() + 1, groups.end(), [&](const Group& group) { return group.before == separator; });
 }
 
 // Whether the first three groups are a date; the hour may follow.
-bool is_date(const std::vector<Group>& g) {
+bool is_date(std::span<const Group> g) {
   if (g.size() < 3 || g.size() > 4 || g[1].before != g[2].before || g[1].before == " ") return false;
   const bool year_first = g[0].digits.size() == 4 && in_range(g[1].digits, 1, 12) && in_range(g[2].digits, 1, 31);
   const bool year_last = g[2].digits.size() == 4 && in_range(g[0].digits, 1, 31) && in_range(g[1].digits, 1, 31) &&
@@ -28,7 +29,7 @@ bool is_date(const std::vector<Group>& g) {
 }
 
 // "1250-900", "3000-2920-75": without a word like "call", hyphens need the lengths that numbers are written with.
-bool is_difference(const std::vector<Group>& g) {
+bool is_difference(std::span<const Group> g) {
   const std::size_t first = g.front().digits.size(), last = g.back().digits.size();
   const bool trunk = g.front().digits[0] == '0';
   if (g.size() == 2) return last < 4 || (first > 3 && !trunk);
@@ -36,7 +37,7 @@ bool is_difference(const std::vector<Group>& g) {
 }
 
 // Things other than telephone numbers that come in groups of digits.
-bool is_something_else(const std::vector<Group>& g, PhoneContext context) {
+bool is_something_else(std::span<const Group> g, PhoneContext context) {
   const auto length = [&](std::size_t i) { return g[i].digits.size(); };
   const bool hyphens = all_separated_by(g, "-");
   if (is_date(g)) return true;
@@ -58,37 +59,35 @@ bool is_something_else(const std::vector<Group>& g, PhoneContext context) {
 }
 
 // North American numbers: neither the area nor the exchange begins with 0 or 1.
-bool is_north_american(const std::string& digits) {
-  return digits.size() == 10 && digits[0] >= '2' && digits[3] >= '2';
-}
+bool is_north_american(std::string_view digits) { return digits.size() == 10 && digits[0] >= '2' && digits[3] >= '2'; }
 
 // The last groups of a candidate may belong to the next word ("call 555 0134 2 times"): so many digits of them at most,
 // behind so many of the number itself.
 constexpr std::size_t kMostLoose = 2, kMostBeforeLoose = 11;
 
 // ". ", " - " and " (" join sentences, sums and years; "1 (212) 555 0134" is the exception.
-bool has_odd_joint(const std::vector<Group>& g) {
+bool has_odd_joint(std::span<const Group> g) {
   return std::any_of(g.begin() + 1, g.end(), [&](const Group& group) {
-    const bool opens = group.before.find('(') != std::string::npos;
+    const bool opens = group.before.find('(') != std::string_view::npos;
     return (opens && g[0].digits != "1") ||
-           (group.before.size() > 1 && !opens && group.before.find(')') == std::string::npos);
+           (group.before.size() > 1 && !opens && group.before.find(')') == std::string_view::npos);
   });
 }
 
 }  // namespace
 
-std::size_t count_digits(const std::vector<Group>& groups) {
+std::size_t count_digits(std::span<const Group> groups) {
   std::size_t digits = 0;
   for (const Group& group : groups) digits += group.digits.size();
   return digits;
 }
 
-bool has_phone_shape(const Candidate& candidate, const std::vector<Group>& g, PhoneContext context) {
-  const std::size_t digits = count_digits(g), loose = count_digits(candidate.groups) - digits;
+bool has_phone_shape(const Candidate& candidate, std::span<const Group> g, PhoneContext context) {
+  const std::size_t digits = count_digits(g), loose = count_digits(candidate.groups()) - digits;
   std::size_t single = 0, slashes = 0;
   for (const Group& group : g) {
     single += group.digits.size() == 1;
-    slashes += group.before.find('/') != std::string::npos;
+    slashes += group.before.find('/') != std::string_view::npos;
   }
   const std::size_t least = context == PhoneContext::kPhone && g.size() >= 3 ? 6 : 7;
   if (digits < least || digits > kMostPhoneDigits) return false;

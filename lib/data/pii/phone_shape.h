@@ -1,23 +1,29 @@
 // What tells a telephone number from other digits: the groups it is written in, and the words around it.
 #pragma once
 
-#include <string>
-#include <vector>
+#include <array>
+#include <span>
+#include <string_view>
 
 namespace llmops::data::pii {
 
 /// A run of digits.
 struct Group {
-  std::string digits;
-  std::string before;   ///< separators in front of it
-  std::size_t end = 0;  ///< byte behind its last digit
+  std::string_view digits;
+  std::string_view before;  ///< separators in front of it
+  std::size_t end = 0;      ///< byte behind its last digit
 };
+
+constexpr std::size_t kMostGroups = 7;
 
 /// What may be a number: groups of digits with the separators between them.
 struct Candidate {
   bool plus = false;
   bool parenthesis = false;  ///< around the first group
-  std::vector<Group> groups;
+  std::size_t count = 0;     ///< of groups
+  std::array<Group, kMostGroups> group;
+
+  std::span<const Group> groups() const { return {group.data(), count}; }
 };
 
 /// What the text around a number says of it.
@@ -30,9 +36,9 @@ enum class PhoneContext {
 
 constexpr std::size_t kMostPhoneDigits = 15;  // ITU-T E.164
 
-std::size_t count_digits(const std::vector<Group>& groups);
+std::size_t count_digits(std::span<const Group> groups);
 
 /// @param groups  the candidate's, perhaps without its last ones
-bool has_phone_shape(const Candidate& candidate, const std::vector<Group>& groups, PhoneContext context);
+bool has_phone_shape(const Candidate& candidate, std::span<const Group> groups, PhoneContext context);
 
 }  // namespace llmops::data::pii
