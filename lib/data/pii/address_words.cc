@@ -25,11 +25,10 @@ constexpr std::array kEndings = {
     "chaussee"sv, "straat"sv,  "laan"sv,  "gracht"sv, "plein"sv, "kade"sv, "dreef"sv, "vej"sv,    "gade"sv,  "gatan"sv,
     "vägen"sv,    "gata"sv,    "veien"sv, "vegen"sv,  "stien"sv, "katu"sv, "gränd"sv, "stígur"sv, "stræti"sv};
 
-constexpr std::array kBeginnings = {"via"sv,      "viale"sv,  "piazza"sv, "corso"sv,   "calle"sv,     "c/"sv,
-                                    "avenida"sv,  "avda"sv,   "avda."sv,  "plaza"sv,   "paseo"sv,     "rua"sv,
-                                    "travessa"sv, "praça"sv,  "rue"sv,    "avenue"sv,  "boulevard"sv, "place"sv,
-                                    "chemin"sv,   "ul."sv,    "ul"sv,     "ulica"sv,   "ulitsa"sv,    "strada"sv,
-                                    "am"sv,       "an der"sv, "quai"sv,   "impasse"sv, "allée"sv};
+constexpr std::array kBeginnings = {
+    "via"sv,    "viale"sv, "piazza"sv, "corso"sv,    "calle"sv,  "c/"sv,   "avenida"sv, "avda"sv,      "avda."sv,
+    "plaza"sv,  "paseo"sv, "rua"sv,    "travessa"sv, "praça"sv,  "rue"sv,  "avenue"sv,  "boulevard"sv, "place"sv,
+    "chemin"sv, "ul."sv,   "ulica"sv,  "ulitsa"sv,   "strada"sv, "quai"sv, "impasse"sv, "allée"sv};
 
 constexpr std::array kDwellings = {"apt"sv,  "apt."sv, "apartment"sv, "suite"sv,    "ste"sv,
                                    "ste."sv, "flat"sv, "box"sv,       "postfach"sv, "psc"sv};

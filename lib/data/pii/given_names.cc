@@ -243,6 +243,7 @@ ffion angharad bronwen ceri dilys eirlys eleri lowri nerys nia olwen sian tegan 
 idris ieuan iestyn ifan llewellyn owain rhodri rhys sion tomos tristram jaylee jayla kiara tyra tyrese tyrell deshawn
 keisha lakeisha latonya latisha marquis shanice shaniqua tamika trevon tyshawn darnell demetrius terrell aliyah imani
 jada
+sheila kelvin alex
 )";
 
 }  // namespace llmops::data::pii

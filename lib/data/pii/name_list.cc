@@ -51,14 +51,19 @@ std::vector<std::string_view> split_words(std::string_view list) {
 class NameTable {
  public:
   NameTable() : slots_(kSlots) {
-    const std::pair<std::string_view, NameFlag> lists[] = {{kGivenNames, kGivenName}, {kSurnames, kSurname},
-                                                           {kAlsoWords, kAlsoWord},   {kNeverNames, kNeverName},
-                                                           {kThings, kThing},         {kTitles, kTitle}};
+    const std::pair<std::string_view, int> lists[] = {{kGivenNames, kGivenName},
+                                                      {kSurnames, kSurname},
+                                                      {kAlsoWords, kAlsoWord},
+                                                      {kPlaceNames, kAlsoWord | kPlaceName},
+                                                      {kBeforePlaces, kBeforePlace},
+                                                      {kNeverNames, kNeverName},
+                                                      {kThings, kThing},
+                                                      {kTitles, kTitle}};
     for (const auto& [list, flag] : lists) {
       for (const std::string_view word : split_words(list)) {
         Slot& slot = slots_[index_of(word)];
         slot.word = word;
-        slot.flags |= flag;
+        slot.flags = static_cast<std::uint8_t>(slot.flags | flag);
       }
     }
   }

@@ -13,16 +13,20 @@ namespace llmops::data::pii {
 enum NameFlag : std::uint8_t {
   kGivenName = 1,
   kSurname = 2,
-  kAlsoWord = 4,   ///< "Will", "Rose", "Paris"
-  kNeverName = 8,  ///< "The", "Monday"
-  kThing = 16,     ///< "University", "Inc"
-  kTitle = 32,     ///< "Mr", "Frau"
+  kAlsoWord = 4,       ///< "Will", "Rose"
+  kNeverName = 8,      ///< "The", "Monday"
+  kThing = 16,         ///< "University", "Inc"
+  kTitle = 32,         ///< "Mr", "Frau"
+  kPlaceName = 64,     ///< "Paris", "Ford": kAlsoWord as well
+  kBeforePlace = 128,  ///< "San", "Lake"
 };
 
 // Words with blanks or line ends between them. Facts about names, collected from memory for this project.
 extern const std::string_view kGivenNames;
 extern const std::string_view kSurnames;
 extern const std::string_view kAlsoWords;
+extern const std::string_view kPlaceNames;
+extern const std::string_view kBeforePlaces;
 extern const std::string_view kNeverNames;
 extern const std::string_view kThings;
 extern const std::string_view kTitles;

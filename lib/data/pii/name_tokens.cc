@@ -86,8 +86,8 @@ std::size_t next_word(std::string_view text, const NameToken& token) {
 
 }  // namespace
 
-bool begins_name(std::string_view text, std::size_t i) {
-  if (!is_capital(text, i) || letter_length(text, i) == 0) return false;
+bool begins_name(std::string_view text, std::size_t i, bool uncased) {
+  if (letter_length(text, i) == 0 || (!uncased && !is_capital(text, i))) return false;
   const char left = before(text, i);
   return !is_alnum(left) && !is_high(left) && left != '_' && left != '@' && left != '/' && left != '\\' && left != '[';
 }
@@ -107,17 +107,18 @@ std::size_t name_word_end(std::string_view text, std::size_t begin) {
   }
 }
 
-NameRun read_name_run(std::string_view text, std::size_t begin) {
+NameRun read_name_run(std::string_view text, std::size_t begin, bool uncased) {
   NameRun run;
   std::size_t i = begin, particles = 0;
   while (run.count < kMostNameTokens) {
     const std::size_t end = name_word_end(text, i);
     if (end == i) break;
-    if (is_capital(text, i)) {
+    const std::string_view word = text.substr(i, end - i);
+    if (is_capital(text, i) || (uncased && (run.count == 0 || !is_particle(word)))) {
       run.token[run.count++] = read_token(text, i);
       run.end = run.token[run.count - 1].end;
       particles = 0;
-    } else if (is_particle(text.substr(i, end - i)) && run.count > 0 && particles < 3) {
+    } else if (is_particle(word) && run.count > 0 && particles < 3) {
       NameToken particle;
       particle.begin = i;
       particle.end = end;

@@ -27,11 +27,12 @@ struct NameRun {
   std::size_t end = 0;  ///< byte behind the last
 };
 
-/// Whether a capitalised word begins at `i`.
-bool begins_name(std::string_view text, std::size_t i);
+/// Whether a capitalised word begins at `i`; with `uncased`, any word.
+bool begins_name(std::string_view text, std::size_t i, bool uncased);
 
 /// The words from `begin` on with single blanks between them, all capitalised but for particles.
-NameRun read_name_run(std::string_view text, std::size_t begin);
+/// @param uncased  the text has no capitals: any word may be a name
+NameRun read_name_run(std::string_view text, std::size_t begin, bool uncased);
 
 /// End of the word at `begin`: letters, with single hyphens and apostrophes between them.
 std::size_t name_word_end(std::string_view text, std::size_t begin);

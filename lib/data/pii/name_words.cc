@@ -4,57 +4,59 @@
 
 namespace llmops::data::pii {
 
-// Words, months, places and brands that are given names or surnames too: they need more evidence.
+// Words that are given names or surnames too: they need more evidence.
 const std::string_view kAlsoWords = R"(
-will may rose mark grace hope faith joy dawn summer autumn april june august jack bill bob frank grant chase hunter mason
-carter cooper parker porter potter baker butler cook fisher fowler archer farmer shepherd taylor turner tanner weaver mills
-miller smith king prince duke earl baron pope bishop abbott dean judge major chancellor marshall knight young old long short
-strong rich wise moody sharp bright swift savage noble good best little small white black brown green gray grey gold golden
-reed wood woods stone hill hills field fields forest lake rivers brook brooks banks bridges marsh meadows moss bush ash
-birch cherry berry rice bean lamb fox wolf bear bird crane drake finch swan hart buck bull cross cruz day knight page
-bell ball bond banks cash price penny dollar mint case house hall church chapel temple castle tower gates wall walls park
-parks garden grove lane street rhodes west north south east winter winters frost snow rain storm gale flood cloud moon star
-sun sunny sky iris ivy lily daisy violet hazel olive ginger basil sage rosemary jasmine heather holly fern pearl ruby jade
-amber opal crystal diamond jewel sandy rocky rusty dusty misty stormy star angel christian royal noel victor max rex art
-drew pat sue rob nick mike jay ray guy gene dale glen cliff dell heath clay rod miles chance lance pierce wade ward jump
-hunt love lovely gentle sweet honey candy bunny kitty patience prudence constance charity clement justice merit
-mercy destiny genesis nevaeh serenity harmony melody trinity liberty honor victory glory
-paris london florence charlotte austin dallas houston jackson lincoln madison washington jefferson hamilton cleveland
-georgia virginia carolina dakota montana nevada kenya india china jordan israel chad cuba lourdes sydney adelaide victoria
-alexandria savannah brooklyn chelsea kingston bristol oxford cambridge york lancaster warwick stafford durham kent
-essex sussex wells bath newport houston orlando santiago valencia cordoba cordova leon madrid toledo sevilla granada
-segovia lima roma milan milano venice vienna berlin hamburg bremen frankfurt nancy lyon metz troy sparta athens
-sharon eden zion columbia america asia europa hudson montgomery raleigh richmond salem trenton dover camden logan
-jasper monroe marion clinton greenville franklin madison berkeley stanford harvard princeton yale duke vanderbilt brown
-ford tesla dell boeing disney kellogg ferrari porsche chrysler mercedes lexus bentley honda toyota suzuki
-apollo athena mercury venus mars jupiter saturn juno diana aurora luna nova stella phoenix atlas orion
-art bishop branch burns case chambers christian church clay coach coin cole cost costa couch court cox craft crisp
-curry dam date dear dent diaz don dorm down dream drum duff early ease edge eye fair fast fine flowers flood foot
-free french friend front frye full fuller funk gale game gay german gill glass glover good grand grave graves gross grove
-guest hale hand harp haven hawk hay head heard high hobby holiday holland holly hood hook hooks horn house huff hull hurt
-husband jewel joke jolly judge keen key keys kid kind knock ladd lamb lance land large last law lawn lay leaf leak lee
-light lock lord loud luck lucky mace mack main major mane march marina martini mash mate mead media melon minor mix
-moon moss mount mouse nail nation nice nickel noon nova novel orange overall paradise pace pack painter palm parish park
-pass patch peace peach pear peck penn pepper pike pile pine pitt place plain plant plum poe point pole pond pool poor post
-pound power powers press pride print proper queen quick quiet race ram ramp ranger reader real rest ridge ring
-rio rise road robin robins rocks roll romance root round rush salt sand scales sea seal self senior sergeant shade shell
-shore silver silk simple single skill sky snow sort spark speaker spring stage stand steel steele step still stock stout
-straw stream stroke summit tear thrush tide trail train tree trout trust tune twist urban vale viola vista
-wade wait wall want waters wave way wine wing winner wish witness worth wright yard zen
-mai ming yang yuan tang han song xia qin jin dong nan bei jiang lei hong long feng fan fei ma ha min bin van tu viet nam
-ana ama ali amin anna ida ike ira isa mina mira mona nina nora ola ole pia ria sara tara tina una ursa
-son sen san ken ren dan ben ron don ted tim tom jim joe sam hank chip buddy junior senior baby mac major bubba
-arias alba aguilar bravo campo campos casa casas castro cerro colon corona costa cruz flores fuentes leal luna mar marina
-mesa montana monte moreno negro palacio paz perla playa plaza prado reina rey reyes rico rio rios rivera rosa rosales
-rosario salas salta santa santana santo santos sierra silva sol soto torre torres valle vega verde villa vista
-alpine amazon angola bali bengal bosnia bombay burma java malta nile siam sahara tonga
-harry fanny gaga lady madonna merry molly polly peter peters sally simon spencer surrey
-stark banner parker wayne kent lane luthor strange
-german roman roma norman welsh french english scott irish dutch polish finn dane
-bo ed al lo lu mo ty xi yi yu wu li lin lu luo hu he huang liao cao du mao hao qi min jun shin
-kaiser graf herzog konig
-sultan amir sheikh malik khan shah raja rana
-love haven unity sierra skye story blue cedar maple
+will may rose mark grace hope faith joy dawn summer autumn april june august jack bill bob frank grant chase hunter
+mason porter potter baker butler cook fisher archer farmer shepherd mills king prince earl baron pope bishop abbott
+dean judge major chancellor marshall knight young old long short strong rich wise moody sharp bright swift savage
+noble good best little small white black brown green gray grey gold golden reed wood woods stone hill hills field
+fields forest lake rivers brook brooks banks bridges marsh meadows moss bush ash birch cherry berry rice bean lamb fox
+wolf bear bird crane drake finch swan hart buck bull cross cruz day page bell ball bond cash price penny dollar mint
+case house hall church chapel temple castle tower gates wall walls park parks garden grove lane street west north
+south east winter winters frost snow rain storm gale flood cloud moon star sun sunny sky iris ivy lily daisy violet
+hazel olive ginger basil sage rosemary jasmine heather holly fern pearl ruby jade amber opal crystal diamond jewel
+sandy rocky rusty dusty misty stormy angel royal noel rex art pat sue rob nick mike jay ray guy gene dale glen cliff
+heath clay rod miles chance lance pierce wade ward jump hunt love lovely gentle sweet honey candy bunny kitty patience
+prudence constance charity clement justice merit mercy destiny genesis nevaeh serenity harmony melody trinity liberty
+honor victory glory athena juno diana aurora luna nova stella branch burns chambers coach coin cole cost costa couch
+court cox craft crisp curry dam date dear dent diaz dorm down dream drum duff early ease edge eye fair fast fine
+flowers foot free friend front frye full fuller funk game gay gill glass glover grand grave graves gross guest hale
+hand harp haven hawk hay head heard high hobby holiday hood hook hooks horn huff hull hurt husband joke jolly keen key
+keys kid kind knock ladd land large last law lawn lay leaf leak lee light lock lord loud luck lucky mace mack main
+mane march martini mash mate mead media melon minor mix mount mouse nail nation nice nickel noon novel orange overall
+paradise pace pack painter palm parish pass patch peace peach pear peck penn pepper pike pile pine pitt place plain
+plant plum poe point pole pond pool poor post pound power powers press pride print proper queen quick quiet race ram
+ramp ranger reader real rest ridge ring rio rise road robin robins rocks roll romance root round rush salt sand scales
+sea seal self senior sergeant shade shell shore silver silk simple single skill sort spark speaker spring stage stand
+steel steele step still stock stout straw stream stroke summit tear thrush tide trail train tree trout trust tune
+twist urban vale viola vista wait want waters wave way wine wing winner wish witness worth wright yard zen mai ming
+yang yuan tang han song xia qin jin dong nan bei jiang lei hong feng fan fei ma ha min bin van tu viet nam ana ama ira
+ursa son sen san ren chip buddy junior baby mac bubba aguilar bravo campo campos casa casas castro cerro colon corona
+flores fuentes leal mar mesa monte moreno negro palacio paz perla playa plaza prado reina rey reyes rico rios rivera
+rosa rosales rosario salas salta santa santana santo santos sierra silva sol soto torre torres valle vega verde villa
+fanny gaga lady madonna merry stark banner wayne luthor strange bo ed al lo lu mo ty xi yi yu wu li lin luo hu he
+huang liao cao du mao hao qi jun shin kaiser graf herzog konig sultan amir sheikh malik khan shah raja rana unity skye
+story blue cedar maple
+)";
+
+// Places, peoples and brands that are given names or surnames too: a word behind them that no list has is no surname.
+const std::string_view kPlaceNames = R"(
+adelaide alexandria alpine amazon america angola apollo asia athens atlas austin bali bath bengal bentley berkeley
+berlin boeing bombay bosnia bremen bristol brooklyn burgos burma cambridge camden carolina chad charlotte chelsea
+china christian chrysler cleveland clinton columbia cordoba cordova cuba dakota dallas dane dell disney dover duke
+durham dutch eden english essex europa ferrari finn florence ford frankfurt franklin french georgia german granada
+greenville hamburg hamilton harvard holland honda houston hudson india irish israel java jefferson jordan jupiter
+kellogg kent kenya kingston lancaster leon lexus lima lincoln london lourdes lyon madison madrid malta mars mercedes
+mercury metz milan milano monroe montana montgomery nevada newport nile norman orion orlando oxford paris phoenix
+polish porsche princeton raleigh richmond roma roman sahara salem santiago saturn savannah scott segovia sevilla siam
+sparta stafford stanford surrey sussex suzuki sydney tesla toledo tonga toyota trenton troy valencia vanderbilt venice
+venus victoria vienna virginia warwick washington wells welsh yale york zion
+)";
+
+// In front of a name these make it that of a place, a street or a ship.
+const std::string_view kBeforePlaces = R"(
+san santa santo sao saint st fort port lake mount mt cape el los las uss usns usnv uscgc hms rue via viale avenue calle
+colonia paseo plaza piazza rua vila villa ciudad puerto isla isle new east west north south puntas river
 )";
 
 // Never part of a name: words that begin sentences, calendars, peoples, places, languages.

@@ -36,11 +36,26 @@ bool is_difference(std::span<const Group> g) {
   return g.size() == 3 && !trunk && (first > 3 || last < 4);
 }
 
+// "5 650 000", "1.000.000": thousands, where one group is zeros.
+bool is_grouped_number(std::span<const Group> g) {
+  return g.size() > 1 && g[0].digits.size() <= 3 && (all_separated_by(g, " ") || all_separated_by(g, ".")) &&
+         std::all_of(g.begin() + 1, g.end(), [](const Group& group) { return group.digits.size() == 3; }) &&
+         std::any_of(g.begin() + 1, g.end(), [](const Group& group) { return group.digits == "000"; });
+}
+
+// "18.75-18.48": decimals with a sign between them.
+bool is_decimal_sum(std::span<const Group> g) {
+  const auto joints = [&](std::string_view joint) {
+    return std::count_if(g.begin() + 1, g.end(), [&](const Group& group) { return group.before == joint; });
+  };
+  return joints(".") > 0 && joints("-") > 0;
+}
+
 // Things other than telephone numbers that come in groups of digits.
 bool is_something_else(std::span<const Group> g, PhoneContext context) {
   const auto length = [&](std::size_t i) { return g[i].digits.size(); };
   const bool hyphens = all_separated_by(g, "-");
-  if (is_date(g)) return true;
+  if (is_date(g) || (context != PhoneContext::kPhone && is_decimal_sum(g))) return true;
   if (g.size() == 3 && hyphens && length(0) == 3 && length(1) == 2 && length(2) == 4)
     return true;                                                                  // US social security
   if (g.size() == 2 && hyphens && length(0) == 5 && length(1) == 4) return true;  // US postcode
@@ -54,8 +69,7 @@ bool is_something_else(std::span<const Group> g, PhoneContext context) {
     if (g.size() == 4 && std::all_of(g.begin(), g.end(), is_byte)) return true;  // an IP address
   }
   if (hyphens && context != PhoneContext::kPhone && is_difference(g)) return true;
-  return length(0) <= 3 && all_separated_by(g, " ") &&
-         std::all_of(g.begin() + 1, g.end(), [](const Group& group) { return group.digits == "000"; });
+  return is_grouped_number(g);
 }
 
 // North American numbers: neither the area nor the exchange begins with 0 or 1.

@@ -89,7 +89,8 @@ PiiSpan ipv6_around(std::string_view text, std::size_t colon, std::size_t after,
   for (int attempt = 0; attempt < 2 && begin < end; ++attempt) {
     const bool bounded = !is_alnum(before(text, begin)) && before(text, begin) != '_';
     if (bounded && is_ipv6(text.substr(begin, end - begin))) return {PiiType::kIp, begin, zone_end(text, end)};
-    begin = std::min(end, text.find(':', begin) + 1);
+    const std::size_t first_colon = text.find(':', begin);
+    begin = first_colon == std::string_view::npos ? end : std::min(end, first_colon + 1);
   }
   return {PiiType::kIp, 0, 0};
 }

@@ -23,6 +23,7 @@ struct Surroundings {
   bool place = false;       ///< a place may follow
   bool sentence = false;    ///< the first word begins a sentence and would have a capital anyway
   bool article = false;     ///< "the" stands in front
+  bool uncased = false;     ///< the text has no capitals, so that a word's is no evidence
 };
 
 constexpr std::array kIntroductions = {"name is "sv,  "name's "sv,    "name: "sv,     "named "sv,
@@ -106,8 +107,13 @@ bool in_capitals(const NameRun& run, std::size_t k, std::size_t end) {
                      [](const NameToken& token) { return token.capitals && token.end - token.begin > 2; });
 }
 
+bool is_article(std::string_view text, const NameToken& token) {
+  return token.end - token.begin == 3 && begins_with(text, token.begin, "the");
+}
+
 // One word alone. A surname at the beginning of a sentence, or where a place is expected, is too little.
 bool is_single_name(std::string_view text, const NameToken& token, const Surroundings& around, bool first) {
+  if (around.uncased) return token.is(kGivenName) && !token.is(kAlsoWord) && token.end - token.begin > 4;
   if (token.is(kAlsoWord)) return around.introduced || (around.addressed && token.is(kGivenName) && first);
   if (token.is(kGivenName)) return !(around.article && first);
   if (!token.is(kSurname) || (first && (around.article || around.place))) return false;
@@ -119,12 +125,15 @@ bool is_single_name(std::string_view text, const NameToken& token, const Surroun
 // The token behind the name that begins at token `k`, or 0.
 std::size_t name_at(std::string_view text, const NameRun& run, std::size_t k, const Surroundings& around) {
   const NameToken& token = run.token[k];
-  const bool first = k == 0, titled = k > 0 && run.token[k - 1].is(kTitle) && !run.token[k - 1].capitals;
-  const bool introduced = titled || (around.introduced && first);
+  if (k > 0 && run.token[k - 1].is(kBeforePlace)) return 0;
+  const bool first = k == 0 || (k == 1 && is_article(text, run.token[0]));
+  const bool titled = k > 0 && run.token[k - 1].is(kTitle) && !run.token[k - 1].capitals;
+  const bool introduced = titled || (around.introduced && k == 0);
   if (token.particle || token.is(kNeverName) || (token.is(kThing) && !token.is(kGivenName))) return 0;
   if (token.is(kTitle) && !introduced && k + 1 < run.count) return 0;
-  const Extent extent = extend(run, k, introduced ? 2 : 1);
+  const Extent extent = extend(run, k, around.uncased ? 0 : introduced ? 2 : 1);
   const std::size_t words = extent.end - k;
+  if (words == 0) return 0;
   const NameToken& last = run.token[extent.end - 1];
   if (is_joined_by_ampersand(text, token.begin, last.end)) return 0;
   if (in_capitals(run, k, extent.end)) return extent.known >= 2 ? extent.end : 0;
@@ -133,14 +142,17 @@ std::size_t name_at(std::string_view text, const NameRun& run, std::size_t k, co
   if (words == 1) return !token.initial && is_single_name(text, token, around, first) ? extent.end : 0;
   if (token.initial) return extent.known >= 1 && extent.unknown == 0 ? extent.end : 0;
   if (token.is(kGivenName) && !token.is(kAlsoWord)) return extent.end;
-  // "Will Smith", "Tihomila Jensen": the word behind says that the first is a name.
+  // "Mark Twain", "Will Smith", "Tihomila Jensen": the word behind says that the first is a name.
+  if (token.is(kGivenName) && !token.is(kPlaceName) && !around.sentence) return extent.end;
   if (token.is(kGivenName | kSurname)) return extent.known >= 1 ? extent.end : 0;
+  if (token.is(kBeforePlace)) return 0;
   return extent.known >= 1 && !(around.article && first) && !token.is(kAlsoWord) ? extent.end : 0;
 }
 
-// Appends the names of a run and returns where to go on.
-void find_in_run(std::string_view text, const NameRun& run, std::vector<PiiSpan>& out) {
-  const Surroundings around = look_around(text, run.token[0].begin);
+// Appends the names of a run.
+void find_in_run(std::string_view text, const NameRun& run, bool uncased, std::vector<PiiSpan>& out) {
+  Surroundings around = look_around(text, run.token[0].begin);
+  around.uncased = uncased;
   for (std::size_t k = 0; k < run.count;) {
     const std::size_t end = name_at(text, run, k, around);
     if (end > k) out.push_back({PiiType::kName, run.token[k].begin, run.token[end - 1].end});
@@ -165,12 +177,13 @@ void merge(std::vector<PiiSpan>& own, std::vector<PiiSpan>& out) {
 
 void find_names(const Scan& scan, const NameBook* own, std::vector<PiiSpan>& out) {
   const std::string_view text = scan.text;
+  const bool uncased = std::none_of(text.begin(), text.end(), is_upper);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!is_upper(text[i]) && !is_high(text[i])) continue;
-    if (!begins_name(text, i)) continue;
-    const NameRun run = read_name_run(text, i);
+    if (!is_upper(text[i]) && !is_high(text[i]) && !(uncased && is_lower(text[i]))) continue;
+    if (!begins_name(text, i, uncased)) continue;
+    const NameRun run = read_name_run(text, i, uncased);
     if (run.count == 0) continue;
-    find_in_run(text, run, out);
+    find_in_run(text, run, uncased, out);
     i = std::max(i, run.end - 1);
   }
   if (own == nullptr) return;

@@ -29,6 +29,7 @@ Candidate read_candidate(const Scan& scan, std::size_t first, std::size_t begin)
     if (r > first && (joint.size() > 3 || !std::all_of(joint.begin(), joint.end(), is_separator))) break;
     candidate.group[candidate.count++] = {scan.text.substr(runs[r].begin, runs[r].size()), joint, runs[r].end};
   }
+  candidate.parenthesis &= candidate.count > 1 && candidate.group[1].before.find(')') != std::string_view::npos;
   return candidate;
 }
 
@@ -52,7 +53,7 @@ PhoneContext context_of(std::string_view text, std::size_t begin, std::size_t en
   const std::size_t last = window.find_last_not_of(' ');
   const char left = last == std::string_view::npos ? ' ' : window[last], right = at(text, next_visible(text, end));
   const auto is_operator = [](char c) { return c == '=' || c == '+' || c == '*'; };
-  return is_operator(left) || is_operator(right) ? PhoneContext::kSum : PhoneContext::kNone;
+  return is_operator(left) || is_operator(right) || left == '<' ? PhoneContext::kSum : PhoneContext::kNone;
 }
 
 // "x123", "ext. 123" behind a number.
