@@ -130,7 +130,7 @@ std::size_t name_at(std::string_view text, const NameRun& run, std::size_t k, co
   const bool titled = k > 0 && run.token[k - 1].is(kTitle) && !run.token[k - 1].capitals;
   const bool introduced = titled || (around.introduced && k == 0);
   if (token.particle || token.is(kNeverName) || (token.is(kThing) && !token.is(kGivenName))) return 0;
-  if (token.is(kTitle) && !introduced && k + 1 < run.count) return 0;
+  if (token.is(kTitle) && k + 1 < run.count) return 0;
   const Extent extent = extend(run, k, around.uncased ? 0 : introduced ? 2 : 1);
   const std::size_t words = extent.end - k;
   if (words == 0) return 0;
@@ -145,7 +145,7 @@ std::size_t name_at(std::string_view text, const NameRun& run, std::size_t k, co
   // "Mark Twain", "Will Smith", "Tihomila Jensen": the word behind says that the first is a name.
   if (token.is(kGivenName) && !token.is(kPlaceName) && !around.sentence) return extent.end;
   if (token.is(kGivenName | kSurname)) return extent.known >= 1 ? extent.end : 0;
-  if (token.is(kBeforePlace)) return 0;
+  if (token.is(kBeforePlace) || run.token[k + 1].is(kGivenName)) return 0;  // the name begins with the next word
   return extent.known >= 1 && !(around.article && first) && !token.is(kAlsoWord) ? extent.end : 0;
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("a recipe needs nothing but inputs", "[data]") {
   CHECK(recipe.inputs.size() == 1);
   CHECK(recipe.clean.nfc);
   CHECK(recipe.dedup.minhash.bands == 14);
-  CHECK(recipe.pii.types == all_pii());
+  CHECK(recipe.pii.types == default_pii());
   CHECK(recipe.select.split.validation == Approx(0.05));
   CHECK(recipe.pack.tokenizer.empty());
 }
@@ -56,10 +56,10 @@ TEST_CASE("near duplicates can be left alone, and types chosen", "[data]") {
 TEST_CASE("every mistake is reported with its line", "[data]") {
   const std::string text = problems(
       "inputs:\n  - {path: raw, text_feild: a}\nclean: {html: maybe}\nsplit: {validation: 0.9, test: 0.2}\n"
-      "pii: {types: [email, name]}\ndedup: {minhash: {ngram: 0}}\nmax_bad: many\n");
+      "pii: {types: [email, nmae]}\ndedup: {minhash: {ngram: 0}}\nmax_bad: many\n");
   for (const char* part : {":2: unknown key 'inputs.0.text_feild'", ":3: 'clean.html' is not one of 'strip', 'keep'",
                            ":4: 'split.validation' and 'test' are shares that leave nothing to train on",
-                           ":5: 'pii.types' has unknown type 'name'",
+                           ":5: 'pii.types' has unknown type 'nmae'",
                            ":6: 'dedup.minhash.ngram' is not between 1 and 32", ":7: 'max_bad' is not a share"}) {
     CAPTURE(text, part);
     CHECK(text.find(part) != std::string::npos);
