@@ -1,5 +1,6 @@
 #include "data/steps/record_steps.h"
 
+#include "core/hash.h"
 #include "data/clean/clean.h"
 
 namespace llmops::data {
@@ -9,13 +10,22 @@ namespace {
 constexpr const char* kTextVersion = "text 1";
 constexpr const char* kRulesVersion = "rules 1";
 
+std::string names_hash(const PrepareRecipe& recipe) {
+  return recipe.pii.names_file.empty() ? "" : sha256_file(recipe.folder / recipe.pii.names_file);
+}
+
 }  // namespace
 
 RecordSteps::RecordSteps(const PrepareRecipe& recipe, const InputFiles& inputs)
     : recipe_(recipe),
       inputs_(inputs),
+      pii_(make_pii_policy(recipe.pii, recipe.folder)),
+      shown_pii_(PiiPolicy::redact(pii_.types())),
       rules_(recipe),
-      text_spec_(kTextVersion + dump_json({{"clean", recipe.clean.text_json()}, {"pii", recipe.json()["pii"]}})) {
+      text_spec_(kTextVersion + dump_json({{"clean", recipe.clean.text_json()},
+                                           {"pii", pii_json(recipe.pii)},
+                                           {"key", pii_key_id(pii_)},
+                                           {"names", names_hash(recipe)}})) {
   for (const InputSpec& input : recipe.inputs) mappings_.emplace_back(input);
 }
 
@@ -50,11 +60,16 @@ std::variant<Record, Loss> RecordSteps::read_slice(const Part& part, const Slice
   std::variant<Json, Loss> row = read_row(slice, input.format, part.header);
   if (auto* loss = std::get_if<Loss>(&row)) return shown(std::move(*loss));
   Counts here;
-  const FieldFilter filter = [&](const std::string& text) { return redact(clean_text(text, recipe_.clean), here); };
+  bool drop = false;
+  const FieldFilter filter = [&](const std::string& text) {
+    std::string clean = clean_text(text, recipe_.clean);
+    drop = drop || find_pii_to_drop(clean, pii_).has_value();
+    return treat_pii(clean, pii_, here);
+  };
   const std::string place = input.name + ":" + std::to_string(slice.line);
   std::variant<Record, Loss> outcome = mappings_[input.input].map(std::get<Json>(std::move(row)), place, filter);
   if (auto* loss = std::get_if<Loss>(&outcome)) return shown(std::move(*loss));
-  if (recipe_.pii.action == PiiSpec::Action::kDrop && !here.empty()) {
+  if (drop) {
     const Record& record = std::get<Record>(outcome);
     Loss loss = dropped("pii", record.prompt_text());
     loss.id = record.id;
@@ -64,14 +79,10 @@ std::variant<Record, Loss> RecordSteps::read_slice(const Part& part, const Slice
   return outcome;
 }
 
-std::string RecordSteps::redact(const std::string& text, Counts& counts) const {
-  return recipe_.pii.action == PiiSpec::Action::kKeep ? text : redact_pii(text, recipe_.pii.types, counts);
-}
-
-// A lost record is shown in rejects.jsonl: what would have been redacted in it is, before it is cut.
+// A lost record is shown in rejects.jsonl: what is looked for in records is redacted there, before it is cut.
 Loss RecordSteps::shown(Loss loss) const {
   Counts ignored;
-  loss.value = cut_text(redact(loss.value, ignored), kShownBytes);
+  loss.value = cut_text(treat_pii(loss.value, shown_pii_, ignored), kShownBytes);
   return loss;
 }
 

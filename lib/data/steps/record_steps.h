@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "data/pii/pii_policy.h"
 #include "data/read/mapping.h"
 #include "data/read/unit_reader.h"
 #include "data/recipe.h"
@@ -31,11 +32,12 @@ class RecordSteps {
 
  private:
   std::variant<Record, Loss> read_slice(const Part& part, const Slice& slice, Counts& redacted) const;
-  std::string redact(const std::string& text, Counts& counts) const;
   Loss shown(Loss loss) const;
 
   const PrepareRecipe recipe_;
   const InputFiles& inputs_;
+  PiiPolicy pii_;
+  PiiPolicy shown_pii_;  ///< of what is shown of a lost record
   RecordRules rules_;
   std::vector<Mapping> mappings_;
   std::string text_spec_;
