@@ -51,6 +51,7 @@ std::vector<int> select_columns(const arrow::Schema& schema, const std::vector<s
 
 std::vector<std::string> names_of(const arrow::Schema& schema, const std::vector<int>& columns) {
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (const int column : columns) names.push_back(schema.field(column)->name());
   return names;
 }

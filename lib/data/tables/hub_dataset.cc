@@ -127,7 +127,7 @@ HubDataset fetch_hub_dataset(const std::string& uri, const std::filesystem::path
     const HubFileFacts facts = read_facts(entry, origin);
     const fs::path path = listing.folder / file;
     repository.fetch(listing.commit, file, facts, path, progress);
-    dataset.files.push_back({file, path, *facts.size, facts.sha256.value_or("")});
+    dataset.files.push_back({file, path, facts.size.value_or(0), facts.sha256.value_or("")});
   }
   if (dataset.files.empty()) throw_no_match(repository, listing, name.path);
   std::sort(dataset.files.begin(), dataset.files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });

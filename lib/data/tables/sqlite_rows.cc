@@ -27,6 +27,7 @@ std::string quoted_name(const std::string& name) {
 [[noreturn]] void throw_no_table(const SqliteDatabase& database, const std::string& wanted,
                                  const std::vector<SqliteTable>& tables) {
   std::vector<std::string> known;
+  known.reserve(tables.size());
   for (const SqliteTable& table : tables) known.push_back(table.name);
   const std::string all = known.empty() ? "it has none" : fmt::format("it has {}", fmt::join(known, ", "));
   if (!wanted.empty() || known.empty()) {
