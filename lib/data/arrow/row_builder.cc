@@ -88,7 +88,7 @@ class RowAppender {
   void require_known(const RowShape& shape, const Json& object, const FieldPath& path) const {
     for (const auto& [name, value] : object.items()) {
       const bool known = std::any_of(shape.fields.begin(), shape.fields.end(),
-                                     [&key = name](const auto& field) { return field.first == key; });
+                                     [&key = name](const RowField& field) { return field.name == key; });
       if (!known) throw_unknown(field_in(path, name));
     }
   }

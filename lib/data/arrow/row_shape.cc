@@ -18,7 +18,8 @@ RowShape& field_of(RowShape& object, const std::string& name) {
   for (auto& [known, shape] : object.fields) {
     if (known == name) return shape;
   }
-  return object.fields.emplace_back(name, RowShape{}).second;
+  object.fields.push_back({name, {}});
+  return object.fields.back().shape;
 }
 
 bool is_number(Kind kind) { return kind == Kind::kInteger || kind == Kind::kNumber; }

@@ -6,19 +6,25 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/json.h"
 
 namespace llmops::data {
 
+struct RowField;
+
 struct RowShape {
   enum class Kind { kUnknown, kBool, kInteger, kNumber, kText, kList, kObject };  ///< unknown: only nulls were seen
   Kind kind = Kind::kUnknown;
-  std::uint64_t row = 0;                                 ///< that showed the kind first, from 1
-  std::vector<std::pair<std::string, RowShape>> fields;  ///< of an object, in order of appearance
-  std::vector<RowShape> item;                            ///< of a list: one
+  std::uint64_t row = 0;         ///< that showed the kind first, from 1
+  std::vector<RowField> fields;  ///< of an object, in order of appearance
+  std::vector<RowShape> item;    ///< of a list: one
+};
+
+struct RowField {
+  std::string name;
+  RowShape shape;
 };
 
 /// Where in a row a value stands, for errors: "messages[].role".
