@@ -1,0 +1,100 @@
+#include "data/explore/mention_report.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace llmops::data::explore {
+namespace {
+
+// Fewer records than these say nothing about how mentions vary between records.
+constexpr std::uint64_t kLeastRecords = 5;
+
+std::vector<AssociatedWord> associated(const MentionCounts& counts, std::size_t group, const WordCounts& words,
+                                       const MentionSpec& spec) {
+  std::vector<AssociatedWord> found;
+  const auto with_group = static_cast<double>(counts.sentences(group));
+  counts.for_each_neighbour(group, [&](std::uint64_t word, std::uint64_t both) {
+    const std::string_view text = words.text(word);
+    // One letter or digit is seldom a word; a frequent word that was forgotten for a time is counted too low.
+    if (both < spec.min_support || text.size() < 2 || counts.is_term_part(group, word)) return;
+    const std::uint64_t with_word = std::max(words.sentences(word), both);
+    const double expected = with_group * static_cast<double>(with_word) / static_cast<double>(counts.sentences());
+    found.push_back({std::string(text), both, std::log2(static_cast<double>(both) / expected)});
+  });
+  std::sort(found.begin(), found.end(), [](const AssociatedWord& a, const AssociatedWord& b) {
+    if (a.pmi != b.pmi) return a.pmi > b.pmi;
+    return a.sentences != b.sentences ? a.sentences > b.sentences : a.word < b.word;
+  });
+  if (found.size() > spec.words) found.resize(spec.words);
+  return found;
+}
+
+// log(A / B) of sums over n records varies by sum (a/A - b/B)^2 * n / (n - 1).
+void set_ratio(GroupReport& report, const MentionCounts& counts, std::size_t group, std::size_t reference) {
+  if (report.mentions == 0 || report.reference) {
+    report.ratio = report.ratio_low = report.ratio_high = report.reference ? 1 : 0;
+    return;
+  }
+  const auto a = static_cast<double>(counts.mentions(group)), b = static_cast<double>(counts.mentions(reference));
+  report.ratio = a / b;
+  if (std::min(counts.records(group), counts.records(reference)) < kLeastRecords) return;
+  const auto product = [&](std::size_t i, std::size_t j) { return static_cast<double>(counts.products(i, j)); };
+  const auto records = static_cast<double>(counts.records());
+  const double variance = (product(group, group) / (a * a) - 2 * product(group, reference) / (a * b) +
+                           product(reference, reference) / (b * b)) *
+                          records / (records - 1);
+  const double margin = std::exp(1.959963984540054 * std::sqrt(std::max(variance, 0.0)));
+  report.ratio_low = report.ratio / margin;
+  report.ratio_high = report.ratio * margin;
+}
+
+}  // namespace
+
+MentionReport report_mentions(const MentionCounts& counts, const WordCounts& words, const MentionSpec& spec) {
+  MentionReport report;
+  report.sentences = counts.sentences();
+  report.min_support = spec.min_support;
+  const auto groups = all_groups();
+  for (std::size_t begin = 0; begin < groups.size();) {
+    std::size_t end = begin, reference = begin;
+    std::uint64_t mentions = 0;
+    for (; end < groups.size() && groups[end].axis == groups[begin].axis; ++end) {
+      mentions += counts.mentions(end);
+      if (counts.mentions(end) > counts.mentions(reference)) reference = end;
+    }
+    for (std::size_t group = begin; group < end && mentions > 0; ++group) {
+      GroupReport line;
+      line.axis = groups[group].axis;
+      line.name = groups[group].name;
+      line.mentions = counts.mentions(group);
+      line.records = counts.records(group);
+      line.share = static_cast<double>(line.mentions) / static_cast<double>(mentions);
+      line.record_share = static_cast<double>(line.records) / static_cast<double>(counts.records());
+      line.reference = group == reference;
+      set_ratio(line, counts, group, reference);
+      line.words = associated(counts, group, words, spec);
+      report.groups.push_back(std::move(line));
+    }
+    begin = end;
+  }
+  return report;
+}
+
+Json MentionReport::json() const {
+  Json list = Json::array();
+  for (const GroupReport& group : groups) {
+    Json found = Json::array();
+    for (const AssociatedWord& word : group.words) {
+      found.push_back({{"word", word.word}, {"sentences", word.sentences}, {"pmi", word.pmi}});
+    }
+    Json line = {{"axis", group.axis},       {"group", group.name},         {"mentions", group.mentions},
+                 {"records", group.records}, {"share", group.share},        {"record_share", group.record_share},
+                 {"ratio", group.ratio},     {"reference", group.reference}};
+    line["ratio_95"] = group.ratio_high > 0 ? Json::array({group.ratio_low, group.ratio_high}) : Json(nullptr);
+    line["words"] = std::move(found);
+    list.push_back(std::move(line));
+  }
+  return {{"sentences", sentences}, {"min_support", min_support}, {"groups", std::move(list)}};
+}
+
+}  // namespace llmops::data::explore
