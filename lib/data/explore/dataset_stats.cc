@@ -89,6 +89,7 @@ DatasetStats measure_dataset(const DatasetFiles& files, const StatsSpec& spec, P
                 [&] {
                   for (const auto& shard : shards) take_seen(*shard, table, stats.duplicates);
                 }});
+  for (const auto& shard : shards) shard->text.finish();
   for (std::size_t i = 1; i < kShards; ++i) {
     shards[0]->merge(*shards[i]);
     shards[i].reset();

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "data/explore/large_pages.h"
+
 namespace llmops::data::explore {
 
 /// Counts of at most `capacity` items. When there are more, the median count is taken from all and those left without
@@ -41,6 +43,9 @@ class FrequentItems {
     item->count += count;
     return *item;
   }
+
+  /// Asks for the memory that add(key) will look at.
+  void prefetch(const Key& key) const { __builtin_prefetch(&items_[key.hash() & (items_.size() - 1)], 1); }
 
   /// Null where it is not held.
   const Item* find(const Key& key) const {
@@ -97,7 +102,7 @@ class FrequentItems {
       error_ += less;
       ++purges_;
     }
-    std::vector<Item> old(less > 0 ? items_.size() : items_.size() * 2);
+    std::vector<Item, LargePages<Item>> old(less > 0 ? items_.size() : items_.size() * 2);
     old.swap(items_);
     size_ = 0;
     for (Item& item : old) {
@@ -112,7 +117,7 @@ class FrequentItems {
   std::size_t size_ = 0;
   std::uint64_t error_ = 0;
   int purges_ = 0;
-  std::vector<Item> items_;  ///< open addressing, a power of two long, at most three quarters full
+  std::vector<Item, LargePages<Item>> items_;  ///< open addressing, a power of two long, at most three quarters full
 };
 
 }  // namespace llmops::data::explore

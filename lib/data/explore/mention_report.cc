@@ -2,12 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace llmops::data::explore {
 namespace {
 
 // Fewer records than these say nothing about how mentions vary between records.
 constexpr std::uint64_t kLeastRecords = 5;
+constexpr double kNormal95 = 1.959963984540054;
+
+// The lower end of the PMI's interval, the joint count being Poisson: log2(count) varies by 1 / (sqrt(count) ln 2).
+double least_pmi(const AssociatedWord& word) {
+  return word.pmi - kNormal95 / (std::sqrt(static_cast<double>(word.sentences)) * std::numbers::ln2);
+}
 
 std::vector<AssociatedWord> associated(const MentionCounts& counts, std::size_t group, const WordCounts& words,
                                        const MentionSpec& spec) {
@@ -15,15 +22,16 @@ std::vector<AssociatedWord> associated(const MentionCounts& counts, std::size_t 
   const auto with_group = static_cast<double>(counts.sentences(group));
   counts.for_each_neighbour(group, [&](std::uint64_t word, std::uint64_t both) {
     const std::string_view text = words.text(word);
-    // One letter or digit is seldom a word; a frequent word that was forgotten for a time is counted too low.
     if (both < spec.min_support || text.size() < 2 || counts.is_term_part(group, word)) return;
+    if (text[0] >= '0' && text[0] <= '9') return;
+    // A word that was forgotten for a time is counted too low.
     const std::uint64_t with_word = std::max(words.sentences(word), both);
     const double expected = with_group * static_cast<double>(with_word) / static_cast<double>(counts.sentences());
     found.push_back({std::string(text), both, std::log2(static_cast<double>(both) / expected)});
   });
   std::sort(found.begin(), found.end(), [](const AssociatedWord& a, const AssociatedWord& b) {
-    if (a.pmi != b.pmi) return a.pmi > b.pmi;
-    return a.sentences != b.sentences ? a.sentences > b.sentences : a.word < b.word;
+    const double least_a = least_pmi(a), least_b = least_pmi(b);
+    return least_a != least_b ? least_a > least_b : a.word < b.word;
   });
   if (found.size() > spec.words) found.resize(spec.words);
   return found;
@@ -43,7 +51,7 @@ void set_ratio(GroupReport& report, const MentionCounts& counts, std::size_t gro
   const double variance = (product(group, group) / (a * a) - 2 * product(group, reference) / (a * b) +
                            product(reference, reference) / (b * b)) *
                           records / (records - 1);
-  const double margin = std::exp(1.959963984540054 * std::sqrt(std::max(variance, 0.0)));
+  const double margin = std::exp(kNormal95 * std::sqrt(std::max(variance, 0.0)));
   report.ratio_low = report.ratio / margin;
   report.ratio_high = report.ratio * margin;
 }

@@ -23,7 +23,7 @@ struct GroupReport {
   bool reference = false;                ///< the most mentioned of its axis, which the ratios are to
   double ratio = 0;                      ///< mentions to the reference's; 0 without mentions
   double ratio_low = 0, ratio_high = 0;  ///< 95 % confidence; 0 and 0 where too few records mention it
-  std::vector<AssociatedWord> words;     ///< by PMI, descending
+  std::vector<AssociatedWord> words;     ///< the most surely associated first
 };
 
 struct MentionReport {
@@ -39,6 +39,7 @@ struct MentionSpec {
   std::size_t words = 8;  ///< associated words a group
 };
 
+/// Words stand by the lower end of their PMI's 95 % interval, which rare words do not win by chance.
 /// PMI = log2(c(group, word) * sentences / (c(group) * c(word))), all counts of sentences. The interval of a ratio
 /// takes records, not mentions, as independent (the delta method on the logarithm of a ratio of sums): mentions come in
 /// runs.

@@ -32,6 +32,11 @@ std::uint64_t TextCounts::add_text(std::string_view text) {
   return count;
 }
 
+void TextCounts::finish() {
+  pairs.finish();
+  triples.finish();
+}
+
 void TextCounts::merge(const TextCounts& other) {
   words.merge(other.words);
   pairs.merge(other.pairs);

@@ -11,7 +11,7 @@ namespace llmops::data::explore {
 /// How many distinct items are held; the errors that reports state follow from them.
 struct TextCapacity {
   std::size_t words = std::size_t{1} << 17;
-  std::size_t runs = std::size_t{1} << 18;  ///< of two words; of three likewise
+  std::size_t runs = std::size_t{1} << 17;  ///< of two words; of three likewise
 };
 
 class TextCounts {
@@ -23,6 +23,8 @@ class TextCounts {
   std::uint64_t add_text(std::string_view text);
   /// Behind the texts of each record.
   void end_record() { mentions.end_record(); }
+  /// Behind the last record: call it before merging and reading.
+  void finish();
   void merge(const TextCounts& other);
 
   WordCounts words;

@@ -87,6 +87,13 @@ std::vector<CountedText> WordCounts::top(std::size_t most) const {
   return words;
 }
 
+void NgramCounts::finish() {
+  for (Key& key : waiting_) {
+    if (key.first != 0) items_.add(key);
+    key = {};
+  }
+}
+
 std::vector<CountedText> NgramCounts::top(std::size_t most, const WordCounts& words) const {
   // Only those that can be among the first need their text: the count of the last of them is the least that matters.
   std::vector<std::uint64_t> counts;

@@ -1,6 +1,7 @@
 // Words and runs of words with their counts, in bounded memory.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -76,7 +77,15 @@ class NgramCounts {
  public:
   explicit NgramCounts(std::size_t capacity) : items_(capacity) {}
   /// @param third  0 in a run of two
-  void add(std::uint64_t first, std::uint64_t second, std::uint64_t third = 0) { items_.add({first, second, third}); }
+  void add(std::uint64_t first, std::uint64_t second, std::uint64_t third = 0) {
+    // The table is far larger than a cache: a run waits while its line is on its way.
+    Key& place = waiting_[next_++ % waiting_.size()];
+    if (place.first != 0) items_.add(place);
+    place = {first, second, third};
+    items_.prefetch(place);
+  }
+  /// Counts those that still wait. Call it before any of the following.
+  void finish();
   void merge(const NgramCounts& other) { items_.merge(other.items_); }
   std::uint64_t error() const { return items_.error(); }
   /// Descending; equal counts by the text. A run of which a word is not held by `words` is left out.
@@ -93,6 +102,8 @@ class NgramCounts {
   };
   struct Nothing {};
   FrequentItems<Key, Nothing> items_;
+  std::array<Key, 16> waiting_{};
+  std::size_t next_ = 0;
 };
 
 }  // namespace llmops::data::explore
