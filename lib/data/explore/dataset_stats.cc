@@ -88,6 +88,7 @@ DatasetStats measure_dataset(const DatasetFiles& files, const StatsSpec& spec, P
                {[&](std::size_t shard, std::size_t file, const LineBlock& block) { shards[shard]->add(file, block); },
                 [&] {
                   for (const auto& shard : shards) take_seen(*shard, table, stats.duplicates);
+                  return true;
                 }});
   for (const auto& shard : shards) shard->text.finish();
   for (std::size_t i = 1; i < kShards; ++i) {

@@ -49,8 +49,8 @@ void scan_dataset(const DatasetFiles& files, int threads, Progress& progress, co
       count = 0;
       while (count < kShards && blocks.next(round[count])) done += round[count++].bytes.size();
       run_round(round, count, file, wanted, hooks);
-      if (hooks.round) hooks.round();
       progress.update(done);
+      if (!hooks.round()) return progress.finish();
     }
   }
   progress.finish();

@@ -7,7 +7,7 @@
 #include "core/terminal.h"
 #include "core/units.h"
 #include "data/explore/dataset_stats.h"
-#include "data/record.h"
+#include "data/explore/shown_text.h"
 
 namespace llmops::data::explore {
 namespace {
@@ -21,15 +21,6 @@ std::string share_of(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? "-" : percent(static_cast<double>(part) / static_cast<double>(whole));
 }
 std::string heading(const std::string& title) { return "\n" + paint(Colour::kBold, title) + "\n"; }
-
-/// One line, and no control characters that a terminal would obey.
-std::string one_line(std::string_view text, std::size_t most) {
-  std::string line(cut_text(text, most));
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  return line;
-}
 
 std::string facts_section(const DatasetStats& stats) {
   std::string text = fmt::format("{}: {} records, {} in {} {}\n", stats.name, format_count(stats.total.records),
@@ -93,7 +84,7 @@ std::string sizes_table(const std::string& name, const std::vector<std::pair<std
   for (std::size_t i = 0; i < std::min(rows.size(), kShownValues); ++i) {
     const auto& [value, sizes] = rows[i];
     const double each = sizes.records == 0 ? 0 : static_cast<double>(sizes.words) / static_cast<double>(sizes.records);
-    table.add_row({one_line(value, 60), format_count(sizes.records), share_of(sizes.records, total.records),
+    table.add_row({shown_line(value, 60), format_count(sizes.records), share_of(sizes.records, total.records),
                    format_count(sizes.words), format_number(each, 4), format_bytes(sizes.bytes)});
   }
   std::string text = "\n" + table.render(width);
@@ -109,7 +100,7 @@ std::string fields_section(const DatasetStats& stats, int width) {
       if (field.kinds[kind] > 0)
         kinds += (kinds.empty() ? "" : ", ") + std::string(json_kind_name(static_cast<JsonKind>(kind)));
     }
-    table.add_row({one_line(name, 40), format_count(field.records),
+    table.add_row({shown_line(name, 40), format_count(field.records),
                    format_count(stats.fields.records() - std::min(stats.fields.records(), field.records)),
                    format_count(field.empty), kinds});
   }
@@ -123,7 +114,7 @@ std::string words_section(const DatasetStats& stats, int width) {
   for (std::size_t i = 0; i < rows; ++i) {
     std::vector<std::string> cells;
     for (const auto& top : stats.top) {
-      cells.push_back(i < top.size() ? one_line(top[i].text, 40) : "");
+      cells.push_back(i < top.size() ? shown_line(top[i].text, 40) : "");
       cells.push_back(i < top.size() ? format_count(top[i].count) : "");
     }
     table.add_row(std::move(cells));
@@ -143,7 +134,7 @@ std::string conversations_section(const DatasetStats& stats, int width) {
   if (stats.roles.empty()) return "";
   Table table({{"role"}, {"turns", kRight}, {"words", kRight}, {"words each", kRight}});
   for (const auto& [role, counts] : stats.roles) {
-    table.add_row({one_line(role, 40), format_count(counts.turns), format_count(counts.words),
+    table.add_row({shown_line(role, 40), format_count(counts.turns), format_count(counts.words),
                    format_number(static_cast<double>(counts.words) / static_cast<double>(counts.turns), 4)});
   }
   return heading("Conversations") + table.render(width);
@@ -159,7 +150,7 @@ std::string mentions_section(const MentionReport& report, int width) {
       ratio += fmt::format(" ({}-{})", format_number(group.ratio_low, 2), format_number(group.ratio_high, 2));
     std::string near;
     for (std::size_t i = 0; i < std::min<std::size_t>(5, group.words.size()); ++i)
-      near += (near.empty() ? "" : " ") + one_line(group.words[i].word, 24);
+      near += (near.empty() ? "" : " ") + shown_line(group.words[i].word, 24);
     table.add_row({group.axis, group.name, format_count(group.mentions), format_count(group.records),
                    percent(group.share), ratio, near});
   }
@@ -174,7 +165,7 @@ std::string losses_section(const DatasetStats& stats, int width) {
     std::string example;
     if (!rule.examples.empty())
       example =
-          fmt::format("{}:{} {}", rule.examples[0].path, rule.examples[0].line, one_line(rule.examples[0].value, 60));
+          fmt::format("{}:{} {}", rule.examples[0].path, rule.examples[0].line, shown_line(rule.examples[0].value, 60));
     table.add_row({rule.outcome, rule.rule, format_count(rule.records), example});
   }
   return heading("Not in the dataset") + table.render(width);
