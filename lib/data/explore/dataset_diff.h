@@ -38,7 +38,8 @@ struct DiffExample {
 struct DatasetDiff {
   DiffSide before, after;
   std::uint64_t same = 0, renamed = 0, changed = 0, added = 0, removed = 0;
-  std::map<std::pair<std::string, std::string>, std::uint64_t> moves;  ///< (split before, split after), where they differ
+  std::map<std::pair<std::string, std::string>, std::uint64_t>
+      moves;  ///< (split before, split after), where they differ
   std::vector<DiffExample> changed_examples, added_examples, removed_examples;
   std::vector<WordShift> words;  ///< z > 0: more in `after`
 
@@ -47,8 +48,8 @@ struct DatasetDiff {
   std::string text(int width) const;
 };
 
-/// Memory: 24 bytes a record of both sides, and the vocabularies. Records are the same by the hash of id and text (64 bits
-/// each); other fields do not make a record a changed one.
+/// Memory: 24 bytes a record of both sides, and the vocabularies. Records are the same by the hash of id and text (64
+/// bits each); other fields do not make a record a changed one.
 /// @throws SystemError; Interrupted
 DatasetDiff compare_datasets(const DatasetFiles& before, const DatasetFiles& after, const DiffSpec& spec,
                              Progress& progress);

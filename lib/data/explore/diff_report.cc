@@ -84,8 +84,9 @@ std::string shares_table(const Breakdown& before, const Breakdown& after, const 
   if (rows.size() > kMost) rows.resize(kMost);
   Table table({{before.field()}, {"before", kRight}, {"share", kRight}, {"after", kRight}, {"share", kRight}});
   for (const auto& [value, counts] : rows) {
-    table.add_row({shown_line(value, 60), format_count(counts.first), percent_of(counts.first, diff.before.total.records),
-                   format_count(counts.second), percent_of(counts.second, diff.after.total.records)});
+    table.add_row({shown_line(value, 60), format_count(counts.first),
+                   percent_of(counts.first, diff.before.total.records), format_count(counts.second),
+                   percent_of(counts.second, diff.after.total.records)});
   }
   return "\n" + table.render(width);
 }
@@ -93,7 +94,11 @@ std::string shares_table(const Breakdown& before, const Breakdown& after, const 
 std::string words_table(const std::vector<WordShift>& words, int width) {
   std::string text;
   for (const bool more : {true, false}) {
-    Table table({{more ? "more after" : "more before"}, {"before", kRight}, {"after", kRight}, {"log-odds", kRight}, {"z", kRight}});
+    Table table({{more ? "more after" : "more before"},
+                 {"before", kRight},
+                 {"after", kRight},
+                 {"log-odds", kRight},
+                 {"z", kRight}});
     for (const WordShift& word : words) {
       if ((word.z > 0) != more) continue;
       table.add_row({shown_line(word.word, 40), format_count(word.before), format_count(word.after),
@@ -129,15 +134,16 @@ Json DatasetDiff::json() const {
   Json moved = Json::array();
   for (const auto& [splits, count] : moves)
     moved.push_back({{"from", splits.first}, {"to", splits.second}, {"records", count}});
-  return {{"before", side_json(before)},
-          {"after", side_json(after)},
-          {"records", {{"same", same}, {"renamed", renamed}, {"changed", changed}, {"added", added}, {"removed", removed}}},
-          {"moves", std::move(moved)},
-          {"examples",
-           {{"changed", examples_json(changed_examples)},
-            {"added", examples_json(added_examples)},
-            {"removed", examples_json(removed_examples)}}},
-          {"words", word_shifts_json(words)}};
+  return {
+      {"before", side_json(before)},
+      {"after", side_json(after)},
+      {"records", {{"same", same}, {"renamed", renamed}, {"changed", changed}, {"added", added}, {"removed", removed}}},
+      {"moves", std::move(moved)},
+      {"examples",
+       {{"changed", examples_json(changed_examples)},
+        {"added", examples_json(added_examples)},
+        {"removed", examples_json(removed_examples)}}},
+      {"words", word_shifts_json(words)}};
 }
 
 std::string DatasetDiff::text(int width) const {

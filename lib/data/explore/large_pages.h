@@ -9,8 +9,8 @@
 
 namespace llmops::data::explore {
 
-/// Asks the system for pages of 2 MiB, where there are such: random look-ups then miss the processor's table of pages less
-/// (a fifth faster on tables of 8 MiB). Small vectors are as ever.
+/// Asks the system for pages of 2 MiB, where there are such: random look-ups then miss the processor's table of pages
+/// less (a fifth faster on tables of 8 MiB). Small vectors are as ever.
 template <typename T>
 struct LargePages {
   using value_type = T;

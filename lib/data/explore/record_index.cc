@@ -59,26 +59,29 @@ RecordChanges compare_records(Keys before, Keys after, const std::vector<std::ve
   };
   sort_by(before, by_id);
   sort_by(after, by_id);
-  pair_off(before, after, [](const RecordKey& key) { return std::pair(key.id, key.content); },
-           [&](const RecordKey& a, const RecordKey& b) {
-             ++changes.same;
-             note_move(a, b);
-             return true;
-           });
-  pair_off(before, after, [](const RecordKey& key) { return key.id; },
-           [&](const RecordKey& a, const RecordKey& b) {
-             if (a.id == 0) return false;
-             changes.changed.push_back({a, b});
-             return true;
-           });
+  pair_off(
+      before, after, [](const RecordKey& key) { return std::pair(key.id, key.content); },
+      [&](const RecordKey& a, const RecordKey& b) {
+        ++changes.same;
+        note_move(a, b);
+        return true;
+      });
+  pair_off(
+      before, after, [](const RecordKey& key) { return key.id; },
+      [&](const RecordKey& a, const RecordKey& b) {
+        if (a.id == 0) return false;
+        changes.changed.push_back({a, b});
+        return true;
+      });
   sort_by(before, by_content);
   sort_by(after, by_content);
-  pair_off(before, after, [](const RecordKey& key) { return key.content; },
-           [&](const RecordKey& a, const RecordKey& b) {
-             ++changes.renamed;
-             note_move(a, b);
-             return true;
-           });
+  pair_off(
+      before, after, [](const RecordKey& key) { return key.content; },
+      [&](const RecordKey& a, const RecordKey& b) {
+        ++changes.renamed;
+        note_move(a, b);
+        return true;
+      });
   sort_by(before, by_place);
   sort_by(after, by_place);
   changes.removed = std::move(before);

@@ -26,8 +26,8 @@ struct RecordChanges {
   std::vector<RecordKey> added, removed;
 };
 
-/// Pairs records by id and text, then by id, then by text; each is in one pair at most, or added, or removed. Both lists
-/// are consumed. Deterministic: equal ones are paired in the order of the files.
+/// Pairs records by id and text, then by id, then by text; each is in one pair at most, or added, or removed. Both
+/// lists are consumed. Deterministic: equal ones are paired in the order of the files.
 /// @param moved  whether two files are different splits
 RecordChanges compare_records(std::vector<RecordKey> before, std::vector<RecordKey> after,
                               const std::vector<std::vector<bool>>& moved);

@@ -32,7 +32,8 @@ void for_all_lines(const DatasetFiles& files, Progress& progress, Body body) {
   for (std::size_t file = 0; file < files.files.size(); ++file) {
     LineBlocks blocks(files.files[file].path);
     for (LineBlock block; blocks.next(block); progress.update(done += block.bytes.size()))
-      for_each_line(block, [&](std::string_view line, std::uint64_t number, std::uint64_t) { body(file, line, number); });
+      for_each_line(block,
+                    [&](std::string_view line, std::uint64_t number, std::uint64_t) { body(file, line, number); });
   }
   progress.finish();
 }

@@ -15,8 +15,8 @@ constexpr std::size_t kShards = 4;
 struct ScanHooks {
   /// One block for accumulator `shard`; never called twice at once for the same shard.
   std::function<void(std::size_t shard, std::size_t file, const LineBlock& block)> block;
-  /// After each round of up to kShards blocks, on the calling thread, the blocks being still there: what must see them in
-  /// order. Returns whether to go on.
+  /// After each round of up to kShards blocks, on the calling thread, the blocks being still there: what must see them
+  /// in order. Returns whether to go on.
   std::function<bool()> round;
 };
 

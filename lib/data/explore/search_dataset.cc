@@ -121,7 +121,7 @@ SearchReport search_dataset(const DatasetFiles& files, const SearchSpec& spec, P
 }
 
 Json SearchHit::json() const {
-  return {{"id", id},   {"file", file},       {"line", line},     {"role", role},
+  return {{"id", id},           {"file", file},     {"line", line},   {"role", role},
           {"matches", matches}, {"before", before}, {"match", match}, {"after", after}};
 }
 

@@ -25,8 +25,8 @@ struct SearchHit {
   std::string id;
   std::string file;
   std::uint64_t line = 0;
-  std::string role;              ///< of the text that matched first, or the field
-  std::uint64_t matches = 0;     ///< in the whole record
+  std::string role;                  ///< of the text that matched first, or the field
+  std::uint64_t matches = 0;         ///< in the whole record
   std::string before, match, after;  ///< the first one and what stands around it, without line ends
 
   Json json() const;

@@ -86,11 +86,11 @@ Match match(const pcre2_code* code, std::string_view text, std::size_t from) {
 }  // namespace
 
 struct SearchPattern::Impl {
-  std::string literal;     ///< what is looked for; "" where only the code tells
-  Code code;               ///< of an expression, or of a literal in any case
-  std::string anchor;      ///< in every line that matches, or an escape; "" for none
-  Code anchor_code;        ///< the same in any case
-  std::string escape;      ///< how a line can hold a match without the anchor: "\u00", or "\u" of a query beyond ASCII
+  std::string literal;  ///< what is looked for; "" where only the code tells
+  Code code;            ///< of an expression, or of a literal in any case
+  std::string anchor;   ///< in every line that matches, or an escape; "" for none
+  Code anchor_code;     ///< the same in any case
+  std::string escape;   ///< how a line can hold a match without the anchor: "\u00", or "\u" of a query beyond ASCII
 
   std::size_t next_anchor(std::string_view bytes, std::size_t from) const {
     return anchor_code ? match(anchor_code.get(), bytes, from).begin : find_bytes(bytes, anchor, from);
@@ -109,13 +109,15 @@ SearchPattern::SearchPattern(std::string_view query, bool regex, bool ignore_cas
   if (ignore_case) impl_->code = compile(query, PCRE2_UTF | PCRE2_UCP | PCRE2_LITERAL | PCRE2_CASELESS);
   impl_->anchor = anchor_of(query, ignore_case);
   impl_->escape = "\\u00";
-  const bool wide = std::any_of(query.begin(), query.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  const bool wide =
+      std::any_of(query.begin(), query.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
   if (impl_->anchor.empty() && wide && !ignore_case) {
     impl_->anchor = query;  // written as it is by most
     impl_->escape = "\\u";
     if (query.find_first_of("\"\\/<>&'\n\r\t") != std::string_view::npos) impl_->anchor.clear();
   }
-  if (ignore_case && !impl_->anchor.empty()) impl_->anchor_code = compile(impl_->anchor, PCRE2_LITERAL | PCRE2_CASELESS);
+  if (ignore_case && !impl_->anchor.empty())
+    impl_->anchor_code = compile(impl_->anchor, PCRE2_LITERAL | PCRE2_CASELESS);
 }
 
 SearchPattern::~SearchPattern() = default;

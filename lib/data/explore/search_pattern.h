@@ -26,8 +26,8 @@ class SearchPattern {
   /// @throws InputError  when an expression takes more steps than PCRE2's limit
   Match find(std::string_view text, std::size_t from = 0) const;
 
-  /// Appends where in `bytes`, whole lines of JSON, lines begin that may hold a match: all others hold none. Cheap where
-  /// a run of plain characters must be in every match, else it is every line.
+  /// Appends where in `bytes`, whole lines of JSON, lines begin that may hold a match: all others hold none. Cheap
+  /// where a run of plain characters must be in every match, else it is every line.
   void candidate_lines(std::string_view bytes, std::vector<std::size_t>& begins) const;
 
  private:
