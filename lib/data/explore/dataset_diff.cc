@@ -1,5 +1,6 @@
 #include "data/explore/dataset_diff.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -9,6 +10,7 @@
 #include "data/explore/reservoir.h"
 #include "data/explore/scan_dataset.h"
 #include "data/explore/scan_words.h"
+#include "data/explore/shown_text.h"
 #include "data/explore/stats_shard.h"
 #include "data/record.h"
 #include "text/utf8.h"
@@ -16,7 +18,7 @@
 namespace llmops::data::explore {
 namespace {
 
-constexpr std::size_t kVocabulary = std::size_t{1} << 17, kBeginningBytes = 200;
+constexpr std::size_t kVocabulary = std::size_t{1} << 17, kShownTextBytes = 200, kBeforeDifference = 60;
 
 // One accumulator of a side.
 class SideShard {
@@ -95,13 +97,24 @@ std::unique_ptr<SideShard> read_side(const DatasetFiles& files, int threads, Pro
 }
 
 struct Told {
-  std::string id, beginning;
+  std::string id, text;
 };
 
 Told tell(const DatasetFiles& files, const RecordKey& key) {
+  const std::string line = read_line_at(files.files[key.file].path, key.offset);
   RecordReader reader;
-  reader.read(read_line_at(files.files[key.file].path, key.offset));
-  return {std::string(reader.view().id), std::string(cut_text(reader.view().text(), kBeginningBytes))};
+  reader.read(line);
+  return {std::string(reader.view().id), reader.view().text()};
+}
+
+std::string beginning(const std::string& text) { return std::string(cut_text(text, kShownTextBytes)); }
+
+// From a little before the first difference on.
+std::string from_difference(const std::string& text, const std::string& other) {
+  const auto at = static_cast<std::size_t>(std::mismatch(text.begin(), text.end(), other.begin(), other.end()).first -
+                                           text.begin());
+  if (at <= kBeforeDifference) return beginning(text);
+  return "..." + beginning(std::string(text_tail(text, text.size() - at + kBeforeDifference)));
 }
 
 template <typename Item>
@@ -115,15 +128,16 @@ void take_examples(const DatasetFiles& before, const DatasetFiles& after, const 
                    const DiffSpec& spec, DatasetDiff& diff) {
   for (const RecordPair& pair : draw(changes.changed, spec)) {
     const Told old = tell(before, pair.before), now = tell(after, pair.after);
-    diff.changed_examples.push_back({now.id, after.files[pair.after.file].split, old.beginning, now.beginning});
+    diff.changed_examples.push_back({now.id, after.files[pair.after.file].split, from_difference(old.text, now.text),
+                                     from_difference(now.text, old.text)});
   }
   for (const RecordKey& key : draw(changes.added, spec)) {
     const Told now = tell(after, key);
-    diff.added_examples.push_back({now.id, after.files[key.file].split, "", now.beginning});
+    diff.added_examples.push_back({now.id, after.files[key.file].split, "", beginning(now.text)});
   }
   for (const RecordKey& key : draw(changes.removed, spec)) {
     const Told old = tell(before, key);
-    diff.removed_examples.push_back({old.id, before.files[key.file].split, old.beginning, ""});
+    diff.removed_examples.push_back({old.id, before.files[key.file].split, beginning(old.text), ""});
   }
 }
 

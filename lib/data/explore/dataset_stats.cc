@@ -28,8 +28,9 @@ void take_seen(StatsShard& shard, DuplicateTable& table, Duplicates& duplicates)
 }
 
 RepeatedText describe(const DatasetFiles& files, const DuplicateTable::Entry& entry) {
+  const std::string line = read_line_at(files.files[entry.first.file].path, entry.first.offset);
   RecordReader reader;
-  reader.read(read_line_at(files.files[entry.first.file].path, entry.first.offset));
+  reader.read(line);
   const std::string text = reader.view().text();
   return {std::string(reader.view().id), files.name(entry.first.file), entry.count,
           std::string(cut_text(text, kBeginningBytes))};

@@ -26,61 +26,60 @@ LineBlocks::LineBlocks(const std::filesystem::path& path) : path_(path) {
 
 LineBlocks::~LineBlocks() { ::close(descriptor_); }
 
-bool LineBlocks::read_more(std::string& bytes) {
-  if (ended_) return false;
-  const std::size_t held = bytes.size();
-  bytes.resize(held + kBlockBytes);
+// Bytes read behind the first `held` ones; 0 at the end of the file.
+std::size_t LineBlocks::read_more(std::vector<char>& buffer, std::size_t held) {
+  if (buffer.size() < held + kBlockBytes) buffer.resize(std::max(held + kBlockBytes, 2 * held));
   ssize_t count = 0;
-  do count = ::read(descriptor_, bytes.data() + held, kBlockBytes);
+  do count = ::read(descriptor_, buffer.data() + held, kBlockBytes);
   while (count < 0 && errno == EINTR);
   if (count < 0) throw SystemError(fmt::format("cannot read '{}': {}", path_.string(), std::strerror(errno)));
-  bytes.resize(held + static_cast<std::size_t>(count));
-  ended_ = count == 0;
-  return !ended_;
+  return static_cast<std::size_t>(count);
 }
 
-// Passes over the rest of a line; what follows it is in rest_. False where the file ends with it.
-bool LineBlocks::skip_line() {
-  do {
-    rest_.clear();
+// Passes over the rest of a line; of what was read, that which follows it is kept.
+void LineBlocks::skip_line(std::vector<char>& buffer) {
+  for (;;) {
     throw_if_cancelled();
-    if (!read_more(rest_)) return false;
-    const std::size_t end = rest_.find('\n');
-    offset_ += std::min(end, rest_.size() - 1) + 1;
-    if (end != std::string::npos) {
-      rest_.erase(0, end + 1);
-      return true;
-    }
-  } while (true);
+    const std::string_view read(buffer.data(), read_more(buffer, 0));
+    if (read.empty()) return;
+    const std::size_t end = read.find('\n');
+    offset_ += std::min(end, read.size() - 1) + 1;
+    if (end == std::string_view::npos) continue;
+    rest_ = read.substr(end + 1);
+    return;
+  }
 }
 
 bool LineBlocks::next(LineBlock& block) {
   throw_if_cancelled();
-  block.bytes.swap(rest_);
-  rest_.clear();
   block.offset = offset_;
   block.first_line = line_;
-  std::size_t end = std::string::npos;
-  do {
-    const std::size_t held = block.bytes.size();
+  block.buffer.resize(std::max(block.buffer.size(), rest_.size()));
+  std::copy(rest_.begin(), rest_.end(), block.buffer.begin());
+  std::size_t held = rest_.size(), end = 0;  // `end`: of the last whole line
+  rest_.clear();
+  while (end == 0) {
     if (held > kLongestLine) {
+      std::vector<char> rest;
+      block.bytes = {block.buffer.data(), held};
       offset_ += held;
       ++line_;
-      skip_line();
+      skip_line(rest);
       return true;
     }
-    if (!read_more(block.bytes)) break;
+    const std::size_t more = read_more(block.buffer, held);
     // Only what is new can hold a line's end.
-    end = std::string_view(block.bytes).substr(held).rfind('\n');
-    if (end != std::string::npos) end += held;
-  } while (end == std::string::npos);
-  if (end != std::string::npos) {
-    rest_.assign(block.bytes, end + 1);
-    block.bytes.resize(end + 1);
+    const std::size_t last = std::string_view(block.buffer.data() + held, more).rfind('\n');
+    if (last != std::string_view::npos) end = held + last + 1;
+    held += more;
+    if (more == 0) end = held;
+    if (held == 0) return false;
   }
-  offset_ += block.bytes.size();
+  rest_.assign(block.buffer.data() + end, held - end);
+  block.bytes = {block.buffer.data(), end};
+  offset_ += end;
   line_ += count_newlines(block.bytes);
-  return !block.bytes.empty();
+  return true;
 }
 
 std::uint64_t count_newlines(std::string_view bytes) {

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace llmops::data::explore {
 
 struct LineBlock {
-  std::string bytes;             ///< whole lines; the last of the file may lack its '\n'
+  std::vector<char> buffer;      ///< never made smaller: growing it again would fill it with zeros
+  std::string_view bytes;        ///< of `buffer`: whole lines; the last of the file may lack its '\n'
   std::uint64_t offset = 0;      ///< of the first byte in the file
   std::uint64_t first_line = 1;  ///< number of the first line, from 1
 };
@@ -32,14 +34,13 @@ class LineBlocks {
   bool next(LineBlock& block);
 
  private:
-  bool read_more(std::string& bytes);
-  bool skip_line();
+  std::size_t read_more(std::vector<char>& buffer, std::size_t held);
+  void skip_line(std::vector<char>& buffer);
 
   std::filesystem::path path_;
   int descriptor_ = -1;
   std::string rest_;  ///< read, but of no block yet: the beginning of a line
   std::uint64_t offset_ = 0, line_ = 1;
-  bool ended_ = false;
 };
 
 std::uint64_t count_newlines(std::string_view bytes);

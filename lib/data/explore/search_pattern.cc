@@ -1,4 +1,4 @@
-// Matching by memmem where the query is literal, by PCRE2's compiled code elsewhere.
+// Matching byte by byte where the query is literal, by PCRE2's compiled code elsewhere.
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "data/explore/search_pattern.h"
 
@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "core/error.h"
+#include "data/explore/byte_finder.h"
 #include "text/utf8.h"
 
 namespace llmops::data::explore {
@@ -33,13 +34,6 @@ std::string_view anchor_of(std::string_view query, bool ignore_case) {
     begin = end + 1;
   }
   return longest;
-}
-
-std::size_t find_bytes(std::string_view text, std::string_view needle, std::size_t from) {
-  if (from > text.size()) return std::string_view::npos;
-  const void* found = ::memmem(text.data() + from, text.size() - from, needle.data(), needle.size());
-  return found == nullptr ? std::string_view::npos
-                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 struct FreeCode {
@@ -86,15 +80,10 @@ Match match(const pcre2_code* code, std::string_view text, std::size_t from) {
 }  // namespace
 
 struct SearchPattern::Impl {
-  std::string literal;  ///< what is looked for; "" where only the code tells
-  Code code;            ///< of an expression, or of a literal in any case
-  std::string anchor;   ///< in every line that matches, or an escape; "" for none
-  Code anchor_code;     ///< the same in any case
-  std::string escape;   ///< how a line can hold a match without the anchor: "\u00", or "\u" of a query beyond ASCII
-
-  std::size_t next_anchor(std::string_view bytes, std::size_t from) const {
-    return anchor_code ? match(anchor_code.get(), bytes, from).begin : find_bytes(bytes, anchor, from);
-  }
+  ByteFinder literal;  ///< what is looked for; unused where there is code
+  Code code;           ///< of an expression, or of a literal in any case
+  ByteFinder anchor;   ///< in every line that matches, or an escape is; empty for none
+  ByteFinder escape;   ///< how a line can hold a match without the anchor: "\u00", or "\u" of a query beyond ASCII
 };
 
 SearchPattern::SearchPattern(std::string_view query, bool regex, bool ignore_case) : impl_(std::make_unique<Impl>()) {
@@ -105,19 +94,17 @@ SearchPattern::SearchPattern(std::string_view query, bool regex, bool ignore_cas
     impl_->code = compile(query, PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | any_case);
     return;
   }
-  impl_->literal = query;
-  if (ignore_case) impl_->code = compile(query, PCRE2_UTF | PCRE2_UCP | PCRE2_LITERAL | PCRE2_CASELESS);
-  impl_->anchor = anchor_of(query, ignore_case);
-  impl_->escape = "\\u00";
-  const bool wide =
-      std::any_of(query.begin(), query.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  if (impl_->anchor.empty() && wide && !ignore_case) {
-    impl_->anchor = query;  // written as it is by most
-    impl_->escape = "\\u";
-    if (query.find_first_of("\"\\/<>&'\n\r\t") != std::string_view::npos) impl_->anchor.clear();
+  impl_->literal = ByteFinder(query, false);
+  if (ignore_case) impl_->code = compile(query, PCRE2_UTF | PCRE2_LITERAL | PCRE2_CASELESS);
+  const std::string_view anchor = anchor_of(query, ignore_case);
+  const auto is_wide = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  if (!anchor.empty()) {
+    impl_->anchor = ByteFinder(anchor, ignore_case);
+    impl_->escape = ByteFinder("\\u00", false);
+  } else if (!ignore_case && std::all_of(query.begin(), query.end(), is_wide)) {
+    impl_->anchor = ByteFinder(query, false);  // written as it is by most
+    impl_->escape = ByteFinder("\\u", false);
   }
-  if (ignore_case && !impl_->anchor.empty())
-    impl_->anchor_code = compile(impl_->anchor, PCRE2_LITERAL | PCRE2_CASELESS);
 }
 
 SearchPattern::~SearchPattern() = default;
@@ -125,7 +112,7 @@ SearchPattern::SearchPattern(SearchPattern&&) noexcept = default;
 
 Match SearchPattern::find(std::string_view text, std::size_t from) const {
   if (impl_->code) return match(impl_->code.get(), text, from);
-  const std::size_t found = find_bytes(text, impl_->literal, from);
+  const std::size_t found = impl_->literal.find(text, from);
   return {found, found == std::string_view::npos ? found : found + impl_->literal.size()};
 }
 
@@ -134,8 +121,8 @@ void SearchPattern::candidate_lines(std::string_view bytes, std::vector<std::siz
   for (std::size_t at = 0; at < bytes.size();) {
     std::size_t hit = at;
     if (!impl_->anchor.empty()) {
-      if (anchor < at || at == 0) anchor = std::min(impl_->next_anchor(bytes, at), bytes.size());
-      if (escape < at || at == 0) escape = std::min(find_bytes(bytes, impl_->escape, at), bytes.size());
+      if (anchor < at || at == 0) anchor = std::min(impl_->anchor.find(bytes, at), bytes.size());
+      if (escape < at || at == 0) escape = std::min(impl_->escape.find(bytes, at), bytes.size());
       hit = std::min(anchor, escape);
       if (hit == bytes.size()) return;
     }
