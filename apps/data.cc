@@ -1,10 +1,7 @@
-// `llmops data`: dataset versions.
-#include <fmt/format.h>
-
+// `llmops data`: dataset versions, and what is in them.
 #include "apps/commands.h"
-#include "apps/differences.h"
+#include "apps/data_commands.h"
 #include "apps/tag_argument.h"
-#include "registry/json_flat.h"
 #include "registry/version_report.h"
 
 namespace llmops::apps {
@@ -12,8 +9,13 @@ namespace {
 
 constexpr const char* kFooter = R"(Examples:
   llmops data list
-  llmops data show tickets@2               or data:/tickets@2
-  llmops data diff tickets@1 tickets@2     counts that differ
+  llmops data show tickets@2                      or data:/tickets@2
+  llmops data show tickets@2 mail-17              one record
+  llmops data stats tickets --by queue            lengths, languages, words, mentions of groups
+  llmops data search tickets 'refund' -i          records by their text
+  llmops data sample train.jsonl -n 5 --where language=de
+  llmops data diff tickets@1 tickets@2            what became of the records
+  llmops data report tickets -o tickets.html      all of it on a page, with a map of topics
   llmops data tag tickets@2 reviewed=yes)";
 
 void add_list(CLI::App& parent, Context& context) {
@@ -25,33 +27,6 @@ void add_list(CLI::App& parent, Context& context) {
     const auto datasets = registry::list_datasets(context.registry_to_read(), *name);
     context.print({{"datasets", registry::list_json(datasets, registry::dataset_json)}},
                   registry::datasets_text(datasets, result_width()));
-  });
-}
-
-void add_show(CLI::App& parent, Context& context) {
-  auto text = std::make_shared<std::string>();
-  CLI::App* cmd = parent.add_subcommand("show", "One version with its counts");
-  cmd->add_option("dataset", *text, "NAME or NAME@VERSION")->required();
-  cmd->callback([text, &context] {
-    const auto data = registry::find_dataset(context.registry_to_read(), *text);
-    context.print(registry::dataset_json(data), registry::dataset_text(data, result_width()));
-  });
-}
-
-void add_diff(CLI::App& parent, Context& context) {
-  const DiffHelp help{"What differs between two versions", "NAME@VERSION", "NAME@VERSION"};
-  add_diff_command(parent, context, help, [&context](const std::string& first, const std::string& second) {
-    const auto before = registry::find_dataset(context.registry_to_read(), first);
-    const auto after = registry::find_dataset(context.registry_to_read(), second);
-    const auto fields = [](const registry::DatasetVersion& data) {
-      return registry::flatten_json({{"sha256", data.artifact.sha256},
-                                     {"bytes", data.artifact.bytes},
-                                     {"run", data.run_id},
-                                     {"summary", data.summary}});
-    };
-    return Comparison{fmt::format("{}@{}", before.name, before.version),
-                      fmt::format("{}@{}", after.name, after.version),
-                      registry::diff_named(fields(before), fields(after))};
   });
 }
 
@@ -72,12 +47,16 @@ void add_tag(CLI::App& parent, Context& context) {
 }  // namespace
 
 void add_data(CLI::App& root, Context& context) {
-  CLI::App* cmd = root.add_subcommand("data", "List, show, compare and tag dataset versions");
+  CLI::App* cmd = root.add_subcommand("data", "List, show, measure, search and compare datasets");
   cmd->require_subcommand(1);
   cmd->footer(kFooter);
   add_list(*cmd, context);
-  add_show(*cmd, context);
-  add_diff(*cmd, context);
+  add_data_show(*cmd, context);
+  add_data_stats(*cmd, context);
+  add_data_sample(*cmd, context);
+  add_data_search(*cmd, context);
+  add_data_diff(*cmd, context);
+  add_data_report(*cmd, context);
   add_tag(*cmd, context);
 }
 

@@ -8,10 +8,9 @@
 
 #include "apps/commands.h"
 #include "apps/embedding_array.h"
+#include "apps/embedding_model.h"
 #include "core/files.h"
-#include "core/uri.h"
 #include "ml/ml_table.h"
-#include "model/model_source.h"
 
 namespace llmops::apps {
 namespace {
@@ -57,14 +56,6 @@ void add_options(CLI::App& cmd, EmbedArguments& arguments) {
   cmd.footer(kFooter);
 }
 
-/// A folder that is there needs no name looked up, and opens no registry.
-std::string resolve_folder(const std::string& model, Context& context) {
-  if (parse_uri(model).kind == Uri::Kind::kPath && fs::is_directory(model)) return model;
-  const model::ModelSource source = model::resolve_model(context.registry_to_read(), model);
-  if (source.kind == "model") return source.model_path.string();
-  throw UsageError(fmt::format("'{}' is not an embedding model in Hugging Face layout", model), "give its folder");
-}
-
 void write_line(const infer::EmbedAnswer& answer, bool json) {
   std::string line = infer::embed_answer_line(answer);
   if (json) line.replace(0, 1, R"({"schema_version": 1, )");
@@ -79,7 +70,7 @@ void run(EmbedArguments& arguments, Context& context) {
   const bool plain = arguments.text || fs::path(arguments.input).extension() == ".txt";
   const auto lines =
       from_stdin ? std::make_unique<LineSource>(0, "stdin") : std::make_unique<LineSource>(fs::path(arguments.input));
-  options.model = resolve_folder(options.model, context);
+  options.model = embedding_folder(options.model, context);
   options.device = context.engine_device();
   options.threads = context.threads;
   if (arguments.normalise || arguments.keep_length) options.normalise = arguments.normalise;

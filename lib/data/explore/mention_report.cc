@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "data/explore/stop_words.h"
+
 namespace llmops::data::explore {
 namespace {
 
@@ -23,11 +25,12 @@ std::vector<AssociatedWord> associated(const MentionCounts& counts, std::size_t 
   counts.for_each_neighbour(group, [&](std::uint64_t word, std::uint64_t both) {
     const std::string_view text = words.text(word);
     if (both < spec.min_support || text.size() < 2 || counts.is_term_part(group, word)) return;
-    if (text[0] >= '0' && text[0] <= '9') return;
+    if (is_stop_word(text) || (text[0] >= '0' && text[0] <= '9')) return;
     // A word that was forgotten for a time is counted too low.
     const std::uint64_t with_word = std::max(words.sentences(word), both);
     const double expected = with_group * static_cast<double>(with_word) / static_cast<double>(counts.sentences());
-    found.push_back({std::string(text), both, std::log2(static_cast<double>(both) / expected)});
+    AssociatedWord near{std::string(text), both, std::log2(static_cast<double>(both) / expected)};
+    if (least_pmi(near) > 0) found.push_back(std::move(near));
   });
   std::sort(found.begin(), found.end(), [](const AssociatedWord& a, const AssociatedWord& b) {
     const double least_a = least_pmi(a), least_b = least_pmi(b);

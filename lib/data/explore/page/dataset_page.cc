@@ -15,10 +15,9 @@ std::string tiles(const DatasetStats& stats) {
       {format_count(stats.total.records), "records"},
       {format_bytes(stats.total.bytes), "text"},
       {format_count(stats.total.words), "words"},
-      {stats.tokens > 0 ? format_count(stats.tokens) : format_count(stats.total.characters),
-       stats.tokens > 0 ? "tokens, packed" : "characters"},
       {(stats.vocabulary_exact ? "" : "~") + format_count(stats.vocabulary), "different words"},
       {page::percent_of(stats.duplicates.records, stats.total.records), "repeat an earlier text"}};
+  if (stats.tokens > 0) list.insert(list.begin() + 3, {format_count(stats.tokens), "tokens, packed"});
   if (stats.losses) list.emplace_back(format_count(stats.losses->records), "records left out");
   return html_tiles(list);
 }

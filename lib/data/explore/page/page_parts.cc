@@ -25,6 +25,8 @@ main { max-width: 980px; }
 .bars td { border: 0; padding: 2px 10px 2px 0; }
 .bars td:first-child { max-width: 260px; overflow-wrap: anywhere; white-space: normal; }
 .bars td:nth-child(2) { width: 60%; }
+.columns .bars td:nth-child(2) { width: 34%; }
+.columns .bars td:first-child { max-width: 170px; }
 .bars td:last-child { text-align: right; white-space: nowrap; }
 .bar { display: block; height: 12px; min-width: 1px; border-radius: 2px; background: var(--a); }
 .words td:last-child { text-align: left; }
@@ -34,13 +36,20 @@ main { max-width: 980px; }
 .map text { fill: var(--ink); font-size: 12px; font-weight: 600; paint-order: stroke; stroke: var(--card);
   stroke-width: 4px; stroke-linejoin: round; pointer-events: none; }
 .key { display: inline-block; width: 11px; height: 11px; border-radius: 50%; margin-right: 7px; }
-.topics td { text-align: left; white-space: normal; vertical-align: top; }
-.topics td:nth-child(2) { text-align: right; white-space: nowrap; }
-.range { position: relative; display: block; height: 12px; min-width: 90px; }
+.topics th, .topics td { text-align: left; white-space: normal; vertical-align: top; }
+.topics th:nth-child(2), .topics td:nth-child(2) { text-align: right; white-space: nowrap; }
+.topics td:last-child { color: var(--soft); font-size: 13px; }
+.ratio { display: flex; gap: 10px; align-items: center; white-space: nowrap; }
+.range { position: relative; display: block; height: 12px; flex: 0 0 110px; }
 .range b { position: absolute; top: 5px; height: 2px; background: var(--soft); }
 .range i { position: absolute; top: 2px; width: 8px; height: 8px; margin-left: -4px; border-radius: 50%; background: var(--a); }
 .range u { position: absolute; top: 0; height: 12px; border-left: 1px dashed var(--soft); }
-.mentions td { text-align: left; vertical-align: top; }
+.mentions { table-layout: fixed; }
+.mentions th, .mentions td { text-align: left; vertical-align: top; white-space: normal; }
+.mentions th:nth-child(1) { width: 17%; }
+.mentions th:nth-child(2), .mentions th:nth-child(3), .mentions th:nth-child(4) { width: 9%; }
+.mentions th:nth-child(5) { width: 30%; }
+.mentions th:nth-child(2), .mentions th:nth-child(3), .mentions th:nth-child(4),
 .mentions td:nth-child(2), .mentions td:nth-child(3), .mentions td:nth-child(4) { text-align: right; }
 .mentions td:last-child { font-size: 13px; }
 h3 { font-size: 14px; margin: 14px 0 4px; }

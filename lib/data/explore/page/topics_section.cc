@@ -12,11 +12,11 @@
 namespace llmops::data::explore::page {
 namespace {
 
-constexpr double kWidth = 760, kHeight = 520, kMargin = 16;
+constexpr double kWidth = 760, kMostHeight = 560, kMargin = 16;
 
 // The map's own coordinates to the drawing's, both axes alike so that distances stay true.
 struct Scale {
-  double middle_x = 0, middle_y = 0, factor = 1;
+  double middle_x = 0, middle_y = 0, factor = 1, height = 0;
 
   explicit Scale(const std::vector<MappedRecord>& records) {
     const auto [left, right] =
@@ -25,11 +25,12 @@ struct Scale {
         std::minmax_element(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.y < b.y; });
     middle_x = (left->x + right->x) / 2;
     middle_y = (bottom->y + top->y) / 2;
-    factor = std::min((kWidth - 2 * kMargin) / std::max(1e-6F, right->x - left->x),
-                      (kHeight - 2 * kMargin) / std::max(1e-6F, top->y - bottom->y));
+    const double wide = std::max(1e-6F, right->x - left->x), high = std::max(1e-6F, top->y - bottom->y);
+    factor = std::min((kWidth - 2 * kMargin) / wide, (kMostHeight - 2 * kMargin) / high);
+    height = high * factor + 2 * kMargin;
   }
   double x(double value) const { return kWidth / 2 + (value - middle_x) * factor; }
-  double y(double value) const { return kHeight / 2 - (value - middle_y) * factor; }
+  double y(double value) const { return height / 2 - (value - middle_y) * factor; }
 };
 
 std::string first_words(const Topic& topic, std::size_t most) {
@@ -54,8 +55,8 @@ std::pair<double, double> middle_of(const TopicMap& map, std::size_t topic) {
 std::string drawing(const TopicMap& map) {
   const Scale scale(map.records);
   const double radius = map.records.size() > 800 ? 3 : map.records.size() > 200 ? 4 : 5;
-  std::string svg = fmt::format("<svg class=\"map\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"map of topics\">\n",
-                                kWidth, kHeight);
+  std::string svg = fmt::format(
+      "<svg class=\"map\" viewBox=\"0 0 {} {:.0f}\" role=\"img\" aria-label=\"map of topics\">\n", kWidth, kHeight);
   for (const MappedRecord& record : map.records) {
     svg += fmt::format(
         "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" style=\"fill:var(--c{})\"><title>{}</title></circle>\n",

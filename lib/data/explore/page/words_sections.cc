@@ -21,7 +21,8 @@ double on_scale(double ratio) {
 
 std::string ratio_cell(const GroupReport& group) {
   if (group.mentions == 0) return "-";
-  std::string html = "<span class=\"range\">" + fmt::format("<u style=\"left:{:.1f}%\"></u>", on_scale(1));
+  std::string html =
+      "<span class=\"ratio\"><span class=\"range\">" + fmt::format("<u style=\"left:{:.1f}%\"></u>", on_scale(1));
   std::string title = format_number(group.ratio, 3);
   if (group.ratio_high > 0 && !group.reference) {
     const double left = on_scale(group.ratio_low);
@@ -29,7 +30,7 @@ std::string ratio_cell(const GroupReport& group) {
     title += fmt::format(" ({}-{})", format_number(group.ratio_low, 2), format_number(group.ratio_high, 2));
   }
   html += fmt::format("<i style=\"left:{:.1f}%\"></i></span>", on_scale(group.ratio));
-  return html + (group.reference ? "1" : title);
+  return html + (group.reference ? "1" : title) + "</span>";
 }
 
 std::string group_row(const GroupReport& group) {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "data/explore/scan_words.h"
+#include "data/explore/stop_words.h"
 #include "data/explore/topics/topic_map.h"
 
 namespace llmops::data::explore {
@@ -18,7 +19,11 @@ struct WordUse {
   std::size_t last_document = SIZE_MAX;
 };
 
-bool may_name(std::string_view word) { return word.size() > 1 && !(word[0] >= '0' && word[0] <= '9'); }
+bool may_name(std::string_view word) {
+  if (word.size() < 2 || (word[0] >= '0' && word[0] <= '9')) return false;
+  const bool kana = word.size() == 3 && word[0] == '\xE3' && word[1] >= '\x81' && word[1] <= '\x83';
+  return !kana && !is_stop_word(word);
+}
 
 }  // namespace
 
