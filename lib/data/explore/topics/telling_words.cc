@@ -11,7 +11,7 @@
 namespace llmops::data::explore {
 namespace {
 
-constexpr double kMostDocuments = 0.4;
+constexpr double kMostDocuments = 0.7;
 
 struct WordUse {
   std::vector<std::uint32_t> by_class;
