@@ -1,0 +1,80 @@
+// One person's steps through the records.
+#include "data/annotate/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/units.h"
+
+namespace llmops::data {
+
+AnnotationSession::AnnotationSession(AnnotationProject& project, std::string annotator, std::string through)
+    : project_(project), annotator_(std::move(annotator)), through_(std::move(through)) {
+  project_.check_annotator(annotator_);
+  advance();
+}
+
+void AnnotationSession::advance() {
+  turn_ = project_.next(annotator_);
+  shown_ = std::chrono::steady_clock::now();
+}
+
+double AnnotationSession::seconds() const {
+  constexpr double kMost = 3600;  // whoever takes longer was away
+  return std::min(kMost, std::chrono::duration<double>(std::chrono::steady_clock::now() - shown_).count());
+}
+
+void AnnotationSession::answer(const Json& value, bool accepted) {
+  project_.answer(annotator_, turn_->record, {value, seconds(), accepted, through_});
+  ++decided_;
+  advance();
+}
+
+bool AnnotationSession::accept() {
+  if (!turn_->suggestion) return false;
+  answer(turn_->suggestion->value, /*accepted=*/true);
+  return true;
+}
+
+void AnnotationSession::skip() {
+  project_.skip(annotator_, turn_->record, seconds(), through_);
+  ++decided_;
+  advance();
+}
+
+void AnnotationSession::toggle_flag() {
+  turn_->flagged = !turn_->flagged;
+  project_.flag(annotator_, turn_->record, turn_->flagged);
+}
+
+void AnnotationSession::note(const std::string& text) {
+  project_.note(annotator_, turn_->record, text);
+  turn_->note = text;
+}
+
+bool AnnotationSession::undo() {
+  auto before = project_.undo(annotator_);
+  if (!before) return false;
+  turn_ = std::move(before);
+  shown_ = std::chrono::steady_clock::now();
+  decided_ -= decided_ > 0 ? 1 : 0;
+  return true;
+}
+
+SessionReport report_session(AnnotationSession& session) {
+  return {session.annotator(), session.decided(), session.project().progress(session.annotator())};
+}
+
+Json SessionReport::json() const {
+  return {{"annotator", annotator},     {"decided", decided},         {"done", progress.done},
+          {"left", progress.left},      {"records", progress.records}, {"complete", progress.complete}};
+}
+
+std::string SessionReport::text() const {
+  return fmt::format("{}: {} decided now, {} of {} done; {} of {} records have all their answers\n", annotator,
+                     format_count(decided), format_count(progress.done), format_count(progress.total()),
+                     format_count(progress.complete), format_count(progress.records));
+}
+
+}  // namespace llmops::data
