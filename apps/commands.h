@@ -9,6 +9,7 @@ namespace llmops::apps {
 
 void add_pull(CLI::App& root, Context& context);
 void add_prepare(CLI::App& root, Context& context);
+void add_annotate(CLI::App& root, Context& context);
 void add_finetune_lora(CLI::App& root, Context& context);
 void add_pretrain(CLI::App& root, Context& context);
 void add_sweep(CLI::App& root, Context& context);
