@@ -77,14 +77,15 @@ void work_in_terminal(data::AnnotationProject& project, const std::string& annot
 
 void work_in_browser(data::AnnotationProject& project, int port, Context& context) {
   const std::size_t decided = serve::serve_annotations(project, port, [&](const serve::AnnotateListening& listening) {
-    context.print({{"event", "listening"}, {"url", listening.url}, {"port", listening.port}},
-                  fmt::format("open {}\nCtrl-C ends it; every answer is kept in {}\n", listening.url,
-                              project.folder().string()));
+    context.print(
+        {{"event", "listening"}, {"url", listening.url}, {"port", listening.port}},
+        fmt::format("open {}\nCtrl-C ends it; every answer is kept in {}\n", listening.url, project.folder().string()));
   });
   const data::AnnotationProgress progress = project.progress("");
-  context.print({{"event", "stopped"}, {"decided", decided}, {"complete", progress.complete}, {"records", progress.records}},
-                fmt::format("{} decided now; {} of {} records have all their answers\n", decided, progress.complete,
-                            progress.records));
+  context.print(
+      {{"event", "stopped"}, {"decided", decided}, {"complete", progress.complete}, {"records", progress.records}},
+      fmt::format("{} decided now; {} of {} records have all their answers\n", decided, progress.complete,
+                  progress.records));
 }
 
 /// The engine and the thread that asks it, for as long as people work.
@@ -118,7 +119,8 @@ Suggesting start_suggesting(const AnnotateOptions& options, data::AnnotationProj
 void annotate(const AnnotateOptions& options, Context& context, const std::function<bool(const char*)>& given) {
   const auto project = open_project(options, context, given);
   if (project == nullptr) {
-    return context.print({{"dry_run", true}, {"input", options.input}}, fmt::format("would annotate {}\n", options.input));
+    return context.print({{"dry_run", true}, {"input", options.input}},
+                         fmt::format("would annotate {}\n", options.input));
   }
   Suggesting suggesting = start_suggesting(options, *project, context);
   if (options.web) {
@@ -160,7 +162,8 @@ void add_work_options(CLI::App& cmd, AnnotateOptions& options) {
 
 void add_annotate(CLI::App& root, Context& context) {
   auto options = std::make_shared<AnnotateOptions>();
-  CLI::App* cmd = root.add_subcommand("annotate", "Label, rate, rank and correct records; agreement and synthetic data");
+  CLI::App* cmd =
+      root.add_subcommand("annotate", "Label, rate, rank and correct records; agreement and synthetic data");
   add_work_options(*cmd, *options);
   add_task_options(*cmd, *options);
   add_annotate_agreement(*cmd, context);

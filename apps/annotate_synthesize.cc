@@ -64,7 +64,7 @@ void synthesize(const Options& options, Context& context) {
   run.add_input(options.recipe, "recipe", options.recipe);
   if (!recipe.seeds_file.empty()) run.add_input(recipe.seeds_file, "raw_data");
   const infer::EngineOptions engine_options = resolved_options(options.engine, context);
-  run.add_input(engine_options.model, "model", options.engine.model);
+  run.add_input(engine_options.model, fs::is_directory(engine_options.model) ? "model" : "gguf", options.engine.model);
   if (!engine_options.adapter.empty()) run.add_input(engine_options.adapter, "adapter");
   const auto engine = infer::open_engine(engine_options);
   AtomicFile output(options.output);
@@ -90,7 +90,9 @@ void add_annotate_synthesize(CLI::App& parent, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* cmd = parent.add_subcommand("synthesize", "Records that a model writes and rules let through");
   cmd->add_option("recipe", options->recipe, "PROMPT.yaml: the prompt, its variables and the rules")->required();
-  cmd->add_option("-n,--count", options->how.count, "Records wanted")->check(CLI::PositiveNumber)->capture_default_str();
+  cmd->add_option("-n,--count", options->how.count, "Records wanted")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   cmd->add_option("-o,--output", options->output, "File of JSON lines to write");
   cmd->add_option("-m,--model", options->engine.model, "Model, adapter or GGUF: path or URI");
   cmd->add_option("--base", options->engine.base, "Base model of an adapter, instead of the one it names");

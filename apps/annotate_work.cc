@@ -26,8 +26,10 @@ Place find_place(const AnnotateOptions& options, Context& context) {
     const std::string name = fmt::format("{}-{}.annotations", uri.name, uri.version);  // not in the registry's own home
     return {found.path, options.output.empty() ? name : options.output};
   }
-  if (data::is_annotation_folder(options.input)) return {data::read_annotation_head(options.input).input, options.input};
-  return {options.input, options.output.empty() ? data::default_annotation_folder(options.input) : fs::path(options.output)};
+  if (data::is_annotation_folder(options.input))
+    return {data::read_annotation_head(options.input).input, options.input};
+  return {options.input,
+          options.output.empty() ? data::default_annotation_folder(options.input) : fs::path(options.output)};
 }
 
 void apply_flags(const AnnotateOptions& options, const std::function<bool(const char*)>& given,
@@ -35,7 +37,8 @@ void apply_flags(const AnnotateOptions& options, const std::function<bool(const 
   const auto take = [&](const char* name, auto& target, const auto& value) {
     if (given(name)) target = value;
   };
-  if (given("--kind")) task.kind = data::parse_annotation_task({{"kind", options.kind}, {"labels", {"-"}}}, "--kind").kind;
+  if (given("--kind"))
+    task.kind = data::parse_annotation_task({{"kind", options.kind}, {"labels", {"-"}}}, "--kind").kind;
   take("--labels", task.labels, options.task.labels);
   take("--multiple", task.multiple, options.task.multiple);
   take("--candidates", task.candidates, options.task.candidates);

@@ -7,10 +7,11 @@ namespace {
 
 /// In the order `llmops --help` lists them.
 constexpr void (*kCommands[])(CLI::App&, Context&) = {
-    add_pull,    add_prepare, add_annotate, add_pretrain, add_finetune_lora, add_recipe,    add_sweep,      add_combine, add_merge,
-    add_unmerge, add_eval,    add_quantize, add_export,        add_serve,     add_monitor,    add_runs,    add_models,
-    add_data,    add_prompts, add_lineage,  add_tokenize,      add_tokenizer, add_template,   add_score,   add_generate,
-    add_embed,   add_chat,    add_bench,    add_doctor,        add_help,      add_completion,
+    add_pull,      add_prepare,  add_annotate,   add_pretrain, add_finetune_lora, add_recipe,  add_sweep,
+    add_combine,   add_merge,    add_unmerge,    add_eval,     add_quantize,      add_export,  add_serve,
+    add_monitor,   add_runs,     add_models,     add_data,     add_prompts,       add_lineage, add_tokenize,
+    add_tokenizer, add_template, add_score,      add_generate, add_embed,         add_chat,    add_bench,
+    add_doctor,    add_help,     add_completion,
 };
 
 void add_global_options(CLI::App& root, Context& context) {

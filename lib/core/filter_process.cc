@@ -64,9 +64,24 @@ pid_t start(const std::vector<std::string>& argv, const Pipe& in, const Pipe& ou
   return child;
 }
 
+/// As write(), but that a reader who has left is an error and no signal, whatever the program does about SIGPIPE.
+ssize_t write_without_signal(int descriptor, std::string_view bytes) {
+  sigset_t pipe, before;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+  const int reason = errno;
+  const timespec at_once{};
+  if (count < 0 && reason == EPIPE) ::sigtimedwait(&pipe, nullptr, &at_once);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = reason;
+  return count;
+}
+
 /// Writes what the pipe takes. @returns whether there is more to write
 bool feed(Pipe& in, std::string_view& left) {
-  const ssize_t count = ::write(in.ends[1], left.data(), left.size());
+  const ssize_t count = write_without_signal(in.ends[1], left);
   if (count > 0) left.remove_prefix(static_cast<std::size_t>(count));
   const bool over = left.empty() || (count < 0 && errno != EINTR && errno != EAGAIN);  // it may not want to read
   if (over) in.close(1);

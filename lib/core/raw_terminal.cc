@@ -123,7 +123,8 @@ int RawTerminal::read_key() {
   if (byte != kEscape && byte < 0x80) return byte;
   // The rest of a character or of a sequence is no key of its own.
   if (byte != kEscape) {
-    for (int rest = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC0 ? 1 : 0; rest > 0; --rest) read_byte(kSequenceMs);
+    for (int rest = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC0 ? 1 : 0; rest > 0; --rest)
+      read_byte(kSequenceMs);
     return kUnknown;
   }
   int next = read_byte(kSequenceMs);

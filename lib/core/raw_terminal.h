@@ -15,8 +15,8 @@ class RawTerminal {
   RawTerminal(const RawTerminal&) = delete;
   RawTerminal& operator=(const RawTerminal&) = delete;
 
-  static constexpr int kEnd = -1;       ///< the terminal is gone
-  static constexpr int kUnknown = 0;    ///< an arrow, a function key, half a character
+  static constexpr int kEnd = -1;     ///< the terminal is gone
+  static constexpr int kUnknown = 0;  ///< an arrow, a function key, half a character
   static constexpr int kBackspace = 127;
 
   /// Waits for a key: its character (Enter is '\n', Ctrl-D the end), or one of those above.

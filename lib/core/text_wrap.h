@@ -11,7 +11,8 @@ namespace llmops {
 /// becomes U+FFFD. A text shown so cannot change the terminal, whoever wrote it.
 std::string visible_text(std::string_view text);
 
-/// Lines of at most `width` columns, broken at blanks where there are some, else anywhere. Line breaks of the text stay.
+/// Lines of at most `width` columns, broken at blanks where there are some, else anywhere. Line breaks of the text
+/// stay.
 std::vector<std::string> wrap_text(std::string_view text, int width);
 
 }  // namespace llmops

@@ -26,7 +26,8 @@ std::string question_of(const AnnotationTask& task) {
       return fmt::format("Labels: {}.\nAnswer with {}.", fmt::join(task.labels, ", "),
                          task.multiple ? "all labels that fit, separated by commas, or with none" : "one label");
     case Kind::kRate: return fmt::format("Answer with a number from {} to {}.", task.scale_min, task.scale_max);
-    case Kind::kRank: return "Which of the two answers is better? Answer with 1 or 2, or with = where they are equally good.";
+    case Kind::kRank:
+      return "Which of the two answers is better? Answer with 1 or 2, or with = where they are equally good.";
     case Kind::kCorrect: break;
   }
   return "";
@@ -38,7 +39,8 @@ std::string prompt_text(const AnnotationTask& task, const std::string& instructi
 }
 
 std::vector<TokenId> encode_prompt(const Engine& engine, const std::string& prompt) {
-  if (engine.chat_template() == nullptr) return engine.tokenizer().encode(prompt + "\n\nAnswer: ", /*add_special=*/true);
+  if (engine.chat_template() == nullptr)
+    return engine.tokenizer().encode(prompt + "\n\nAnswer: ", /*add_special=*/true);
   const Json messages = Json::array({{{"role", "user"}, {"content", prompt}}});
   return engine.tokenizer().encode(engine.chat_template()->render(messages, /*add_generation_prompt=*/true),
                                    /*add_special=*/false);
@@ -75,7 +77,8 @@ void take_kept(data::AnnotationProject& project, const std::string& key) {
   for (const JsonLine& line : split_json_lines(text, "suggestions.jsonl")) {
     const Json json = Json::parse(line.text, nullptr, false);  // the last line may be cut
     if (!json.is_object() || json.value("question", Json()) != key) continue;
-    const Json id = json.value("id", Json()), score = json.value("score", Json()), source = json.value("source", Json());
+    const Json id = json.value("id", Json()), score = json.value("score", Json()),
+               source = json.value("source", Json());
     if (!id.is_string() || !source.is_string()) continue;
     project.suggest(id, {json.value("value", Json()), score.is_number() ? score.get<double>() : std::nan(""), source});
   }
@@ -114,8 +117,8 @@ std::vector<std::pair<std::size_t, data::Suggestion>> suggest_answers(Engine& en
   std::vector<GenerateRequest> requests;
   for (const std::size_t index : asked) {
     GenerateRequest request;
-    request.prompt = fitting_prompt(engine, task, options.instructions, record_text(task, records.records[index]),
-                                    kAnswerTokens);
+    request.prompt =
+        fitting_prompt(engine, task, options.instructions, record_text(task, records.records[index]), kAnswerTokens);
     request.sampling.max_tokens = kAnswerTokens;
     request.sampling.top_logprobs = 0;
     request.grammar = grammar;

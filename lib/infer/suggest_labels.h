@@ -12,9 +12,9 @@
 namespace llmops::infer {
 
 struct SuggestOptions {
-  std::string source;         ///< what the model is called beside a suggestion
-  std::string instructions;   ///< what it is told first; "": the task's own instructions
-  std::size_t batch = 16;     ///< records asked about together
+  std::string source;        ///< what the model is called beside a suggestion
+  std::string instructions;  ///< what it is told first; "": the task's own instructions
+  std::size_t batch = 16;    ///< records asked about together
 };
 
 /// The form of the answers that fit a task, which the model is held to: labels, a rating, or the better of two.
@@ -30,8 +30,8 @@ std::vector<std::pair<std::size_t, data::Suggestion>> suggest_answers(Engine& en
                                                                       const std::vector<std::size_t>& asked,
                                                                       const SuggestOptions& options);
 
-/// Suggests for every record of a project that has no suggestion yet, on a thread of its own, in the order of the input.
-/// What it finds is kept in the project's folder (suggestions.jsonl) and not asked again.
+/// Suggests for every record of a project that has no suggestion yet, on a thread of its own, in the order of the
+/// input. What it finds is kept in the project's folder (suggestions.jsonl) and not asked again.
 class BackgroundSuggester {
  public:
   /// @param engine, project  outlive this. @throws as answer_grammar()

@@ -162,14 +162,14 @@ SynthesisReport synthesize(Engine& engine, const data::SynthesisRecipe& recipe, 
 }
 
 Json SynthesisReport::json() const {
-  return {{"wanted", wanted},     {"accepted", accepted}, {"attempts", attempts},           {"rejected", rejected},
-          {"tokens", tokens},     {"seconds", seconds},   {"prompt_sha256", prompt_sha256}};
+  return {{"wanted", wanted}, {"accepted", accepted}, {"attempts", attempts},          {"rejected", rejected},
+          {"tokens", tokens}, {"seconds", seconds},   {"prompt_sha256", prompt_sha256}};
 }
 
 std::string SynthesisReport::text() const {
-  std::string line = fmt::format("{} of {} records after {} attempts, {} tokens in {}\n", format_count(accepted),
-                                 format_count(wanted), format_count(attempts), format_count(tokens),
-                                 format_duration(seconds));
+  std::string line =
+      fmt::format("{} of {} records after {} attempts, {} tokens in {}\n", format_count(accepted), format_count(wanted),
+                  format_count(attempts), format_count(tokens), format_duration(seconds));
   if (rejected.empty()) return line;
   Table table({{"rejected by"}, {"attempts", Table::Align::kRight}});
   for (const auto& [rule, count] : rejected) table.add_row({rule, format_count(count)});

@@ -15,9 +15,9 @@ struct SynthesizeOptions {
   std::size_t count = 100;        ///< records wanted
   std::size_t most_attempts = 0;  ///< 0: ten for each record
   std::uint64_t seed = 0;
-  std::size_t batch = 16;         ///< attempts under way together; changes no record
-  std::string model;              ///< as the records name it
-  std::string validator;          ///< command that has the last word; "" for none
+  std::size_t batch = 16;  ///< attempts under way together; changes no record
+  std::string model;       ///< as the records name it
+  std::string validator;   ///< command that has the last word; "" for none
 };
 
 struct SynthesisReport {
@@ -31,8 +31,8 @@ struct SynthesisReport {
   std::string text() const;
 };
 
-/// Attempts go on until there are `count` records or no attempts are left. The records are the same for the same recipe,
-/// model and seed, whatever the batch: each is sampled with a seed of its own.
+/// Attempts go on until there are `count` records or no attempts are left. The records are the same for the same
+/// recipe, model and seed, whatever the batch: each is sampled with a seed of its own.
 /// @param on_record  {"id", ..., "synthesis": {"seed", "attempt", "prompt_sha256", "model", "variables"}}
 /// @param on_reject  {"rule", "text", "synthesis"}; may be empty
 /// @throws InputError, NotFoundError (the validator), Interrupted

@@ -30,15 +30,17 @@ ApiError not_found() { return ApiError(404, "invalid_request_error", "there is n
 
 /// Of the page and of what it fetches: nothing from elsewhere, nothing kept, in no other page's frame.
 Headers guard_headers(const std::string& nonce) {
-  const std::string policy = nonce.empty()
-                                 ? std::string("default-src 'none'; frame-ancestors 'none'")
-                                 : fmt::format("default-src 'none'; script-src 'nonce-{0}'; style-src 'nonce-{0}'; "
-                                               "connect-src 'self'; base-uri 'none'; form-action 'none'; "
-                                               "frame-ancestors 'none'",
-                                               nonce);
-  return {{"Content-Security-Policy", policy},   {"Cache-Control", "no-store"},
+  const std::string policy = nonce.empty() ? std::string("default-src 'none'; frame-ancestors 'none'")
+                                           : fmt::format(
+                                                 "default-src 'none'; script-src 'nonce-{0}'; style-src 'nonce-{0}'; "
+                                                 "connect-src 'self'; base-uri 'none'; form-action 'none'; "
+                                                 "frame-ancestors 'none'",
+                                                 nonce);
+  return {{"Content-Security-Policy", policy},
+          {"Cache-Control", "no-store"},
           {"Referrer-Policy", "no-referrer"},
-          {"X-Frame-Options", "DENY"},           {"Cross-Origin-Opener-Policy", "same-origin"},
+          {"X-Frame-Options", "DENY"},
+          {"Cross-Origin-Opener-Policy", "same-origin"},
           {"Cross-Origin-Resource-Policy", "same-origin"}};
 }
 

@@ -57,8 +57,8 @@ void measure_fleiss(const JudgedQuestion& question, QuestionAgreement& agreement
   for (const JudgedUnit& unit : question.units) {
     if (unit.choices.size() > 1) ++with[unit.choices.size()];
   }
-  const auto most = std::max_element(with.begin(), with.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most =
+      std::max_element(with.begin(), with.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   if (most == with.end() || question.categories.empty()) return;
   agreement.fleiss_people = most->first;
   agreement.fleiss_units = most->second;
@@ -212,8 +212,7 @@ QuestionAgreement agreement_on(const JudgedQuestion& question) {
   return agreement;
 }
 
-AgreementReport measure_agreement(const AnnotationTask& task, const AnnotationState& state,
-                                  std::size_t most_disputed) {
+AgreementReport measure_agreement(const AnnotationTask& task, const AnnotationState& state, std::size_t most_disputed) {
   const std::vector<JudgedQuestion> questions = judged_questions(task, state);
   AgreementReport report;
   for (const auto& [id, unused] : state.all()) report.records += state.answers(id) > 0 ? 1 : 0;

@@ -14,8 +14,8 @@ namespace llmops::data {
 struct PairAgreement {
   std::string first, second;
   std::size_t units = 0;
-  double agreed = 0;                                ///< share of the units, 0..1
-  double kappa = 0, linear = 0, quadratic = 0;      ///< Cohen's
+  double agreed = 0;                            ///< share of the units, 0..1
+  double kappa = 0, linear = 0, quadratic = 0;  ///< Cohen's
 };
 
 /// How a category fares when any two people judge the same thing.
@@ -27,9 +27,9 @@ struct CategoryAgreement {
 
 struct QuestionAgreement {
   std::string name;
-  std::size_t units = 0;    ///< judged by anybody
-  std::size_t shared = 0;   ///< of those, by two and more
-  double agreed = 0;        ///< share of the pairs of answers to one unit that are equal
+  std::size_t units = 0;   ///< judged by anybody
+  std::size_t shared = 0;  ///< of those, by two and more
+  double agreed = 0;       ///< share of the pairs of answers to one unit that are equal
   std::vector<PairAgreement> pairs;
   std::size_t fleiss_people = 0, fleiss_units = 0;  ///< Fleiss' kappa is over the units with so many answers
   double fleiss = 0;
@@ -42,14 +42,14 @@ struct QuestionAgreement {
 struct AnnotatorWork {
   std::string name;
   std::size_t answered = 0, skipped = 0, flagged = 0;
-  double median_s = 0;          ///< of the answers
-  std::size_t compared = 0;     ///< answers to units that others judged too
-  double with_others = 0;       ///< of those, the share that most others agree with
+  double median_s = 0;       ///< of the answers
+  std::size_t compared = 0;  ///< answers to units that others judged too
+  double with_others = 0;    ///< of those, the share that most others agree with
 };
 
 struct DisputedRecord {
   std::string id;
-  double disagreement = 0;  ///< share of the pairs of answers that differ, over all questions
+  double disagreement = 0;                     ///< share of the pairs of answers that differ, over all questions
   std::map<std::string, std::string> answers;  ///< by annotator
 };
 

@@ -83,8 +83,7 @@ std::string categories_text(const QuestionAgreement& question, int width) {
 
 std::string question_text(const QuestionAgreement& question, int width) {
   std::string text = fmt::format("\n{}: {} judged, {} by two and more, {} of the answers to one agree\n", question.name,
-                                 format_count(question.units), format_count(question.shared),
-                                 percent(question.agreed));
+                                 format_count(question.units), format_count(question.shared), percent(question.agreed));
   if (question.shared == 0) return text;
   text += fmt::format("Krippendorff's alpha {}", measure_text(question.alpha));
   if (question.ordered) {

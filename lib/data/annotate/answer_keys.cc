@@ -102,7 +102,8 @@ Json AnswerKeys::ranks() const {
   Json ranks = Json::array();
   for (std::size_t candidate = 0; candidate < candidates_; ++candidate) {
     std::size_t rank = 0;
-    while (rank < ranked_.size() && std::find(ranked_[rank].begin(), ranked_[rank].end(), candidate) == ranked_[rank].end())
+    while (rank < ranked_.size() &&
+           std::find(ranked_[rank].begin(), ranked_[rank].end(), candidate) == ranked_[rank].end())
       ++rank;
     ranks.push_back(rank + 1);
   }
@@ -143,9 +144,8 @@ AnswerKeys::Effect AnswerKeys::press(int key) {
     }
     return complete(std::move(labels));
   }
-  const auto found = std::find_if(keys_.begin(), keys_.end(), [&](const std::string& own) {
-    return own.size() == 1 && own[0] == key;
-  });
+  const auto found = std::find_if(keys_.begin(), keys_.end(),
+                                  [&](const std::string& own) { return own.size() == 1 && own[0] == key; });
   if (found == keys_.end()) return Effect::kNone;
   const auto index = found - keys_.begin();
   if (task_.kind == Kind::kRate) return complete(task_.scale_min + index);

@@ -39,8 +39,8 @@ Json AnnotationEntry::json() const {
 AnnotationEntry parse_annotation_entry(const Json& json, std::string_view origin) {
   AnnotationEntry entry;
   const auto action = json_get<std::string>(json, "action", origin);
-  const auto known = std::find_if(std::begin(kActions), std::end(kActions),
-                                  [&](const auto& pair) { return action == pair.first; });
+  const auto known =
+      std::find_if(std::begin(kActions), std::end(kActions), [&](const auto& pair) { return action == pair.first; });
   if (known == std::end(kActions)) throw InputError(fmt::format("{}: 'action' is '{}'", origin, action));
   entry.action = known->second;
   entry.time = json_get<std::string>(json, "time", origin);

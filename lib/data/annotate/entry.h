@@ -28,11 +28,11 @@ struct AnnotationEntry {
   std::string annotator = {};
   std::string id = {};       ///< of the record
   std::string time = {};     ///< UTC
-  Json value = {};          ///< of an answer; of a flag true or false; of kOpen until when, Unix milliseconds
-  double seconds = 0;       ///< from the record's showing to the answer
-  std::string note = {};    ///< of kNote
-  Json suggestion = {};     ///< {"value", "score", "source"} that was shown with an answer; null for none
-  bool accepted = false;    ///< by the key for it, rather than by giving the same answer
+  Json value = {};           ///< of an answer; of a flag true or false; of kOpen until when, Unix milliseconds
+  double seconds = 0;        ///< from the record's showing to the answer
+  std::string note = {};     ///< of kNote
+  Json suggestion = {};      ///< {"value", "score", "source"} that was shown with an answer; null for none
+  bool accepted = false;     ///< by the key for it, rather than by giving the same answer
   std::string through = {};  ///< "terminal", "lines" or "web"
 
   Json json() const;

@@ -98,10 +98,8 @@ std::string preference_lines(const AnnotationTask& task, const AnnotationRecord&
     for (std::size_t j = 0; j < candidates.size(); ++j) {
       if (ranks[i] >= ranks[j]) continue;
       const std::string id = candidates.size() == 2 ? record.id : fmt::format("{}/{}-{}", record.id, i + 1, j + 1);
-      text += dump_json({{"id", id},
-                         {"prompt", prompt_of(record)},
-                         {"chosen", candidates[i]},
-                         {"rejected", candidates[j]}}) +
+      text += dump_json(
+                  {{"id", id}, {"prompt", prompt_of(record)}, {"chosen", candidates[i]}, {"rejected", candidates[j]}}) +
               "\n";
       ++lines;
     }
@@ -159,8 +157,8 @@ std::string export_annotations(const AnnotationTask& task, const AnnotationRecor
 }
 
 Json ExportReport::json() const {
-  return {{"records", records},       {"exported", exported},     {"lines", lines},     {"unanswered", unanswered},
-          {"unresolved", unresolved}, {"undecided", undecided},   {"flagged", flagged}, {"unknown", unknown}};
+  return {{"records", records},       {"exported", exported},   {"lines", lines},     {"unanswered", unanswered},
+          {"unresolved", unresolved}, {"undecided", undecided}, {"flagged", flagged}, {"unknown", unknown}};
 }
 
 std::string ExportReport::text() const {
@@ -172,7 +170,8 @@ std::string ExportReport::text() const {
                         unresolved > undecided.size() ? ", ..." : "");
   }
   if (flagged > 0) line += fmt::format(", {} flagged and left out", format_count(flagged));
-  if (unknown > 0) line += fmt::format("; {} answers are about records that are not in the input", format_count(unknown));
+  if (unknown > 0)
+    line += fmt::format("; {} answers are about records that are not in the input", format_count(unknown));
   return line + "\n";
 }
 

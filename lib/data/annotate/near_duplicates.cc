@@ -18,7 +18,8 @@ MinHashSpec short_texts() {
 
 }  // namespace
 
-NearDuplicates::NearDuplicates() : spec_(short_texts()), hasher_(spec_), bands_(static_cast<std::size_t>(spec_.bands)) {}
+NearDuplicates::NearDuplicates()
+    : spec_(short_texts()), hasher_(spec_), bands_(static_cast<std::size_t>(spec_.bands)) {}
 
 NearDuplicates::Likeness NearDuplicates::compare(const std::string& text, double least) const {
   const std::string words = normalized_words(text);

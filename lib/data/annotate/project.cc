@@ -66,7 +66,8 @@ bool AnnotationProject::waits_for(const std::string& annotator, const Annotation
   const Verdicts& verdicts = state_.of(record.id);
   const auto own = verdicts.find(annotator);
   if (own != verdicts.end() && own->second.last() != nullptr) return false;
-  return state_.answers(record.id) < static_cast<std::size_t>(task_.overlap) && is_assigned(task_, record.id, annotator);
+  return state_.answers(record.id) < static_cast<std::size_t>(task_.overlap) &&
+         is_assigned(task_, record.id, annotator);
 }
 
 std::optional<AnnotationTurn> AnnotationProject::next(const std::string& annotator) {

@@ -67,7 +67,8 @@ class AnnotationProject {
   /// As it stands now, with what other processes wrote.
   AnnotationState state();
 
-  /// Shown from now on. Ignored: an unknown record, a value that does not answer the task. @returns whether it was taken
+  /// Shown from now on. Ignored: an unknown record, a value that does not answer the task. @returns whether it was
+  /// taken
   bool suggest(const std::string& id, Suggestion suggestion);
   bool has_suggestion(const std::string& id) const;
 

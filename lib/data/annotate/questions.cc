@@ -28,7 +28,8 @@ void for_each_answered(const AnnotationState& state, const EachRecord& visit) {
 }
 
 int index_of(const std::vector<std::string>& labels, const Json& value) {
-  const auto found = value.is_string() ? std::find(labels.begin(), labels.end(), value.get<std::string>()) : labels.end();
+  const auto found =
+      value.is_string() ? std::find(labels.begin(), labels.end(), value.get<std::string>()) : labels.end();
   return found == labels.end() ? -1 : static_cast<int>(found - labels.begin());
 }
 
@@ -73,9 +74,8 @@ JudgedQuestion rating(const AnnotationTask& task, const AnnotationState& state) 
     question.values.push_back(step);
   }
   for_each_answered(state, [&](const std::string& id, const Answers& answers) {
-    add_unit(question, id, answers, [&](const Json& value) {
-      return value.is_number_integer() ? value.get<int>() - task.scale_min : -1;
-    });
+    add_unit(question, id, answers,
+             [&](const Json& value) { return value.is_number_integer() ? value.get<int>() - task.scale_min : -1; });
   });
   return question;
 }

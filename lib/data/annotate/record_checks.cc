@@ -74,7 +74,8 @@ struct RecordChecker::State {
   NearDuplicates accepted;
 };
 
-RecordChecker::RecordChecker(RecordChecks checks, const Json& schema) : state_(new State{std::move(checks), {}, {}, {}}) {
+RecordChecker::RecordChecker(RecordChecks checks, const Json& schema)
+    : state_(new State{std::move(checks), {}, {}, {}}) {
   if (!schema.is_null()) state_->schema.emplace(schema);
   if (!state_->checks.regex.empty()) state_->regex.emplace(state_->checks.regex, "regex");
 }

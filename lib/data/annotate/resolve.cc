@@ -70,7 +70,8 @@ std::optional<Json> most_ranks(const Votes& votes) {
   levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
   Json ranks = Json::array();
   for (const int own : wins) ranks.push_back(std::find(levels.begin(), levels.end(), own) - levels.begin() + 1);
-  const bool tie_was_said = std::any_of(votes.begin(), votes.end(), [&](const auto& vote) { return vote.second == ranks; });
+  const bool tie_was_said =
+      std::any_of(votes.begin(), votes.end(), [&](const auto& vote) { return vote.second == ranks; });
   return levels.size() > 1 || tie_was_said ? std::optional(ranks) : std::nullopt;
 }
 
@@ -117,9 +118,9 @@ ResolvePolicy parse_resolve_policy(const std::string& text) {
   if (text.starts_with(kPerson) && text.size() > kPerson.size()) {
     return {Kind::kAnnotator, text.substr(kPerson.size())};
   }
-  throw UsageError(fmt::format("'{}' does not say how answers are resolved", text),
-                   did_you_mean(text, {"majority", "unanimous", "first"},
-                                "majority, unanimous, first or annotator:NAME"));
+  throw UsageError(
+      fmt::format("'{}' does not say how answers are resolved", text),
+      did_you_mean(text, {"majority", "unanimous", "first"}, "majority, unanimous, first or annotator:NAME"));
 }
 
 std::optional<ResolvedAnswer> resolve_answer(const AnnotationTask& task, const Verdicts& verdicts,

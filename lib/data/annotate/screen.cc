@@ -64,10 +64,10 @@ std::vector<std::pair<std::string, std::string>> shown_fields(const AnnotationTa
   const bool rank = task.kind == AnnotationTask::Kind::kRank;
   if (names.empty()) {
     for (const auto& [name, unused] : record.fields.items()) {
-      const bool ranked = rank && (task.candidates.empty()
-                                       ? name == "candidates" || name == "chosen" || name == "rejected"
-                                       : std::find(task.candidates.begin(), task.candidates.end(), name) !=
-                                             task.candidates.end());
+      const bool ranked =
+          rank && (task.candidates.empty()
+                       ? name == "candidates" || name == "chosen" || name == "rejected"
+                       : std::find(task.candidates.begin(), task.candidates.end(), name) != task.candidates.end());
       if (name != "id" && !ranked) names.push_back(name);
     }
   }

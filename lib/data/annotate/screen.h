@@ -9,7 +9,7 @@
 namespace llmops::data {
 
 struct ScreenOptions {
-  int width = 80;         ///< columns
+  int width = 80;  ///< columns
   bool colour = false;
   std::size_t lines = 40;  ///< of one field, before the rest is left for 'm'; 0 shows all
 };

@@ -67,8 +67,8 @@ SessionReport report_session(AnnotationSession& session) {
 }
 
 Json SessionReport::json() const {
-  return {{"annotator", annotator},     {"decided", decided},         {"done", progress.done},
-          {"left", progress.left},      {"records", progress.records}, {"complete", progress.complete}};
+  return {{"annotator", annotator}, {"decided", decided},          {"done", progress.done},
+          {"left", progress.left},  {"records", progress.records}, {"complete", progress.complete}};
 }
 
 std::string SessionReport::text() const {

@@ -49,8 +49,8 @@ std::vector<std::string> AnnotationState::annotators() const {
 
 std::size_t AnnotationState::answers(const std::string& id) const {
   const Verdicts& verdicts = of(id);
-  return static_cast<std::size_t>(std::count_if(verdicts.begin(), verdicts.end(),
-                                                [](const auto& one) { return one.second.answer() != nullptr; }));
+  return static_cast<std::size_t>(
+      std::count_if(verdicts.begin(), verdicts.end(), [](const auto& one) { return one.second.answer() != nullptr; }));
 }
 
 std::string AnnotationState::last_decided(const std::string& annotator) const {

@@ -20,12 +20,12 @@ struct SynthesisSampling {
 };
 
 struct SynthesisRecipe {
-  std::string name;              ///< first part of the records' ids; default: the file's name
-  Json messages = Json::array(); ///< {"role", "content"}, with {{variables}} in the content
+  std::string name;               ///< first part of the records' ids; default: the file's name
+  Json messages = Json::array();  ///< {"role", "content"}, with {{variables}} in the content
   std::vector<std::pair<std::string, std::vector<std::string>>> variables;  ///< and the values each may have
-  std::vector<Json> seeds;       ///< objects of further variables, one of which is used at a time; may be empty
+  std::vector<Json> seeds;  ///< objects of further variables, one of which is used at a time; may be empty
   std::filesystem::path seeds_file;
-  Json schema;                   ///< JSON schema that the answer is held to while it is written; null for none
+  Json schema;  ///< JSON schema that the answer is held to while it is written; null for none
   /// What becomes of an answer: "text" is {"text"}, "conversation" is {"messages"} with the prompt's user turns before
   /// it, "fields" takes the keys of the JSON object that it is.
   std::string record = "text";
@@ -38,7 +38,8 @@ struct SynthesisRecipe {
 };
 
 /// @throws NotFoundError, InputError  of the seeds; ConfigError listing every problem
-SynthesisRecipe read_synthesis_recipe(const std::filesystem::path& path, const std::vector<std::string>& overrides = {});
+SynthesisRecipe read_synthesis_recipe(const std::filesystem::path& path,
+                                      const std::vector<std::string>& overrides = {});
 
 /// The values for one attempt, the same for the same seed: every combination of variables and seeds comes once before
 /// one comes again, in an order that the seed decides.

@@ -19,16 +19,16 @@ struct AnnotationTask {
     kCorrect,  ///< the text of one field as it should be
   };
   Kind kind = Kind::kLabel;
-  std::vector<std::string> labels;                ///< of kLabel, in order: ordinal agreement goes by it
-  bool multiple = false;                          ///< any number of labels, none included
-  int scale_min = 1, scale_max = 5;               ///< of kRate; at most ten steps, so that each has a digit
-  std::vector<std::string> candidates;            ///< of kRank: fields, or one field that holds a list; empty: see below
-  std::string edit;                               ///< of kCorrect: a field; "": see below
-  std::vector<std::string> fields;                ///< shown; empty: all but the id
-  std::string instructions;                       ///< shown once, and by '?'
-  std::map<std::string, std::string> shortcuts;   ///< label to key, before the digits are given out
-  int overlap = 1;                                ///< answers wanted of each record, by as many people
-  std::vector<std::string> annotators;            ///< who share the records out among them; empty: whoever comes
+  std::vector<std::string> labels;               ///< of kLabel, in order: ordinal agreement goes by it
+  bool multiple = false;                         ///< any number of labels, none included
+  int scale_min = 1, scale_max = 5;              ///< of kRate; at most ten steps, so that each has a digit
+  std::vector<std::string> candidates;           ///< of kRank: fields, or one field that holds a list; empty: see below
+  std::string edit;                              ///< of kCorrect: a field; "": see below
+  std::vector<std::string> fields;               ///< shown; empty: all but the id
+  std::string instructions;                      ///< shown once, and by '?'
+  std::map<std::string, std::string> shortcuts;  ///< label to key, before the digits are given out
+  int overlap = 1;                               ///< answers wanted of each record, by as many people
+  std::vector<std::string> annotators;           ///< who share the records out among them; empty: whoever comes
 
   Json json() const;
   /// "label", "rate", "rank" or "correct"

@@ -56,7 +56,8 @@ class RecordKeys {
         return Next::kSame;
       case 'n': note(); return Next::kSame;
       case 'y': {
-        const std::string shown = session_.turn()->suggestion ? value_text(task_, session_.turn()->suggestion->value) : "";
+        const std::string shown =
+            session_.turn()->suggestion ? value_text(task_, session_.turn()->suggestion->value) : "";
         if (session_.accept()) return told(shown);
         hooks_.write("nothing is suggested\n");
         return Next::kSame;
@@ -131,7 +132,8 @@ bool take_command(AnnotationSession& session, const std::string& command, const 
   } else if (command == ":undo") {
     if (!session.undo()) throw InputError(origin + ": there is nothing to undo");
   } else if (command == ":accept") {
-    if (!session.accept()) throw InputError(fmt::format("{}: nothing is suggested for '{}'", origin, session.record().id));
+    if (!session.accept())
+      throw InputError(fmt::format("{}: nothing is suggested for '{}'", origin, session.record().id));
   } else if (command.starts_with(":note ")) {
     session.note(command.substr(6));
   } else if (command == ":quit") {

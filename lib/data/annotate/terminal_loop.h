@@ -11,8 +11,8 @@
 namespace llmops::data {
 
 struct TerminalHooks {
-  std::function<int()> read_key;           ///< as RawTerminal::read_key()
-  std::function<std::string()> read_line;  ///< with the terminal's own editing
+  std::function<int()> read_key;                             ///< as RawTerminal::read_key()
+  std::function<std::string()> read_line;                    ///< with the terminal's own editing
   std::function<std::string(const std::string& text)> edit;  ///< in the user's editor
   std::function<void(const std::string&)> write;
 };

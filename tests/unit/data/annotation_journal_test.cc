@@ -133,7 +133,8 @@ TEST_CASE("a skip is no answer, and flags and notes stay beside either", "[data]
 
 TEST_CASE("names that would break a line or deceive are refused", "[data]") {
   CHECK(checked_annotator("Ånn 2") == "Ånn 2");
-  for (const char* name : {"", " ann", "ann ", "a\nb", "a\033[2J", "\xff"}) CHECK_THROWS_AS(checked_annotator(name), UsageError);
+  for (const char* name : {"", " ann", "ann ", "a\nb", "a\033[2J", "\xff"})
+    CHECK_THROWS_AS(checked_annotator(name), UsageError);
   CHECK_THROWS_AS(checked_annotator(std::string(65, 'x')), UsageError);
 }
 

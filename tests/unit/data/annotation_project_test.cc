@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "data/annotate/suggestion_report.h"
 #include "data/annotate/suggestions.h"
 #include "support/catch.h"
 #include "unit/data/annotation_support.h"
@@ -11,9 +12,9 @@
 namespace llmops::data {
 namespace {
 
+using Catch::Matchers::Contains;
 using testing::label_task;
 using testing::Workspace;
-using Catch::Matchers::Contains;
 
 std::string next_id(AnnotationProject& project, const std::string& name) {
   const auto turn = project.next(name);
