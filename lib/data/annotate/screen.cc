@@ -40,6 +40,12 @@ std::string wrapped(const std::string& text, const ScreenOptions& options) {
   return out;
 }
 
+std::string heading(const std::string& text, const ScreenOptions& options) {
+  std::string out;
+  for (const std::string& line : wrap_text(visible_text(text), options.width)) out += dim(line, options.colour) + "\n";
+  return out;
+}
+
 /// Several to a line, as many as fit.
 std::string flowing(const std::vector<std::string>& items, const ScreenOptions& options) {
   constexpr const char* kGap = "   ";
@@ -100,14 +106,14 @@ std::string render_turn(const AnnotationTask& task, const AnnotationRecord& reco
   std::string out = "\n" + dim(std::string(static_cast<std::size_t>(options.width), '-'), options.colour) + "\n";
   for (const std::string& line : wrap_text(place, options.width)) out += bold(line, options.colour) + "\n";
   for (const auto& [name, text] : shown_fields(task, record)) {
-    out += dim(visible_text(name), options.colour) + "\n" + wrapped(text, options);
+    out += heading(name, options) + wrapped(text, options);
   }
-  if (!turn.note.empty()) out += dim("your note", options.colour) + "\n" + wrapped(turn.note, options);
-  if (turn.before) out += dim("your answer", options.colour) + "\n" + wrapped(value_text(task, *turn.before), options);
+  if (!turn.note.empty()) out += heading("your note", options) + wrapped(turn.note, options);
+  if (turn.before) out += heading("your answer", options) + wrapped(value_text(task, *turn.before), options);
   if (turn.suggestion) {
     const double score = turn.suggestion->score;
     const std::string sure = std::isfinite(score) ? fmt::format(" ({:.2f})", score) : "";
-    out += dim("suggested by " + visible_text(turn.suggestion->source), options.colour) + "\n";
+    out += heading("suggested by " + turn.suggestion->source, options);
     for (const std::string& line :
          wrap_text(visible_text(value_text(task, turn.suggestion->value)) + sure, options.width - 2))
       out += "  " + green(line, options.colour) + "\n";
@@ -122,9 +128,7 @@ std::string render_menu(const AnnotationTask& task, const AnswerKeys& keys, bool
   const std::string answers = flowing(items, options);
   const char* more = task.kind == AnnotationTask::Kind::kLabel ? "u undo   s skip   f flag   n note   / find   ? help"
                                                                : "u undo   s skip   f flag   n note   ? help";
-  std::string others;
-  for (const std::string& line : wrap_text(more, options.width)) others += dim(line, options.colour) + "\n";
-  return answers + others;
+  return answers + heading(more, options);
 }
 
 std::string render_help(const AnnotationTask& task, const AnswerKeys& keys, const ScreenOptions& options) {

@@ -212,9 +212,10 @@ TEST_CASE("scripts answer line by line, and a wrong line stops before it does ha
   project.suggest("3", {"ham", 0.9, "m"});
   AnnotationSession session(project, "ann", "lines");
   const auto shown = run_script(session, "spam\n\n:skip\nham\n:undo\n:note why\n:flag\nspam\n:accept\n:quit\nham\n");
-  REQUIRE(shown.size() == 6);
+  REQUIRE(shown.size() == 7);  // record 2 twice, and so 3
   CHECK(shown[0]["record"]["text"] == "text 0");
-  CHECK(shown[4]["suggestion"]["value"] == "ham");
+  CHECK(shown[4]["id"] == "2");
+  CHECK(shown[5]["suggestion"]["value"] == "ham");
   CHECK(value_at(place, "2") == "spam");
   CHECK(place.store().state.of("2").at("ann").note == "why");
   CHECK(value_at(place, "3") == "ham");
