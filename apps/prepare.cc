@@ -17,7 +17,8 @@ constexpr const char* kFooter = R"(Examples:
   llmops prepare prepare.yaml --memory 2G --work /scratch/steps
   llmops prepare prepare.yaml --shard 3/8 --work /shared/steps    one of 8 machines; then once without --shard
 
-Reads jsonl, csv, tsv, txt and md. Every record is kept, dropped by a rule or rejected, and the counts add up. What a
+Reads jsonl, json, csv, tsv, txt, md, html, pdf, warc, parquet, arrow and sqlite, also as .gz and .zst, data sets of a hub
+(hf://datasets/OWNER/NAME) and the requests that were served (registry:requests). Every record is kept, dropped by a rule or rejected, and the counts add up. What a
 run has read and cleaned is stored: a run that was killed goes on where it stood, and another recipe with the same steps
 reuses them.)";
 
@@ -30,6 +31,9 @@ void add_prepare(CLI::App& root, Context& context) {
   cmd->add_option("-o,--output", options->output, "Folder to create (default: in the registry's home)");
   cmd->add_option("--name", options->name, "Name of the dataset (default: the recipe's, else the source's)");
   cmd->add_option("--max-bad", options->max_bad, "Share of unreadable records above which it fails (default 5%)");
+  auto filter = std::make_shared<std::string>();
+  cmd->add_option("--filter-cmd", *filter,
+                  "Program that is given records as JSON lines and answers true or false to each");
   cmd->add_option("--memory", options->memory, "Memory to stay within, such as 500M or 2G")->capture_default_str();
   cmd->add_option("--work", options->work, "Folder of stored steps (default: in the registry's home)");
   cmd->add_option("--shard", options->shard,
@@ -39,7 +43,8 @@ void add_prepare(CLI::App& root, Context& context) {
       ->take_all()
       ->expected(1);
   cmd->footer(kFooter);
-  cmd->callback([options, &context] {
+  cmd->callback([options, filter, &context] {
+    options->filter_cmd = CLI::detail::split_up(*filter);  // by blanks and quotes: no shell sees it
     options->threads = context.threads;
     options->dry_run = context.dry_run;
     options->argv = context.argv;

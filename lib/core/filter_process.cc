@@ -21,8 +21,6 @@ extern char** environ;
 namespace llmops {
 namespace {
 
-constexpr std::size_t kMostOutput = 1 << 20;
-
 struct Pipe {
   Pipe() {
     if (::pipe2(ends, O_CLOEXEC) != 0) throw SystemError(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
@@ -89,18 +87,19 @@ bool feed(Pipe& in, std::string_view& left) {
 }
 
 /// @returns false at the end
-bool drain(const Pipe& out, std::string& output) {
+bool drain(const Pipe& out, std::string& output, std::size_t most) {
   char block[1 << 14];
   const ssize_t count = ::read(out.ends[0], block, sizeof block);
   if (count < 0 && (errno == EINTR || errno == EAGAIN)) return true;
   if (count <= 0) return false;
-  output.append(block, std::min(static_cast<std::size_t>(count), kMostOutput - std::min(kMostOutput, output.size())));
+  output.append(block, std::min(static_cast<std::size_t>(count), most - std::min(most, output.size())));
   return true;
 }
 
 }  // namespace
 
-FilterResult run_filter(const std::vector<std::string>& argv, const std::string& input, std::chrono::seconds timeout) {
+FilterResult run_filter(const std::vector<std::string>& argv, const std::string& input, std::chrono::seconds timeout,
+                        std::size_t most_output) {
   Pipe in, out;
   ::fcntl(in.ends[1], F_SETFL, O_NONBLOCK);
   const pid_t child = start(argv, in, out);
@@ -119,7 +118,7 @@ FilterResult run_filter(const std::vector<std::string>& argv, const std::string&
     }
     if (ready <= 0) continue;
     if (in.ends[1] >= 0 && waiting[1].revents != 0) feed(in, left);
-    if (waiting[0].revents != 0) open = drain(out, result.output);
+    if (waiting[0].revents != 0) open = drain(out, result.output, most_output);
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {

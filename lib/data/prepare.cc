@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "data/tables/hub_dataset.h"
 #include "data/write/write_dataset.h"
 #include "registry/datasets.h"
 #include "registry/resolve.h"
@@ -54,7 +55,7 @@ void add_inputs(registry::Run& run, const PrepareOptions& options, const Prepare
 
 std::unique_ptr<RecordEncoder> open_encoder(const PrepareRecipe& recipe, registry::Registry& registry,
                                             fs::path& tokenizer) {
-  if (recipe.pack.tokenizer.empty()) return nullptr;
+  if (recipe.pack.tokenizer.empty() || !recipe.output.has("packed")) return nullptr;
   tokenizer = registry::resolve(registry, recipe.pack.tokenizer).path;
   return std::make_unique<RecordEncoder>(tokenizer);
 }
@@ -111,13 +112,30 @@ Shard parse_shard(const std::string& text) {
                    "give I/N with I from 0 to N-1, or 'auto' under torchrun or a Slurm array that counts from 0");
 }
 
+// Data sets of a hub are brought here, and named by their commit from then on: the recipe that is recorded always means
+// the same files.
+PrepareRecipe with_remote_inputs(PrepareRecipe recipe, registry::Registry& registry, Progress& progress) {
+  recipe.registry = registry.file();
+  for (InputSpec& input : recipe.inputs) {
+    if (!is_hub_dataset(input.path)) continue;
+    const HubDataset dataset = fetch_hub_dataset(input.path, registry.home() / "cache" / "datasets", progress);
+    if (input.name.empty()) input.name = input.path;
+    input.path = dataset.uri;
+    for (const HubDatasetFile& file : dataset.files) {
+      input.fetched.emplace_back(file.path, "hf://datasets/" + parse_hub_dataset(dataset.uri).repository + "@" +
+                                                dataset.commit + "/" + file.name);
+    }
+  }
+  return recipe;
+}
+
 class PrepareRun {
  public:
   PrepareRun(const PrepareOptions& options, registry::Registry& registry, Progress& progress)
       : options_(options),
         registry_(registry),
         progress_(progress),
-        recipe_(load_prepare_recipe(options)),
+        recipe_(with_remote_inputs(load_prepare_recipe(options), registry, progress)),
         inputs_(find_inputs(recipe_)),
         workplace_(workplace_of(options, registry.home())),
         store_(workplace_.folder) {}
@@ -213,6 +231,7 @@ PrepareRecipe load_prepare_recipe(const PrepareOptions& options) {
   if (!options.name.empty()) recipe.name = options.name;
   if (recipe.name.empty()) recipe.name = source.stem().string();
   if (!options.max_bad.empty()) recipe.max_bad = parse_share(options.max_bad);
+  if (!options.filter_cmd.empty()) recipe.clean.filter_cmd = options.filter_cmd;
   check_name(recipe.name);
   return recipe;
 }

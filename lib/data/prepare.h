@@ -12,18 +12,19 @@
 namespace llmops::data {
 
 struct PrepareOptions {
-  std::string source;                  ///< a recipe (.yaml, .yml), or a folder or file of raw data
-  std::vector<std::string> overrides;  ///< "dedup.exact=false"
-  std::string name;                    ///< of the dataset; "": the recipe's, else by the source's name
-  std::string output;                  ///< folder to create; "": the recipe's, else inside the registry's home
-  std::string max_bad;                 ///< "1%"; "": the recipe's
-  std::string memory = "2G";           ///< to stay within: "500M", "2G"; what comes out does not depend on it
-  std::string work;                    ///< folder of stored steps; "": inside the registry's home
-  std::string shard;                   ///< "2/8": only store the steps of one of 8 parts of the input
-  bool keep_steps = true;              ///< so that the next run reuses them
-  int threads = 0;                     ///< 0: all processors
-  bool dry_run = false;                ///< count, but write and register nothing
-  std::vector<std::string> argv;       ///< the command line as typed, for the record
+  std::string source;                   ///< a recipe (.yaml, .yml), or a folder or file of raw data
+  std::vector<std::string> overrides;   ///< "dedup.exact=false"
+  std::string name;                     ///< of the dataset; "": the recipe's, else by the source's name
+  std::string output;                   ///< folder to create; "": the recipe's, else inside the registry's home
+  std::string max_bad;                  ///< "1%"; "": the recipe's
+  std::vector<std::string> filter_cmd;  ///< in the place of the recipe's; empty: the recipe's
+  std::string memory = "2G";            ///< to stay within: "500M", "2G"; what comes out does not depend on it
+  std::string work;                     ///< folder of stored steps; "": inside the registry's home
+  std::string shard;                    ///< "2/8": only store the steps of one of 8 parts of the input
+  bool keep_steps = true;               ///< so that the next run reuses them
+  int threads = 0;                      ///< 0: all processors
+  bool dry_run = false;                 ///< count, but write and register nothing
+  std::vector<std::string> argv;        ///< the command line as typed, for the record
 };
 
 struct PrepareResult {

@@ -1,6 +1,7 @@
 // The prepare recipe: what to read, how to clean, what to write. Everything but `inputs` has a default.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -21,13 +22,17 @@ struct PackSpec {
 };
 
 struct OutputSpec {
-  std::string path;                  ///< folder; "": inside the registry's home
-  std::vector<std::string> formats;  ///< "jsonl", "packed", "parquet"; empty: jsonl, and packed with a tokenizer
+  std::string path;  ///< folder; "": inside the registry's home
+  /// "jsonl" (always written: it is what other commands read), "packed" (where there is a tokenizer), "parquet"
+  std::vector<std::string> formats = {"jsonl", "packed"};
+
+  bool has(std::string_view format) const { return std::find(formats.begin(), formats.end(), format) != formats.end(); }
 };
 
 struct PrepareRecipe {
-  std::string name;              ///< of the dataset; "": by the recipe's or folder's name
-  std::filesystem::path folder;  ///< that relative inputs start from
+  std::string name;                ///< of the dataset; "": by the recipe's or folder's name
+  std::filesystem::path folder;    ///< that relative inputs start from
+  std::filesystem::path registry;  ///< the file that "registry:requests" reads; not part of the recipe
   std::vector<InputSpec> inputs;
   CleanSpec clean;
   DedupSpec dedup;

@@ -7,7 +7,7 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "core/json_lines.h"
-#include "data/split.h"
+#include "data/select/split.h"
 #include "data/write/dataset_folder.h"
 #include "text/utf8.h"
 

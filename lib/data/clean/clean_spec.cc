@@ -21,6 +21,7 @@ void read_clean(config::YamlObject object, CleanSpec& clean) {
   read_word_lists(object, clean.lists);
   read_perplexity(object.object("perplexity"), clean.perplexity);
   read_custom_rules(object, clean.custom);
+  object.optional("filter_cmd", clean.filter_cmd);
 }
 
 Json CleanSpec::text_json() const {
@@ -39,7 +40,8 @@ Json CleanSpec::rules_json() const {
           {"rules", quality_json(quality)},
           {"lists", word_lists_json(lists)},
           {"perplexity", perplexity_json(perplexity)},
-          {"custom", custom_rules_json(custom)}};
+          {"custom", custom_rules_json(custom)},
+          {"filter_cmd", filter_cmd}};
 }
 
 Json clean_json(const CleanSpec& clean) {

@@ -23,6 +23,7 @@ struct CleanSpec {
   std::vector<WordListSpec> lists;
   PerplexitySpec perplexity;
   std::vector<CustomRule> custom;
+  std::vector<std::string> filter_cmd;  ///< a program of the user's own and its arguments; empty: none
 
   /// What changes a text, and what takes a record out.
   Json text_json() const;

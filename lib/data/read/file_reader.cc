@@ -7,8 +7,7 @@
 #include "data/read/compression.h"
 #include "data/read/encoding.h"
 #include "data/read/record_cutter.h"
-#include "data/tables/sqlite_rows.h"
-#include "data/tables/table_reader.h"
+#include "data/tables/table_spec.h"
 
 namespace llmops::data {
 namespace {
@@ -143,11 +142,7 @@ class CutFileReader : public FileReader {
 class TableFileReader : public FileReader {
  public:
   TableFileReader(const InputFile& file, std::uint32_t index, const InputSpec& spec) : file_(file), index_(index) {
-    if (file.format == Format::kSqlite) {
-      table_ = open_sqlite({file.path, spec.table, spec.query});
-    } else {
-      table_ = open_table(file.path, file.format == Format::kParquet ? "parquet" : "arrow", {});
-    }
+    table_ = open_table_input(file.path, kind_of(file.format), spec.table);
   }
 
   bool next(std::size_t, Part& part) override {
@@ -164,6 +159,7 @@ class TableFileReader : public FileReader {
       part.damage = error.what();
       return true;
     }
+    rows_hash_.update(*part.bytes);
     std::uint64_t begin = 0;
     for (const std::uint64_t end : ends) {
       part.slices.push_back({++row_, std::string_view(*part.bytes).substr(begin, end - 1 - begin), ""});
@@ -177,12 +173,22 @@ class TableFileReader : public FileReader {
     const std::uint64_t size = std::filesystem::file_size(file_.path, ignored);
     return ignored ? 0 : size;
   }
-  std::string sha256() override { return sha256_file(file_.path); }
+  // The registry's file changes with every run: there the rows are what is hashed.
+  std::string sha256() override {
+    return file_.format == Format::kRequests ? rows_hash_.hex() : sha256_file(file_.path);
+  }
 
  private:
+  static TableKind kind_of(Format format) {
+    if (format == Format::kParquet) return TableKind::kParquet;
+    if (format == Format::kArrow) return TableKind::kArrow;
+    return format == Format::kSqlite ? TableKind::kSqlite : TableKind::kRequests;
+  }
+
   InputFile file_;
   std::uint32_t index_;
   std::unique_ptr<TableReader> table_;
+  Sha256 rows_hash_;
   std::uint64_t row_ = 0;
   bool ended_ = false;
 };

@@ -70,13 +70,11 @@ InputSpec read_input(YamlObject& object) {
   object.required("path", input.path);
   object.optional("format", input.format);
   object.check(input.format.empty() || parse_format(input.format).has_value(), "format", "is not a known format",
-               "known: jsonl, json, csv, tsv, txt, md, html, pdf, warc, wet, parquet, arrow, sqlite");
+               "known: jsonl, json, csv, tsv, txt, md, html, pdf, warc, wet, parquet, arrow, sqlite, requests");
   object.optional("encoding", input.encoding);
   object.check(input.encoding == "auto" || find_encoding(input.encoding).has_value(), "encoding",
                "is not a known encoding", "for example auto, utf-8, windows-1252, shift_jis");
-  object.optional("table", input.table);
-  object.optional("query", input.query);
-  object.check(input.table.empty() || input.query.empty(), "table", "and 'query' exclude each other");
+  read_table_spec(object, input.table);
   input.records = read_choice(object, "records", input.records, {"file", "paragraph", "line"});
   object.optional("name", input.name);
   object.optional("weight", input.weight);
@@ -104,8 +102,7 @@ Json input_json(const InputSpec& input) {
           {"name", input.name},
           {"format", input.format},
           {"encoding", input.encoding},
-          {"table", input.table},
-          {"query", input.query},
+          {"table", table_spec_json(input.table)},
           {"records", input.records},
           {"weight", input.weight},
           {"id_field", input.id_field},

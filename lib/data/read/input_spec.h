@@ -6,6 +6,7 @@
 
 #include "config/yaml_reader.h"
 #include "data/record.h"
+#include "data/tables/table_spec.h"
 
 namespace llmops::data {
 
@@ -16,7 +17,7 @@ struct InputSpec {
   std::string name;               ///< of the source, for `mix` and reports; "": the path
   std::string format;             ///< "jsonl", "csv", ...; "": by the file's extension
   std::string encoding = "auto";  ///< of text: "auto", or a name such as "windows-1252"
-  std::string table, query;       ///< of SQLite: a table (none needed where there is one), or a SELECT
+  TableSpec table;                ///< which rows and columns of Parquet, Arrow, SQLite and requests
   std::string records = "file";   ///< of txt: "file", "paragraph" or "line" is one record
   double weight = 1;              ///< times its records are taken: 0.5 takes half of them, 2 takes each twice
   std::string id_field;           ///< "": the record's path and line are its id
@@ -27,6 +28,9 @@ struct InputSpec {
   Json rename = Json::object();   ///< {"field in the file": "name in this recipe"}
   /// Checks and translates: {"field": ["allowed", ...]} or {"field": {"found": "wanted", ...}}; others are rejected.
   Json values = Json::object();
+
+  /// Of hf:// inputs, once they are here: where each file lies, and what it is called. Not part of the recipe.
+  std::vector<std::pair<std::filesystem::path, std::string>> fetched;
 
   const std::string& source() const { return name.empty() ? path : name; }
 };

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/spelling.h"
+#include "data/tables/hub_dataset.h"
 
 namespace llmops::data {
 
@@ -57,6 +58,17 @@ std::string shown_name(const PrepareRecipe& recipe, const fs::path& file) {
   return relative.empty() || *relative.begin() == ".." ? file.generic_string() : relative.generic_string();
 }
 
+void add_fetched(const InputSpec& input, std::size_t index, InputFiles& found) {
+  for (const auto& [path, name] : input.fetched) {
+    const auto format = input.format.empty() ? format_of_path(path) : parse_format(input.format);
+    if (format) {
+      found.files.push_back({path, name, *format, index});
+    } else {
+      found.skipped.push_back(name);
+    }
+  }
+}
+
 }  // namespace
 
 bool glob_matches(std::string_view pattern, std::string_view path) {
@@ -82,6 +94,14 @@ InputFiles find_inputs(const PrepareRecipe& recipe) {
   std::set<fs::path> taken;
   for (std::size_t i = 0; i < recipe.inputs.size(); ++i) {
     const InputSpec& input = recipe.inputs[i];
+    if (input.path == kRequestsPath) {
+      found.files.push_back({recipe.registry, input.path, Format::kRequests, i});
+      continue;
+    }
+    if (is_hub_dataset(input.path)) {
+      add_fetched(input, i, found);
+      continue;
+    }
     fs::path root;
     for (const fs::path& file : matching_files(recipe, input.path, root)) {
       if (file.filename().string()[0] == '.' || !taken.insert(file.lexically_normal()).second) continue;

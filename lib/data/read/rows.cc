@@ -72,7 +72,8 @@ std::variant<Json, Loss> read_row(const Slice& slice, Format format, const std::
     case Format::kJson:
     case Format::kParquet:
     case Format::kArrow:
-    case Format::kSqlite: return read_json_row(slice);
+    case Format::kSqlite:
+    case Format::kRequests: return read_json_row(slice);
     case Format::kHtml: return read_html(slice.text);
     default: break;
   }

@@ -86,13 +86,14 @@ std::pair<std::uint64_t, std::string_view> without_front_matter(std::string_view
 }
 
 constexpr std::pair<std::string_view, Format> kExtensions[] = {
-    {"jsonl", Format::kJsonl},     {"ndjson", Format::kJsonl},   {"json", Format::kJson},
-    {"csv", Format::kCsv},         {"tsv", Format::kTsv},        {"txt", Format::kText},
-    {"text", Format::kText},       {"md", Format::kMarkdown},    {"markdown", Format::kMarkdown},
-    {"html", Format::kHtml},       {"htm", Format::kHtml},       {"xhtml", Format::kHtml},
-    {"pdf", Format::kPdf},         {"warc", Format::kWarc},      {"wet", Format::kWarc},
-    {"parquet", Format::kParquet}, {"arrow", Format::kArrow},    {"feather", Format::kArrow},
-    {"sqlite", Format::kSqlite},   {"sqlite3", Format::kSqlite}, {"db", Format::kSqlite}};
+    {"jsonl", Format::kJsonl},     {"ndjson", Format::kJsonl},  {"json", Format::kJson},
+    {"csv", Format::kCsv},         {"tsv", Format::kTsv},       {"txt", Format::kText},
+    {"text", Format::kText},       {"md", Format::kMarkdown},   {"markdown", Format::kMarkdown},
+    {"html", Format::kHtml},       {"htm", Format::kHtml},      {"xhtml", Format::kHtml},
+    {"pdf", Format::kPdf},         {"warc", Format::kWarc},     {"wet", Format::kWarc},
+    {"parquet", Format::kParquet}, {"arrow", Format::kArrow},   {"feather", Format::kArrow},
+    {"ipc", Format::kArrow},       {"sqlite", Format::kSqlite}, {"sqlite3", Format::kSqlite},
+    {"db", Format::kSqlite}};
 
 }  // namespace
 
@@ -111,7 +112,8 @@ std::optional<Format> format_of_path(const std::filesystem::path& path) {
 }
 
 bool is_table(Format format) {
-  return format == Format::kParquet || format == Format::kArrow || format == Format::kSqlite;
+  return format == Format::kParquet || format == Format::kArrow || format == Format::kSqlite ||
+         format == Format::kRequests;
 }
 
 bool is_one_record(Format format, std::string_view records) {
@@ -119,7 +121,9 @@ bool is_one_record(Format format, std::string_view records) {
          (format == Format::kText && records == "file");
 }
 
-std::optional<Format> parse_format(std::string_view name) { return format_of_extension(name); }
+std::optional<Format> parse_format(std::string_view name) {
+  return name == "requests" ? Format::kRequests : format_of_extension(name);
+}
 
 std::size_t cut_slices(std::string_view bytes, bool last, Format format, std::string_view records, std::uint64_t& line,
                        std::vector<Slice>& slices) {

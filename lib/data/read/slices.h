@@ -12,17 +12,31 @@
 
 namespace llmops::data {
 
-enum class Format { kJsonl, kCsv, kTsv, kText, kMarkdown, kJson, kHtml, kPdf, kWarc, kParquet, kArrow, kSqlite };
+enum class Format {
+  kJsonl,
+  kCsv,
+  kTsv,
+  kText,
+  kMarkdown,
+  kJson,
+  kHtml,
+  kPdf,
+  kWarc,
+  kParquet,
+  kArrow,
+  kSqlite,
+  kRequests
+};
 
 /// By the file's extension: jsonl, ndjson, json, csv, tsv, txt, text, md, markdown, html, htm, xhtml, pdf, warc, wet,
 /// parquet, arrow, feather, sqlite, sqlite3, db.
 std::optional<Format> format_of_extension(std::string_view extension);
 /// By the extension before ".gz" or ".zst", where a file has one of these.
 std::optional<Format> format_of_path(const std::filesystem::path& path);
-/// By one of the names above.
+/// By one of the names above, or "requests", those of the registry.
 std::optional<Format> parse_format(std::string_view name);
 
-/// Rows that need no cutting: Parquet, Arrow and SQLite.
+/// Rows that need no cutting: Parquet, Arrow, SQLite and the registry's requests.
 bool is_table(Format format);
 /// One record a file: HTML, PDF, Markdown, and text unless the recipe cuts it.
 bool is_one_record(Format format, std::string_view records);

@@ -22,6 +22,7 @@ RecordSteps::RecordSteps(const PrepareRecipe& recipe, const InputFiles& inputs)
       pii_(make_pii_policy(recipe.pii, recipe.folder)),
       shown_pii_(PiiPolicy::redact(pii_.types())),
       rules_(recipe),
+      program_(recipe.clean.filter_cmd),
       text_spec_(kTextVersion + dump_json({{"clean", recipe.clean.text_json()},
                                            {"pii", pii_json(recipe.pii)},
                                            {"key", pii_key_id(pii_)},
@@ -39,7 +40,7 @@ Hash128 RecordSteps::text_key(const Unit& unit) const {
 }
 
 Hash128 RecordSteps::rules_key(const Hash128& text_key) const {
-  return xxh3_128(kRulesVersion + rules_.key() + text_key.hex());
+  return xxh3_128(kRulesVersion + rules_.key() + program_.key() + text_key.hex());
 }
 
 Batch RecordSteps::read(const Unit& unit) const {
@@ -95,6 +96,7 @@ void RecordSteps::apply_rules(Batch& batch) const {
     loss->id = record->id;
     item.outcome = shown(std::move(*loss));
   }
+  if (!program_.empty()) program_.apply(batch);
 }
 
 }  // namespace llmops::data

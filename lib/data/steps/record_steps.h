@@ -8,6 +8,7 @@
 #include "data/read/unit_reader.h"
 #include "data/recipe.h"
 #include "data/steps/batch.h"
+#include "data/steps/record_program.h"
 #include "data/steps/record_rules.h"
 
 namespace llmops::data {
@@ -23,7 +24,7 @@ class RecordSteps {
   /// Reads, maps, cleans and redacts. Redaction comes before the search for duplicates, so that copies which differ in
   /// an address or a number are found.
   Batch read(const Unit& unit) const;
-  /// Takes out what breaks a rule.
+  /// Takes out what breaks a rule, and what the user's program does not keep.
   void apply_rules(Batch& batch) const;
 
   /// @param unit  whose inputs are part of what is done
@@ -39,6 +40,7 @@ class RecordSteps {
   PiiPolicy pii_;
   PiiPolicy shown_pii_;  ///< of what is shown of a lost record
   RecordRules rules_;
+  RecordProgram program_;
   std::vector<Mapping> mappings_;
   std::string text_spec_;
 };

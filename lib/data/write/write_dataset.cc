@@ -7,6 +7,7 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "data/parallel.h"
+#include "data/tables/table_writer.h"
 #include "data/write/accounts.h"
 #include "data/write/dataset_folder.h"
 
@@ -21,23 +22,34 @@ class SplitWriter {
  public:
   SplitWriter(const PreparedCorpus& prepared, const RecordEncoder* encoder, int threads, const fs::path& folder,
               Split split)
-      : encoder_(encoder), threads_(threads), jsonl_(folder / (std::string(split_name(split)) + ".jsonl")) {
-    if (encoder != nullptr) packed_.emplace(prepared.recipe.pack.sequence_len, folder, split_name(split));
+      : encoder_(encoder),
+        threads_(threads),
+        name_(split_name(split)),
+        folder_(folder),
+        jsonl_(folder / (name_ + ".jsonl")) {
+    if (encoder != nullptr) packed_.emplace(prepared.recipe.pack.sequence_len, folder, name_);
+    wants_parquet_ = prepared.recipe.output.has("parquet");
   }
 
   void add(std::string json) {
     jsonl_.write(json);
     jsonl_.write("\n");
     ++records_;
+    if (wants_parquet_) {
+      if (parquet_ == nullptr) parquet_ = create_parquet(folder_ / (name_ + ".parquet"));
+      parquet_->add(parse_json(json, "record"));
+    }
     if (encoder_ == nullptr) return;
     block_.push_back(std::move(json));
     if (block_.size() == kBlock) pack_block();
   }
 
-  Json finish(PackedStats& stats, LengthCounts& lengths, const std::string& file) {
+  Json finish(PackedStats& stats, LengthCounts& lengths) {
     pack_block();
     jsonl_.commit();
-    Json entry = {{"records", records_}, {"jsonl", file}, {"packed", nullptr}};
+    Json entry = {{"records", records_}, {"jsonl", name_ + ".jsonl"}, {"packed", nullptr}};
+    if (wants_parquet_) entry["parquet"] = parquet_ == nullptr ? Json(nullptr) : Json(name_ + ".parquet");
+    if (parquet_ != nullptr) parquet_->finish();
     if (packed_) {
       stats = packed_->finish();
       entry["packed"] = stats.json();
@@ -66,7 +78,11 @@ class SplitWriter {
 
   const RecordEncoder* encoder_;
   int threads_;
+  std::string name_;
+  fs::path folder_;
   AtomicFile jsonl_;
+  bool wants_parquet_ = false;
+  std::unique_ptr<TableWriter> parquet_;  ///< from the first record on: a file of Parquet needs columns
   std::optional<PackedWriter> packed_;
   std::uint64_t records_ = 0;
   std::vector<std::string> block_;
@@ -130,7 +146,6 @@ void write_dataset(const PreparedCorpus& prepared, const RecordEncoder* encoder,
   std::uint64_t written = 0;
   progress.start("write", report.kept + report.copies, "records");
   for (const Split split : kSplits) {
-    const std::string file = std::string(split_name(split)) + ".jsonl";
     SplitWriter writer(prepared, encoder, workplace.threads, folder, split);
     for (const std::uint32_t record :
          ordered_records(prepared.corpus, prepared.placement, prepared.recipe.select.order, split, store)) {
@@ -140,7 +155,7 @@ void write_dataset(const PreparedCorpus& prepared, const RecordEncoder* encoder,
       progress.update(written);
     }
     PackedStats& packed = report.splits[static_cast<std::size_t>(split)].packed;
-    splits[split_name(split)] = writer.finish(packed, lengths, file);
+    splits[split_name(split)] = writer.finish(packed, lengths);
   }
   if (encoder != nullptr) {
     report.length_unit = "tokens";
