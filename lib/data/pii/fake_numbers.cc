@@ -83,7 +83,8 @@ std::string fake_phone(std::string_view value, KeyedDraw& draw) {
   const std::size_t free = digits.size() - kept, most = std::min<std::size_t>(free, fiction.size());
   const std::size_t taken = most == 7 ? 7 : std::min<std::size_t>(most, 4);
   digits.replace(digits.size() - taken, taken, fiction, fiction.size() - taken, taken);
-  return with_digits(value.substr(0, extension), digits) + same_shape(value.substr(extension), draw);
+  for (std::size_t i = digits_of(value.substr(extension)).size(); i > 0; --i) digits += draw.digit();
+  return with_digits(value, digits);
 }
 
 std::string fake_card(std::string_view value, KeyedDraw& draw) {
@@ -127,6 +128,7 @@ std::string fake_national_id(std::string_view value, KeyedDraw& draw) {
   std::string fake = same_shape(value, draw);
   if (!form.known()) return fake;  // a passport or licence: no check digit is known
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    if (value.size() == 18) fake.back() = value.back();  // an X counts ten, and no other letter may stand there
     if (form.fits(fake)) return fake;
     fake = same_shape(value, draw);
   }

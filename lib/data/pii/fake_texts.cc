@@ -64,6 +64,7 @@ std::string fake_ip(std::string_view value, KeyedDraw& draw) {
 }
 
 std::string fake_name(std::string_view value, std::string_view key, int attempt) {
+  const bool cased = std::any_of(value.begin(), value.end(), is_upper);
   std::string out;
   for (std::size_t i = 0; i < value.size();) {
     const std::size_t end = name_word_end(value, i);
@@ -72,7 +73,7 @@ std::string fake_name(std::string_view value, std::string_view key, int attempt)
       continue;
     }
     const std::string_view word = value.substr(i, end - i);
-    const bool particle = is_lower(word[0]) && word.size() <= 5 && (name_flags(word) & (kGivenName | kSurname)) == 0;
+    const bool particle = cased && is_lower(word[0]) && word.size() <= 5;
     out += particle ? std::string(word) : fake_name_word(word, word.size() == 1 && at(value, end) == '.', key, attempt);
     i = end;
   }

@@ -33,6 +33,14 @@ std::size_t word_end(std::string_view text, std::size_t i) {
   return i;
 }
 
+// The end of a word without the "'s" of a possessive.
+std::size_t without_possessive(std::string_view text, std::size_t begin, std::size_t end) {
+  const std::string_view word = text.substr(begin, end - begin);
+  const bool possessive =
+      word.size() > 2 && (word.substr(word.size() - 2) == "'s" || word.substr(word.size() - 2) == "'S");
+  return possessive ? end - 2 : end;
+}
+
 }  // namespace
 
 NameBook::NameBook(std::string_view list, const std::string& origin) {
@@ -77,20 +85,25 @@ void NameBook::find(std::string_view text, std::vector<PiiSpan>& out) const {
       ++i;
       continue;
     }
-    std::string phrase = folded(text.substr(i, end - i));
-    if (phrase.size() > 2 && phrase.ends_with("'s")) phrase.resize(phrase.size() - 2);
-    const auto known = longest_by_first_.find(phrase);
-    std::size_t best = 0, last = end;
-    for (std::size_t words = 1; known != longest_by_first_.end(); ++words) {
-      if (phrases_.count(phrase) > 0) best = last;
-      const std::size_t next = last + 1;
-      if (words == known->second || pii::at(text, last) != ' ' || last >= text.size()) break;
-      last = word_end(text, next);
-      if (last == next) break;
-      phrase += " " + folded(text.substr(next, last - next));
-    }
+    const std::size_t best = longest_name(text, i, end);
     if (best > i) out.push_back({PiiType::kName, i, best});
     i = std::max(best, end);
+  }
+}
+
+// The end of the longest name that begins with the word [begin, end), or 0.
+std::size_t NameBook::longest_name(std::string_view text, std::size_t begin, std::size_t end) const {
+  std::size_t last = without_possessive(text, begin, end), best = 0;
+  std::string phrase = folded(text.substr(begin, last - begin));
+  const auto known = longest_by_first_.find(phrase);
+  if (known == longest_by_first_.end()) return 0;
+  for (std::size_t words = 1;; ++words) {
+    if (phrases_.count(phrase) > 0) best = last;
+    if (words == known->second || last >= text.size() || text[last] != ' ') return best;
+    const std::size_t next = last + 1, next_end = word_end(text, next);
+    if (next_end == next) return best;
+    last = without_possessive(text, next, next_end);
+    phrase += " " + folded(text.substr(next, last - next));
   }
 }
 

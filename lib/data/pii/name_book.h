@@ -28,6 +28,8 @@ class NameBook {
   std::size_t size() const { return phrases_.size(); }
 
  private:
+  std::size_t longest_name(std::string_view text, std::size_t begin, std::size_t end) const;
+
   std::unordered_set<std::string> phrases_;                        ///< folded, one blank between words
   std::unordered_map<std::string, std::size_t> longest_by_first_;  ///< words of the longest name with that first word
 };

@@ -46,7 +46,8 @@ std::uint8_t flags_of(std::string_view word) {
   if (const std::size_t hyphen = word.find('-'); hyphen != std::string_view::npos) {
     const std::uint8_t first = flags_of(word.substr(0, hyphen)), second = flags_of(word.substr(hyphen + 1));
     const std::uint8_t either = static_cast<std::uint8_t>((first | second) & ~kNeverName);
-    return first == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(either | (first & second & kNeverName));  // not "X-ray"
+    return first == 0 ? std::uint8_t{0}
+                      : static_cast<std::uint8_t>(either | (first & second & kNeverName));  // not "X-ray"
   }
   const std::size_t apostrophe = word.find('\'');
   if (apostrophe == std::string_view::npos || word.size() > kMostNameBytes) return name_flags(word);

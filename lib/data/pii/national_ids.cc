@@ -123,10 +123,10 @@ bool is_sum(std::string_view text, std::size_t begin, std::size_t end) {
   constexpr std::string_view kOperators = "=+*/^%$";
   std::size_t right = end;
   while (right < end + 2 && at(text, right) == ' ') ++right;
-  const char left = before(text, begin) == ' ' ? before(text, begin - 1) : before(text, begin);
-  return kOperators.find(left) != std::string_view::npos ||
-         kOperators.find(at(text, right)) != std::string_view::npos || left == '-' || left == '.' ||
-         at(text, end) == '-' || (at(text, end) == '.' && is_digit(at(text, end + 1)));
+  const char left = before(text, begin), sign = left == ' ' ? before(text, begin - 1) : left;
+  const auto is_operator = [&](char c) { return kOperators.find(c) != std::string_view::npos; };
+  return is_operator(sign) || is_operator(at(text, right)) || left == '-' || left == '.' || at(text, end) == '-' ||
+         (at(text, end) == '.' && is_digit(at(text, end + 1)));
 }
 
 constexpr std::size_t kBefore = 48, kBehind = 24;  // bytes in which a word counts as near
@@ -188,7 +188,7 @@ void find_national_ids(const Scan& scan, std::vector<PiiSpan>& out) {
       end = 0;
     }
     PiiSpan span{PiiType::kNationalId, begin, end};
-    if (end == 0 && run.size() >= 3) span = document_around(scan.text, run, after);
+    if (end == 0 && run.size() >= 2) span = document_around(scan.text, run, after);
     if (span.end == 0) continue;
     out.push_back(span);
     after = span.end;

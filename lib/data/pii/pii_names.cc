@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// What the text in front of a run of capitalised words says of it.
+// What the text in front of a word says of it.
 struct Surroundings {
   bool introduced = false;  ///< a name follows, whatever it is
   bool addressed = false;   ///< a person may follow
@@ -45,8 +45,9 @@ bool ends_with_any(std::string_view window, const std::array<std::string_view, N
   });
 }
 
-Surroundings look_around(std::string_view text, std::size_t begin) {
+Surroundings look_around(std::string_view text, std::size_t begin, bool uncased) {
   Surroundings around;
+  around.uncased = uncased;
   const std::string_view window = text_before(text, begin, 16);
   around.introduced = ends_with_any(window, kIntroductions);
   around.addressed = ends_with_any(window, kAddresses);
@@ -107,54 +108,46 @@ bool in_capitals(const NameRun& run, std::size_t k, std::size_t end) {
                      [](const NameToken& token) { return token.capitals && token.end - token.begin > 2; });
 }
 
-bool is_article(std::string_view text, const NameToken& token) {
-  return token.end - token.begin == 3 && begins_with(text, token.begin, "the");
-}
-
 // One word alone. A surname at the beginning of a sentence, or where a place is expected, is too little.
-bool is_single_name(std::string_view text, const NameToken& token, const Surroundings& around, bool first) {
+bool is_single_name(std::string_view text, const NameToken& token, const Surroundings& around) {
   if (around.uncased) return token.is(kGivenName) && !token.is(kAlsoWord) && token.end - token.begin > 4;
-  if (token.is(kAlsoWord)) return around.introduced || (around.addressed && token.is(kGivenName) && first);
-  if (token.is(kGivenName)) return !(around.article && first);
-  if (!token.is(kSurname) || (first && (around.article || around.place))) return false;
+  if (token.is(kAlsoWord)) return around.addressed && token.is(kGivenName);
+  if (token.is(kGivenName)) return !around.article;
+  if (!token.is(kSurname) || around.article || around.place) return false;
   const bool spoken =
       begins_with(text, token.end, " said") || begins_with(text, token.end, " says") || token.possessive;
-  return !first || !around.sentence || spoken || at(text, token.end) == ',';
+  return !around.sentence || spoken || at(text, token.end) == ',';
 }
 
 // The token behind the name that begins at token `k`, or 0.
-std::size_t name_at(std::string_view text, const NameRun& run, std::size_t k, const Surroundings& around) {
+std::size_t name_at(std::string_view text, const NameRun& run, std::size_t k, bool uncased) {
   const NameToken& token = run.token[k];
-  if (k > 0 && run.token[k - 1].is(kBeforePlace)) return 0;
-  const bool first = k == 0 || (k == 1 && is_article(text, run.token[0]));
-  const bool titled = k > 0 && run.token[k - 1].is(kTitle) && !run.token[k - 1].capitals;
-  const bool introduced = titled || (around.introduced && k == 0);
   if (token.particle || token.is(kNeverName) || (token.is(kThing) && !token.is(kGivenName))) return 0;
+  if (k > 0 && run.token[k - 1].is(kBeforePlace)) return 0;
   if (token.is(kTitle) && k + 1 < run.count) return 0;
-  const Extent extent = extend(run, k, around.uncased ? 0 : introduced ? 2 : 1);
+  const Surroundings around = look_around(text, token.begin, uncased);
+  const bool introduced = around.introduced || (k > 0 && run.token[k - 1].is(kTitle) && !run.token[k - 1].capitals);
+  const Extent extent = extend(run, k, uncased ? 0 : introduced ? 2 : 1);
   const std::size_t words = extent.end - k;
   if (words == 0) return 0;
-  const NameToken& last = run.token[extent.end - 1];
-  if (is_joined_by_ampersand(text, token.begin, last.end)) return 0;
+  if (is_joined_by_ampersand(text, token.begin, run.token[extent.end - 1].end)) return 0;
   if (in_capitals(run, k, extent.end)) return extent.known >= 2 ? extent.end : 0;
   if (introduced) return extent.end;
   if (extent.thing) return 0;
-  if (words == 1) return !token.initial && is_single_name(text, token, around, first) ? extent.end : 0;
+  if (words == 1) return !token.initial && is_single_name(text, token, around) ? extent.end : 0;
   if (token.initial) return extent.known >= 1 && extent.unknown == 0 ? extent.end : 0;
   if (token.is(kGivenName) && !token.is(kAlsoWord)) return extent.end;
-  // "Mark Twain", "Will Smith", "Tihomila Jensen": the word behind says that the first is a name.
-  if (token.is(kGivenName) && !token.is(kPlaceName) && !around.sentence) return extent.end;
-  if (token.is(kGivenName | kSurname)) return extent.known >= 1 ? extent.end : 0;
-  if (token.is(kBeforePlace) || run.token[k + 1].is(kGivenName)) return 0;  // the name begins with the next word
-  return extent.known >= 1 && !(around.article && first) && !token.is(kAlsoWord) ? extent.end : 0;
+  if (token.is(kGivenName) && !token.is(kPlaceName) && !around.sentence) return extent.end;  // "Mark Twain"
+  if (token.is(kGivenName | kSurname)) return extent.known >= 1 ? extent.end : 0;            // "Will Smith"
+  // "Tihomila Jensen", but the name in "Meet Ada" begins with the next word.
+  if (token.is(kBeforePlace | kAlsoWord) || run.token[k + 1].is(kGivenName)) return 0;
+  return extent.known >= 1 && !around.article ? extent.end : 0;
 }
 
 // Appends the names of a run.
 void find_in_run(std::string_view text, const NameRun& run, bool uncased, std::vector<PiiSpan>& out) {
-  Surroundings around = look_around(text, run.token[0].begin);
-  around.uncased = uncased;
   for (std::size_t k = 0; k < run.count;) {
-    const std::size_t end = name_at(text, run, k, around);
+    const std::size_t end = name_at(text, run, k, uncased);
     if (end > k) out.push_back({PiiType::kName, run.token[k].begin, run.token[end - 1].end});
     k = std::max(end, k + 1);
   }

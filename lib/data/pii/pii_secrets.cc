@@ -67,7 +67,8 @@ PiiSpan value_behind(std::string_view text, std::size_t i) {
          text[end] != ',' && text[end] != '<' && text[end] != ';' && text[end] != '&') {
     ++end;
   }
-  while (end > i && (text[end - 1] == '.' || text[end - 1] == ')')) --end;
+  const bool call = text.substr(i, end - i).find('(') != kNone;
+  while (end > i && (text[end - 1] == '.' || (text[end - 1] == ')' && !call))) --end;
   const std::string_view value = text.substr(i, end - i);
   const bool secret = !value.empty() && value.size() <= 4096 && !is_placeholder(value) && looks_random(value);
   return secret ? PiiSpan{PiiType::kSecret, i, end} : PiiSpan{PiiType::kSecret, 0, 0};

@@ -6,8 +6,8 @@
 #include "core/error.h"
 #include "core/json_lines.h"
 #include "data/annotate/export.h"
-#include "data/prepare.h"
 #include "support/catch.h"
+#include "support/prepared_texts.h"
 #include "unit/data/annotation_support.h"
 
 namespace llmops::data {
@@ -195,14 +195,10 @@ TEST_CASE("corrected conversations are what prepare reads", "[data]") {
   const AnnotationState state = state_of({{"ann", "0", "right"}});
   ExportReport report;
   const std::string text = export_annotations(task_of(Kind::kCorrect), place.records(), state, {}, report);
-  const fs::path file = place.folder.path() / "corrected.jsonl";
-  write_file_atomic(file, text);
-  Progress silent;
-  const PrepareRecipe recipe = default_prepare_recipe(file, {});
-  const Corpus corpus = prepare_corpus(recipe, find_inputs(recipe), 1, silent);
-  REQUIRE(corpus.items.size() == 1);
-  REQUIRE(corpus.items[0].record() != nullptr);
-  CHECK(corpus.items[0].record()->messages[1].content == "right");
+  test::PreparedTexts prepared({}, {parse_json(text, "export")});
+  const std::string train =
+      read_file(prepared.write() / "train.jsonl") + read_file(prepared.write() / "validation.jsonl");
+  CHECK(train.find("\"right\"") != std::string::npos);
   CHECK(parse_json(text, "export")["annotation"]["changed"] == true);
 }
 

