@@ -25,7 +25,7 @@ packages=(
   libcurl4-openssl-dev libssl-dev
   libboost1.81-dev  # Ubuntu 24.04: libboost1.83-dev
   prometheus-cpp-dev libpcre2-dev libicu-dev libxxhash-dev zlib1g-dev libzstd-dev libgumbo-dev
-  libpoppler-cpp-dev
+  libpoppler-cpp-dev libcld2-dev
   libgloo-dev  # its headers alone: libtorch's wheel holds the library without them
 )
 # Checks of style and the fuzzers need a newer clang than the default; only CI asks for them.
