@@ -26,6 +26,8 @@ struct Features {
   std::uint32_t has_bands = 0;  ///< 0 for a record without any word
 };
 
+static_assert(sizeof(Features) == 80, "a stored format: raise the version in features.cc");
+
 /// Of the records of one unit, in order.
 struct UnitFeatures {
   std::vector<Features> records;
