@@ -1,4 +1,4 @@
-// PCRE2 with its match, depth and heap limits: a hostile text costs a bounded time.
+// PCRE2 with its match, depth and heap limits: no place in a text costs exponential time.
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "data/rules/pattern.h"
 
@@ -13,10 +13,10 @@ namespace llmops::data {
 
 namespace {
 
-constexpr std::uint32_t kMostSteps = 2'000'000;    // some 20 ms
+constexpr std::uint32_t kMostSteps = 2'000'000;    // from one place in the text
 constexpr std::uint32_t kMostDepth = 100'000;      // of backtracking, of the interpreter
 constexpr std::uint32_t kMostHeapKib = 64 * 1024;  // of the interpreter
-constexpr std::size_t kMostPatternBytes = 64 * 1024;
+constexpr std::size_t kMostPatternBytes = std::size_t{64} << 10;
 
 template <typename T, void (*free_it)(T*)>
 struct Free {

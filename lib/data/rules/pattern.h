@@ -19,7 +19,9 @@ class Pattern {
   Pattern(const Pattern&) = delete;
   Pattern& operator=(const Pattern&) = delete;
 
-  /// Anywhere in the text; bytes that are not UTF-8 match nothing. kTooLong: after kMostSteps.
+  /// Anywhere in the text; bytes that are not UTF-8 match nothing. kTooLong: one place in the text takes more than two
+  /// million steps. (PCRE2 counts for each place anew: an expression that looks at the whole rest of the text from
+  /// every place still takes the square of its length.)
   Match find(std::string_view text) const;
 
  private:

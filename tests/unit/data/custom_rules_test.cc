@@ -1,8 +1,6 @@
 // The user's own rules: fields, operators, figures of the text, mistakes.
 #include "data/rules/custom_rules.h"
 
-#include "core/error.h"
-#include "data/rules/conditions.h"
 #include "data/rules/text_measures.h"
 #include "support/catch.h"
 

@@ -1,15 +1,12 @@
 // The published quality rules, held to datatrove's filters.
 #include "data/rules/quality.h"
 
-#include <chrono>
 #include <cstdio>
-#include <filesystem>
+#include <ctime>
 #include <fstream>
 
-#include "core/error.h"
 #include "core/files.h"
 #include "data/rules/ngrams.h"
-#include "data/rules/sentences.h"
 #include "support/catch.h"
 #include "text/utf8.h"
 
