@@ -1,9 +1,10 @@
 // Finds personal data in a file of texts. tests/bench/pii_quality.py compares what it prints with labels.
 //
-// pii_driver find TYPES FILE   FILE is JSON lines, each a string. Prints a line for each: [[type, begin, end], ...], in
-// bytes. pii_driver time TYPES FILE   FILE is text. Prints {"bytes", "finds", "megabytes_per_second"}: one thread,
-// pieces of about
-//                              4 KB cut at lines, the best of five rounds.
+// pii_driver find TYPES FILE
+//   FILE is JSON lines, each a string. Prints a line for each: [[type, begin, end], ...], in bytes.
+// pii_driver time TYPES FILE
+//   FILE is text, searched in pieces of about 4 KB cut at lines. Prints {"bytes", "finds", "megabytes_per_second"}:
+//   processor time of one thread, the best of five rounds.
 // TYPES: names with commas between them, "default" or "all".
 #include <fmt/format.h>
 
