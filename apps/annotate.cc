@@ -136,15 +136,26 @@ void add_task_options(CLI::App& cmd, AnnotateOptions& options) {
   cmd.add_option("--set", options.overrides, "KEY=VALUE in the task; may be repeated")->take_all()->expected(1);
   cmd.add_option("--kind", options.kind, "label (the default), rate, rank or correct")
       ->check(CLI::IsMember({"label", "rate", "rank", "correct"}));
-  cmd.add_option("--labels", options.task.labels, "The labels, between commas")->delimiter(',');
+  cmd.add_option("--labels", options.task.labels, "The labels, between commas")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   cmd.add_flag("--multiple", options.task.multiple, "Any number of labels for a record");
-  cmd.add_option("--scale", options.scale, "Least and best rating, as in 1,5")->delimiter(',')->expected(2);
-  cmd.add_option("--candidates", options.task.candidates, "Fields to rank, or one that holds a list")->delimiter(',');
+  cmd.add_option("--scale", options.scale, "Least and best rating, as in 1,5")
+      ->delimiter(',')
+      ->expected(2)
+      ->allow_extra_args(false);
+  cmd.add_option("--candidates", options.task.candidates, "Fields to rank, or one that holds a list")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   cmd.add_option("--edit", options.task.edit, "Field to correct; of messages, the last answer");
-  cmd.add_option("--fields", options.task.fields, "Fields to show; without it all")->delimiter(',');
+  cmd.add_option("--fields", options.task.fields, "Fields to show; without it all")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   cmd.add_option("--instructions", options.task.instructions, "What people are told first");
   cmd.add_option("--overlap", options.task.overlap, "Answers wanted of each record")->check(CLI::Range(1, 1000));
-  cmd.add_option("--annotators", options.task.annotators, "Who share the records out among them")->delimiter(',');
+  cmd.add_option("--annotators", options.task.annotators, "Who share the records out among them")
+      ->delimiter(',')
+      ->allow_extra_args(false);
 }
 
 void add_work_options(CLI::App& cmd, AnnotateOptions& options) {

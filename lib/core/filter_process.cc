@@ -52,6 +52,7 @@ pid_t start(const std::vector<std::string>& argv, const Pipe& in, const Pipe& ou
   posix_spawnattr_setpgroup(&attributes, 0);  // so that what it starts ends with it
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   std::vector<char*> arguments;
+  arguments.reserve(argv.size() + 1);
   for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   pid_t child = 0;

@@ -19,6 +19,11 @@ std::size_t character_bytes(std::string_view text, std::size_t at) {
   return bytes;
 }
 
+/// U+0080 to U+009F, which some terminals obey.
+bool is_c1(std::string_view text, std::size_t at, std::size_t bytes) {
+  return bytes == 2 && text[at] == '\xC2' && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+}
+
 void append_symbol(std::string& out, unsigned char control) {
   // U+2400 and on are the symbols of the 32 control characters, U+2421 that of DEL.
   const int symbol = control == 0x7f ? 0x21 : control;
@@ -62,9 +67,7 @@ std::string visible_text(std::string_view text) {
     } else if (lead == '\r' && at + 1 < text.size() && text[at + 1] == '\n') {  // a line break of its own kind
     } else if (lead != '\n' && (lead < 0x20 || lead == 0x7f)) {
       append_symbol(out, lead);
-    } else if (bytes == 2 && lead == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0) {  // C1: some obey them
-      out += "\xEF\xBF\xBD";
-    } else if (bytes == 1 && lead >= 0x80) {
+    } else if ((bytes == 1 && lead >= 0x80) || is_c1(text, at, bytes)) {
       out += "\xEF\xBF\xBD";
     } else {
       out += text.substr(at, bytes);

@@ -22,7 +22,6 @@ constexpr const char* kBody = R"html(
     <p class="soft">Your answers are kept under this name.</p>
     <label for="name">Name</label>
     <input id="name" maxlength="64" autocomplete="username" required>
-    <datalist id="names"></datalist>
     <button type="submit" class="main">Begin</button>
   </form>
   <section id="team" hidden aria-label="Progress of everybody"></section>

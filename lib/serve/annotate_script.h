@@ -207,8 +207,8 @@ function drawTeam(team) {
   }
   for (const q of team.questions)
     element("p", q.name + ": " + (q.alpha === null ? "no agreement to measure yet" : "Krippendorff's alpha " +
-            q.alpha.toFixed(3) + ", " + (100 * q.agreed).toFixed(0) + "% equal, over " + q.shared +
-            " records with two answers and more"), box, "soft");
+            q.alpha.toFixed(3) + ", " + (100 * q.agreed).toFixed(0) + "% equal, over all that has two answers and more (" +
+            q.shared + ")"), box, "soft");
 }
 
 async function refreshTeam() {
@@ -220,8 +220,8 @@ function drawHelp() {
   const list = element("dl", undefined, $("help"));
   const keys = [["u", "back to the record before"], ["s", "skip"], ["f", "flag for others to see"], ["n", "note"],
                 ["y", "as suggested"], ["?", "these keys"]];
-  task.keys.forEach((key, i) => keys.unshift([key || "-", task.kind === "label" ? task.labels[i] : String(task.scale[0] + i)]));
-  for (const [key, meaning] of keys) { element("kbd", key, element("dt", undefined, list)); element("dd", meaning, list); }
+  const answers = task.keys.map((key, i) => [key || "-", task.kind === "label" ? task.labels[i] : String(task.scale[0] + i)]);
+  for (const [key, meaning] of answers.concat(keys)) { element("kbd", key, element("dt", undefined, list)); element("dd", meaning, list); }
 }
 
 async function begin(wanted) {

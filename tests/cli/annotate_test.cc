@@ -1,4 +1,5 @@
-// `llmops annotate` as scripts and people meet it: lines in, a folder of answers, agreement, exports, synthetic records.
+// `llmops annotate` as scripts and people meet it: lines in, a folder of answers, agreement, exports, synthetic
+// records.
 #include <fmt/format.h>
 
 #include "core/files.h"
@@ -23,12 +24,15 @@ std::vector<Json> lines_of(const fs::path& file) {
 struct Tickets : Workplace {
   Tickets() {
     std::string text;
-    for (int i = 0; i < 4; ++i) text += dump_json({{"id", fmt::format("t{}", i)}, {"text", fmt::format("ticket {}", i)}}) + "\n";
+    for (int i = 0; i < 4; ++i)
+      text += dump_json({{"id", fmt::format("t{}", i)}, {"text", fmt::format("ticket {}", i)}}) + "\n";
     write_file_atomic(folder.path() / "tickets.jsonl", text);
   }
   /// As `annotator`, with two answers wanted of each record.
-  test::CliResult say(const std::string& annotator, const std::string& lines, std::vector<std::string> more = {}) const {
-    std::vector<std::string> words{"annotate", "tickets.jsonl", "--labels", "bug,other", "--overlap", "2", "--annotator", annotator};
+  test::CliResult say(const std::string& annotator, const std::string& lines,
+                      std::vector<std::string> more = {}) const {
+    std::vector<std::string> words{"annotate", "tickets.jsonl", "--labels", "bug,other", "--overlap",
+                                   "2",        "--annotator",   annotator};
     words.insert(words.end(), more.begin(), more.end());
     return run(words, lines);
   }
@@ -71,8 +75,8 @@ TEST_CASE("agreement, its gate, and an export that says what it leaves out", "[c
   REQUIRE(lines.size() == 3);
   CHECK(lines[1]["label"] == "other");
   CHECK(lines[1]["annotation"]["votes"]["bob"] == "other");
-  const auto all = place.json({"annotate", "export", "tickets.annotations", "-o", "a.csv", "--format", "csv", "--resolve",
-                               "annotator:ann"});
+  const auto all = place.json(
+      {"annotate", "export", "tickets.annotations", "-o", "a.csv", "--format", "csv", "--resolve", "annotator:ann"});
   CHECK(all["exported"] == 4);
   CHECK(place.json({"runs", "list"})["runs"].size() == 2);
 }
@@ -92,7 +96,8 @@ TEST_CASE("mistakes are told before anybody begins", "[cli]") {
   const Tickets place;
   CHECK(place.run({"annotate"}).exit_code == 2);
   CHECK(place.run({"annotate", "tickets.jsonl"}).err.find("there are no labels") != std::string::npos);
-  CHECK(place.run({"annotate", "tickets.jsonl", "--kind", "rank"}).err.find("no field 'chosen' to rank") != std::string::npos);
+  CHECK(place.run({"annotate", "tickets.jsonl", "--kind", "rank"}).err.find("no field 'chosen' to rank") !=
+        std::string::npos);
   CHECK(place.run({"annotate", "tickets.jsonl", "--labels", "a,a"}).exit_code == 2);
   CHECK(place.run({"annotate", "export", "nowhere", "-o", "x"}).exit_code == 1);
   const auto mixed = place.run({"annotate", "agreement", "tickets.annotations", "--web"});
@@ -100,8 +105,9 @@ TEST_CASE("mistakes are told before anybody begins", "[cli]") {
   CHECK(mixed.err.find("'--web' is not an option of 'annotate agreement'") != std::string::npos);
   CHECK_FALSE(fs::exists(place.folder.path() / "tickets.annotations"));
   place.say("ann", "");
-  CHECK(place.run({"annotate", "tickets.jsonl", "--labels", "bug,none"}).err.find("holds the answers to another task") !=
-        std::string::npos);
+  CHECK(
+      place.run({"annotate", "tickets.jsonl", "--labels", "bug,none"}).err.find("holds the answers to another task") !=
+      std::string::npos);
 }
 
 TEST_CASE("the browser's server says where it is, and ends in good order", "[cli]") {

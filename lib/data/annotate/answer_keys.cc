@@ -81,7 +81,7 @@ AnswerKeys::AnswerKeys(const AnnotationTask& task, const AnnotationRecord& recor
   if (task.kind == Kind::kRank) candidates_ = candidates_of(task, record).size();
 }
 
-AnswerKeys::Effect AnswerKeys::complete(Json value) {
+AnswerKeys::Effect AnswerKeys::complete(const Json& value) {
   value_ = checked_value(task_, record_, value);
   return Effect::kComplete;
 }
@@ -142,7 +142,7 @@ AnswerKeys::Effect AnswerKeys::press(int key) {
     for (std::size_t i = 0; i < chosen_.size(); ++i) {
       if (chosen_[i]) labels.push_back(task_.labels[i]);
     }
-    return complete(std::move(labels));
+    return complete(labels);
   }
   const auto found = std::find_if(keys_.begin(), keys_.end(),
                                   [&](const std::string& own) { return own.size() == 1 && own[0] == key; });

@@ -29,7 +29,7 @@ class AnswerKeys {
  private:
   Effect press_label(std::size_t index);
   Effect press_rank(int key);
-  Effect complete(Json value);
+  Effect complete(const Json& value);
   Json ranks() const;
 
   const AnnotationTask& task_;
