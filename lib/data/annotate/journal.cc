@@ -75,9 +75,14 @@ AnnotationJournal::AnnotationJournal(std::filesystem::path path) : path_(std::mo
 AnnotationJournal::~AnnotationJournal() { ::close(descriptor_); }
 
 void AnnotationJournal::append(const AnnotationEntry& entry) {
+  write_line(dump_json(entry.json()) + "\n");
+  // Who has what before them need not outlive a power cut, and a busy disk takes its time.
+  if (entry.action != AnnotationEntry::Action::kOpen && ::fdatasync(descriptor_) != 0) throw_system("write", path_);
+}
+
+void AnnotationJournal::write_line(std::string line) {
   const FileLock lock(descriptor_);
-  std::string line = ends_in_a_line(descriptor_, path_) ? "" : "\n";
-  line += dump_json(entry.json()) + "\n";
+  if (!ends_in_a_line(descriptor_, path_)) line.insert(0, "\n");
   std::string_view left = line;
   while (!left.empty()) {
     const ssize_t count = ::write(descriptor_, left.data(), left.size());
@@ -85,7 +90,6 @@ void AnnotationJournal::append(const AnnotationEntry& entry) {
     if (count < 0) throw_system("write", path_);
     left.remove_prefix(static_cast<std::size_t>(count));
   }
-  if (::fdatasync(descriptor_) != 0) throw_system("write", path_);
 }
 
 std::vector<AnnotationEntry> AnnotationJournal::read_new() {

@@ -17,8 +17,8 @@ class AnnotationJournal {
   AnnotationJournal(const AnnotationJournal&) = delete;
   AnnotationJournal& operator=(const AnnotationJournal&) = delete;
 
-  /// On disk when it returns, in one piece. A line that another process was killed in is ended first, and so costs
-  /// nobody else's entry. @throws SystemError
+  /// With the system when it returns, in one piece, and on disk unless it is kOpen. A line that another process was
+  /// killed in is ended first, and so costs nobody else's entry. @throws SystemError
   void append(const AnnotationEntry& entry);
 
   /// What this and other processes have added since the last call, in order. A line without its end is left for later.
@@ -28,6 +28,8 @@ class AnnotationJournal {
   std::size_t damaged() const { return damaged_; }
 
  private:
+  void write_line(std::string line);
+
   std::filesystem::path path_;
   int descriptor_ = -1;
   std::uint64_t read_ = 0;  ///< bytes up to the end of the last whole line that was read

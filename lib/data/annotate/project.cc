@@ -17,8 +17,8 @@ namespace {
 
 using Action = AnnotationEntry::Action;
 
-constexpr std::int64_t kOpenMs = 10 * 60 * 1000;  // after that, whoever had it before them has left
-constexpr std::size_t kLongestNote = 4096;        // bytes
+constexpr std::int64_t kOpenMs = 600'000;   // after that, whoever had it before them has left
+constexpr std::size_t kLongestNote = 4096;  // bytes
 
 fs::path opened(const fs::path& folder, const AnnotationTask& task, const AnnotationRecords& records) {
   open_annotation_folder(folder, task, records);

@@ -117,6 +117,7 @@ std::vector<JudgedQuestion> judged_questions(const AnnotationTask& task, const A
   if (task.kind == Kind::kCorrect) return {corrected_text(state)};
   if (!task.multiple) return {one_label(task, state)};
   std::vector<JudgedQuestion> questions;
+  questions.reserve(task.labels.size());
   for (const std::string& label : task.labels) questions.push_back(whether_label(label, state));
   return questions;
 }

@@ -86,7 +86,8 @@ std::string RecordChecker::check_form(const std::string& text) const {
   const std::size_t chars = text::utf8_length(text), words = count_words(text);
   if (below(chars, checks.min_chars) || below(words, checks.min_words)) return "too_short";
   if (above(chars, checks.max_chars) || above(words, checks.max_words)) return "too_long";
-  if (!state_->schema && checks.required_keys.empty()) return "";
+  const std::optional<text::JsonSchema>& schema = state_->schema;
+  if (!schema && checks.required_keys.empty()) return "";
   Json json;
   try {
     json = parse_json(text, "text");
@@ -96,14 +97,14 @@ std::string RecordChecker::check_form(const std::string& text) const {
   for (const std::string& key : checks.required_keys) {
     if (!json.is_object() || !json.contains(key)) return "missing_key";
   }
-  return state_->schema && !state_->schema->accepts(json) ? "schema" : "";
+  return schema && !schema->accepts(json) ? "schema" : "";
 }
 
 std::string RecordChecker::check_words(const std::string& text, const Json& variables) const {
-  if (state_->regex) {
+  if (const std::optional<text::Regex>& regex = state_->regex; regex) {
     std::vector<text::Range> matches;
     try {
-      state_->regex->find_all(text, matches, /*with_empty=*/true);
+      regex->find_all(text, matches, /*with_empty=*/true);
     } catch (const InputError&) {  // more steps than it may take
       matches.clear();
     }
