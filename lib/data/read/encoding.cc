@@ -80,8 +80,8 @@ std::string_view by_zeros(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) zeros[i % 4] += text[i] == '\0' ? 1U : 0U;
   if (units < 2) return "";
   const auto all = [&](std::size_t place) { return zeros[place] * 100 >= units * 98; };
-  if (all(3) && all(2) && zeros[0] * 50 <= units) return "UTF-32LE";
-  if (all(0) && all(1) && zeros[3] * 50 <= units) return "UTF-32BE";
+  if (all(3) && all(2) && zeros[0] * 4 <= units) return "UTF-32LE";
+  if (all(0) && all(1) && zeros[3] * 4 <= units) return "UTF-32BE";
   const std::uint64_t even = zeros[0] + zeros[2], odd = zeros[1] + zeros[3];
   const double needed = kFewestZeros * 2 * static_cast<double>(units);
   if (static_cast<double>(odd) > needed && even * 50 <= odd) return "UTF-16LE";

@@ -1,64 +1,61 @@
-// The tree of an HTML page, parsed by gumbo within bounds that no page can break.
+// The tree of an HTML page: a list of its nodes in order of the page.
 #pragma once
 
-#include <gumbo.h>
-
 #include <cstddef>
-#include <memory>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "data/read/html_tokens.h"
+
 namespace llmops::data {
 
-/// Parsing takes time and memory that grow with the page times its depth, so a page that is nested deeper than 512 open
-/// elements, is above 16 MiB or makes a tree above 32 times its size is refused.
-class HtmlTree {
- public:
-  /// @param html  UTF-8; must outlive the tree
-  explicit HtmlTree(std::string_view html);
-  ~HtmlTree();
-  HtmlTree(const HtmlTree&) = delete;
-  HtmlTree& operator=(const HtmlTree&) = delete;
-
-  /// The document's node; null where the page was refused.
-  const GumboNode* document() const { return document_; }
-
- private:
-  class Arena;
-  std::unique_ptr<Arena> arena_;
-  const GumboNode* document_ = nullptr;
+struct HtmlNode {
+  Tag tag = Tag::kText;
+  std::uint32_t end = 0;              ///< index behind the last node within it
+  std::uint32_t first_attribute = 0;  ///< into the tree's attributes
+  std::uint32_t attributes = 0;       ///< how many
+  std::string_view text;              ///< of kText: as written, entities and all
 };
 
-/// The value of an attribute; "" for none.
-std::string_view attribute(const GumboElement& element, const char* name);
-bool has_attribute(const GumboElement& element, const char* name);
+/// Ends that are left out are supplied as browsers do, roughly: elements that are closed in the wrong order end with
+/// the one around them instead of being opened again. Time and memory are proportional to the page; elements deeper
+/// than 512 become siblings. There is no gumbo behind it, because that aborts the process for some pages
+/// ("<table><svg><title><![CDATA[ ") and takes quadratic time for others.
+class HtmlTree {
+ public:
+  /// @param html  UTF-8, up to 4 GiB; must outlive the tree
+  explicit HtmlTree(std::string_view html);
 
-/// Children of a document, an element or a template; none for the others.
-const GumboVector* children_of(const GumboNode& node);
+  /// The first one is the document, no element.
+  const std::vector<HtmlNode>& nodes() const { return nodes_; }
 
-/// Depth first, without recursion, as deep as the tree may be.
-/// @param enter  (const GumboNode&) -> bool, whether to go into its children
-/// @param leave  (const GumboNode&), for each node that was gone into
+  /// As written; "" for none.
+  std::string_view attribute(const HtmlNode& node, std::string_view name) const;
+  bool has_attribute(const HtmlNode& node, std::string_view name) const;
+
+ private:
+  friend class HtmlBuilder;
+  std::vector<HtmlNode> nodes_;
+  std::vector<HtmlAttribute> attributes_;
+};
+
+/// Depth first, without recursion.
+/// @param enter  (const HtmlNode&) -> bool, whether to go into it; of a text it does not matter
+/// @param leave  (const HtmlNode&), for each element that was gone into
 template <typename Enter, typename Leave>
-void walk_tree(const GumboNode& root, Enter&& enter, Leave&& leave) {
-  struct Level {
-    const GumboNode* node;
-    unsigned int next;
-  };
-  std::vector<Level> path;
-  const auto visit = [&](const GumboNode& node) {
-    if (enter(node)) path.push_back({&node, 0});
-  };
-  visit(root);
-  while (!path.empty()) {
-    Level& level = path.back();
-    const GumboVector* children = children_of(*level.node);
-    if (children != nullptr && level.next < children->length) {
-      visit(*static_cast<const GumboNode*>(children->data[level.next++]));
+void walk_tree(const HtmlTree& tree, const HtmlNode& root, Enter&& enter, Leave&& leave) {
+  const std::vector<HtmlNode>& nodes = tree.nodes();
+  std::vector<const HtmlNode*> path;
+  for (std::size_t i = static_cast<std::size_t>(&root - nodes.data()); i < root.end;) {
+    const HtmlNode& node = nodes[i];
+    if (enter(node) && node.tag != Tag::kText) {
+      path.push_back(&node);
+      ++i;
     } else {
-      leave(*level.node);
-      path.pop_back();
+      i = node.end;
     }
+    for (; !path.empty() && path.back()->end <= i; path.pop_back()) leave(*path.back());
   }
 }
 

@@ -15,8 +15,9 @@ namespace llmops::data {
 
 namespace {
 
-constexpr double kMostLinks = 0.5;      // of a block's bytes
-constexpr double kMostListLinks = 0.4;  // of a list's
+constexpr std::size_t kLargestPage = std::size_t{32} << 20;  // whose tree may take 1 GB
+constexpr double kMostLinks = 0.5;                           // of a block's bytes
+constexpr double kMostListLinks = 0.4;                       // of a list's
 constexpr double kMostHeadingLinks = 0.8;
 constexpr std::size_t kTinyText = 200;  // bytes below which a page has no main text, but is one
 
@@ -113,13 +114,13 @@ std::string choose_text(const PageBlocks& page) {
 
 MainText main_text(std::string_view html) {
   MainText page;
-  const HtmlTree tree(html);
-  if (tree.document() == nullptr) {
+  if (html.size() > kLargestPage) {
     page.text = strip_html(html);
     return page;
   }
-  read_page_head(*tree.document(), page);
-  page.text = choose_text(page_blocks(*tree.document()));
+  const HtmlTree tree(html);
+  read_page_head(tree, page);
+  page.text = choose_text(page_blocks(tree));
   return page;
 }
 

@@ -15,7 +15,7 @@ struct MainText {
 
 /// Blocks are judged by their length, their share of links, the words that sentences need, what the page's author calls
 /// the elements around them, and their neighbours. A page with hardly any sentences gives all its visible text. Markup
-/// may be broken in any way; what cannot be parsed within bounds (see HtmlTree) is stripped of its tags.
+/// may be broken in any way. A page above 32 MiB is only stripped of its tags.
 /// @param html  UTF-8
 MainText main_text(std::string_view html);
 

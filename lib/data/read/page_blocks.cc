@@ -2,48 +2,46 @@
 #include "data/read/page_blocks.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "data/read/element_marks.h"
+#include "data/read/html.h"
 
 namespace llmops::data {
 
 namespace {
 
-constexpr std::size_t kLongestCell = 500;  // bytes; a cell with more is a column of a layout
+constexpr std::string_view kNoBreak = "\xC2\xA0";  // a blank that ends no line
+constexpr std::size_t kLongestCell = 500;          // bytes; a cell with more is a column of a layout
 
-bool is_heading(GumboTag tag) { return tag >= GUMBO_TAG_H1 && tag <= GUMBO_TAG_H6; }
-bool is_list(GumboTag tag) {
-  return tag == GUMBO_TAG_UL || tag == GUMBO_TAG_OL || tag == GUMBO_TAG_DL || tag == GUMBO_TAG_MENU;
-}
-bool is_code(GumboTag tag) { return tag == GUMBO_TAG_PRE || tag == GUMBO_TAG_LISTING || tag == GUMBO_TAG_XMP; }
-bool is_prose(GumboTag tag) { return tag == GUMBO_TAG_P || tag == GUMBO_TAG_BLOCKQUOTE; }
-bool is_cell(GumboTag tag) { return tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH; }
-bool is_text(const GumboNode& node) {
-  return node.type == GUMBO_NODE_TEXT || node.type == GUMBO_NODE_CDATA || node.type == GUMBO_NODE_WHITESPACE;
-}
-bool is_element(const GumboNode& node) { return node.type == GUMBO_NODE_ELEMENT || node.type == GUMBO_NODE_TEMPLATE; }
+constexpr TagSet kListTags = {Tag::kUl, Tag::kOl, Tag::kDl, Tag::kMenu};
+constexpr TagSet kCodeTags = {Tag::kPre, Tag::kListing, Tag::kXmp, Tag::kPlaintext};
+constexpr TagSet kProseTags = {Tag::kP, Tag::kBlockquote};
+constexpr TagSet kCellTags = {Tag::kTd, Tag::kTh};
+// A table with one of these lays out a page.
+constexpr TagSet kLayoutTags = {Tag::kH1,  Tag::kH2,   Tag::kH3,    Tag::kH4,      Tag::kH5,
+                                Tag::kH6,  Tag::kUl,   Tag::kOl,    Tag::kDl,      Tag::kMenu,
+                                Tag::kPre, Tag::kForm, Tag::kTable, Tag::kArticle, Tag::kSection};
+
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
 
 class Gatherer {
  public:
-  bool enter(const GumboNode& node) {
-    if (is_text(node)) {
-      append(node.v.text.text);
+  explicit Gatherer(const HtmlTree& tree) : tree_(tree) {}
+
+  bool enter(const HtmlNode& node) {
+    if (node.tag == Tag::kText) {
+      append(node.text);
       return false;
     }
-    if (!is_element(node)) return node.type == GUMBO_NODE_DOCUMENT;
-    const GumboElement& element = node.v.element;
-    if (element.tag == GUMBO_TAG_BR) line_break();
-    if (element.tag == GUMBO_TAG_HR) flush();
-    if (is_unseen(element)) return false;
+    if (node.tag == Tag::kBr) line_break();
+    if (node.tag == Tag::kHr) flush();
+    if (is_unseen(tree_, node)) return false;
     open_section(node);
     open_kind(node);
     return true;
   }
 
-  void leave(const GumboNode& node) {
-    if (!is_element(node)) return;
+  void leave(const HtmlNode& node) {
     close_kind(node);
     if (!owners_.empty() && owners_.back() == &node) {
       flush();
@@ -67,41 +65,40 @@ class Gatherer {
   }
 
  private:
-  void open_section(const GumboNode& node) {
-    const GumboElement& element = node.v.element;
-    const Mark mark = element_mark(element);
-    if (!is_block_tag(element.tag) && mark == Mark::kNone) return;
+  void open_section(const HtmlNode& node) {
+    const Mark mark = element_mark(tree_, node);
+    if (!is_block_tag(node.tag) && mark == Mark::kNone) return;
     flush();
     owners_.push_back(&node);
-    page_.sections.push_back({section_, mark, is_list(element.tag), 0, 0});
+    page_.sections.push_back({section_, mark, kListTags.contains(node.tag), 0, 0});
     section_ = page_.sections.size() - 1;
   }
 
-  void open_kind(const GumboNode& node) {
-    const GumboTag tag = node.v.element.tag;
-    if (tag == GUMBO_TAG_A && has_attribute(node.v.element, "href")) ++links_;
-    if (is_heading(tag)) ++headings_;
-    if (is_code(tag)) ++codes_;
-    if (is_prose(tag)) ++paragraphs_;
-    if (tag == GUMBO_TAG_LI) item_begins_ = true;
-    if (tag == GUMBO_TAG_TABLE && table_ == nullptr && is_data_table(node)) table_ = &node;
-    if (is_cell(tag) && table_ != nullptr && !block_.text.empty()) cell_begins_ = true;
+  void open_kind(const HtmlNode& node) {
+    const Tag tag = node.tag;
+    if (tag == Tag::kA && tree_.has_attribute(node, "href")) ++links_;
+    if (is_heading_tag(tag)) ++headings_;
+    if (kCodeTags.contains(tag)) ++codes_;
+    if (kProseTags.contains(tag)) ++paragraphs_;
+    if (tag == Tag::kLi) item_begins_ = true;
+    if (tag == Tag::kTable && table_ == nullptr && is_data_table(tree_, node)) table_ = &node;
+    if (kCellTags.contains(tag) && table_ != nullptr && !block_.text.empty()) cell_begins_ = true;
   }
 
-  void close_kind(const GumboNode& node) {
-    const GumboTag tag = node.v.element.tag;
-    if (tag == GUMBO_TAG_A && has_attribute(node.v.element, "href")) --links_;
+  void close_kind(const HtmlNode& node) {
+    const Tag tag = node.tag;
+    if (tag == Tag::kA && tree_.has_attribute(node, "href")) --links_;
     // What is gathered still belongs to the element that ends.
     if (is_block_tag(tag)) flush();
-    if (is_heading(tag)) --headings_;
-    if (is_code(tag)) --codes_;
-    if (is_prose(tag)) --paragraphs_;
-    if (tag == GUMBO_TAG_TR && table_ != nullptr) end_block();
+    if (is_heading_tag(tag)) --headings_;
+    if (kCodeTags.contains(tag)) --codes_;
+    if (kProseTags.contains(tag)) --paragraphs_;
+    if (tag == Tag::kTr && table_ != nullptr) end_block();
     if (&node == table_) {
       end_block();
       table_ = nullptr;
     }
-    if (tag == GUMBO_TAG_LI) item_begins_ = false;
+    if (tag == Tag::kLi) item_begins_ = false;
   }
 
   // The rows of a data table are blocks, whatever stands in its cells.
@@ -143,49 +140,55 @@ class Gatherer {
     }
   }
 
-  void append(const char* text) {
+  void append(std::string_view text) {
+    if (text.find('&') != std::string_view::npos) {
+      decoded_ = decode_entities(text);
+      text = decoded_;
+    }
     if (block_.text.empty()) block_section_ = section_;
     const std::size_t before = block_.text.size();
     if (codes_ > 0 && table_ == nullptr) {
+      if (before == 0) text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
       block_.text += text;
-      if (before == 0) block_.text.erase(0, std::min(block_.text.find_first_not_of('\n'), block_.text.size()));
     } else {
       append_collapsed(text);
     }
     if (links_ > 0) block_.link_bytes += block_.text.size() - before;
   }
 
-  void append_collapsed(const char* text) {
+  void append_collapsed(std::string_view text) {
     std::string& out = block_.text;
-    for (const char* at = text; *at != '\0';) {
-      const bool no_break = at[0] == '\xC2' && at[1] == '\xA0';
-      if (is_blank(*at) || no_break) {
+    for (std::size_t at = 0; at < text.size();) {
+      const bool no_break = text.substr(at, 2) == kNoBreak;
+      if (is_blank(text[at]) || no_break) {
         gap_ = true;
-        at += no_break ? 2 : 1;
+        at += no_break ? kNoBreak.size() : 1;
         continue;
       }
-      const char* end = at + 1;
-      while (*end != '\0' && !is_blank(*end) && *end != '\xC2') ++end;
+      std::size_t end = at + 1;
+      while (end < text.size() && !is_blank(text[end]) && text[end] != kNoBreak[0]) ++end;
       if (cell_begins_ && !out.empty()) {
         out += " | ";
       } else if (gap_ && !out.empty() && out.back() != '\n') {
         out += ' ';
       }
       gap_ = cell_begins_ = false;
-      out.append(at, end);
+      out.append(text, at, end - at);
       at = end;
     }
   }
 
+  const HtmlTree& tree_;
   PageBlocks page_{{Section{}}, {}};
   std::size_t section_ = 0;
-  std::vector<const GumboNode*> owners_;  ///< elements that are sections, outermost first
-  Block block_;                           ///< being gathered
-  std::size_t block_section_ = 0;         ///< where its text began
-  bool gap_ = false;                      ///< a blank comes before what is appended next
+  std::vector<const HtmlNode*> owners_;  ///< elements that are sections, outermost first
+  std::string decoded_;                  ///< a text without its entities
+  Block block_;                          ///< being gathered
+  std::size_t block_section_ = 0;        ///< where its text began
+  bool gap_ = false;                     ///< a blank comes before what is appended next
   bool cell_begins_ = false, item_begins_ = false;
   int links_ = 0, headings_ = 0, codes_ = 0, paragraphs_ = 0;  ///< such elements that are open
-  const GumboNode* table_ = nullptr;                           ///< the data table that is open
+  const HtmlNode* table_ = nullptr;                            ///< the data table that is open
 };
 
 }  // namespace
@@ -194,41 +197,34 @@ double Block::link_share() const {
   return text.empty() ? 0 : static_cast<double>(link_bytes) / static_cast<double>(text.size());
 }
 
-bool is_data_table(const GumboNode& table) {
+bool is_data_table(const HtmlTree& tree, const HtmlNode& table) {
   bool data = true;
   std::size_t rows = 0, cells = 0, widest = 0, cell_bytes = 0;
-  walk_tree(
-      table,
-      [&](const GumboNode& node) {
-        if (!data) return false;
-        if (is_text(node)) {
-          cell_bytes += std::strlen(node.v.text.text);
-          data = cell_bytes <= kLongestCell;
-          return false;
-        }
-        if (!is_element(node)) return false;
-        const GumboTag tag = node.v.element.tag;
-        data = (tag != GUMBO_TAG_TABLE || &node == &table) && !is_heading(tag) && !is_list(tag) && !is_code(tag) &&
-               tag != GUMBO_TAG_FORM && tag != GUMBO_TAG_ARTICLE && tag != GUMBO_TAG_SECTION;
-        if (tag == GUMBO_TAG_TR) {
-          ++rows;
-          cells = 0;
-        }
-        if (is_cell(tag)) {
-          widest = std::max(widest, ++cells);
-          cell_bytes = 0;
-        }
-        return data && !is_unseen(node.v.element);
-      },
-      [](const GumboNode&) {});
+  const auto look = [&](const HtmlNode& node) {
+    if (node.tag == Tag::kText) {
+      cell_bytes += node.text.size();
+      data = data && cell_bytes <= kLongestCell;
+    }
+    if (!data || (kLayoutTags.contains(node.tag) && &node != &table)) return data = false;
+    if (node.tag == Tag::kTr) {
+      ++rows;
+      cells = 0;
+    }
+    if (kCellTags.contains(node.tag)) {
+      widest = std::max(widest, ++cells);
+      cell_bytes = 0;
+    }
+    return !is_unseen(tree, node);
+  };
+  walk_tree(tree, table, look, [](const HtmlNode&) {});
   return data && rows >= 2 && widest >= 2;
 }
 
-PageBlocks page_blocks(const GumboNode& document) {
-  Gatherer gatherer;
+PageBlocks page_blocks(const HtmlTree& tree) {
+  Gatherer gatherer(tree);
   walk_tree(
-      document, [&](const GumboNode& node) { return gatherer.enter(node); },
-      [&](const GumboNode& node) { gatherer.leave(node); });
+      tree, tree.nodes().front(), [&](const HtmlNode& node) { return gatherer.enter(node); },
+      [&](const HtmlNode& node) { gatherer.leave(node); });
   return gatherer.finish();
 }
 

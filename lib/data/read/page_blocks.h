@@ -45,9 +45,9 @@ struct PageBlocks {
 };
 
 /// All that a reader would see: no scripts, styles, hidden elements, form fields.
-PageBlocks page_blocks(const GumboNode& document);
+PageBlocks page_blocks(const HtmlTree& tree);
 
 /// Whether a table holds data: rows of short cells without blocks in them. Other tables lay out a page.
-bool is_data_table(const GumboNode& table);
+bool is_data_table(const HtmlTree& tree, const HtmlNode& table);
 
 }  // namespace llmops::data

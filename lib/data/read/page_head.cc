@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "data/read/header_fields.h"
-#include "data/read/html_tree.h"
+#include "data/read/html.h"
 
 namespace llmops::data {
 
@@ -26,49 +26,49 @@ void append_collapsed(std::string& out, std::string_view text) {
   }
 }
 
-std::string text_within(const GumboNode& root) {
+std::string text_within(const HtmlTree& tree, const HtmlNode& root) {
   std::string out;
   walk_tree(
-      root,
-      [&](const GumboNode& node) {
-        if (node.type == GUMBO_NODE_TEXT || node.type == GUMBO_NODE_WHITESPACE) append_collapsed(out, node.v.text.text);
+      tree, root,
+      [&](const HtmlNode& node) {
+        if (node.tag == Tag::kText) append_collapsed(out, decode_entities(node.text));
         return out.size() < kLongestTitle;
       },
-      [](const GumboNode&) {});
+      [](const HtmlNode&) {});
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
 
 void keep_first(std::string& value, std::string_view found) {
   if (!value.empty() || found.size() > kLongestTitle) return;
-  append_collapsed(value, found);
+  append_collapsed(value, decode_entities(found));
   while (!value.empty() && value.back() == ' ') value.pop_back();
 }
 
-void read_meta(const GumboElement& element, Found& found) {
-  const std::string_view content = attribute(element, "content");
-  const std::string_view property = attribute(element, "property");
+void read_meta(const HtmlTree& tree, const HtmlNode& element, Found& found) {
+  const std::string_view content = tree.attribute(element, "content");
+  const std::string_view property = tree.attribute(element, "property");
   if (property == "og:title") keep_first(found.shared_title, content);
   if (property == "og:url") keep_first(found.shared_url, content);
   if (property == "og:locale") keep_first(found.locale, content);
-  if (same_name(attribute(element, "http-equiv"), "content-language")) keep_first(found.locale, content);
+  if (same_name(tree.attribute(element, "http-equiv"), "content-language")) keep_first(found.locale, content);
 }
 
-bool read_element(const GumboNode& node, Found& found) {
-  const GumboElement& element = node.v.element;
-  switch (element.tag) {
-    case GUMBO_TAG_HTML: keep_first(found.language, attribute(element, "lang")); return true;
-    case GUMBO_TAG_META: read_meta(element, found); return false;
-    case GUMBO_TAG_TITLE: keep_first(found.title, text_within(node)); return false;
-    case GUMBO_TAG_LINK:
-      if (same_name(attribute(element, "rel"), "canonical")) keep_first(found.canonical, attribute(element, "href"));
+bool read_element(const HtmlTree& tree, const HtmlNode& node, Found& found) {
+  switch (node.tag) {
+    case Tag::kHtml: keep_first(found.language, tree.attribute(node, "lang")); return true;
+    case Tag::kMeta: read_meta(tree, node, found); return false;
+    case Tag::kTitle: keep_first(found.title, text_within(tree, node)); return false;
+    case Tag::kLink:
+      if (same_name(tree.attribute(node, "rel"), "canonical"))
+        keep_first(found.canonical, tree.attribute(node, "href"));
       return false;
-    case GUMBO_TAG_H1:
-      if (found.heading.empty()) found.heading = text_within(node);
+    case Tag::kH1:
+      if (found.heading.empty()) found.heading = text_within(tree, node);
       return false;
-    case GUMBO_TAG_SVG:  // has titles of its own
-    case GUMBO_TAG_SCRIPT:
-    case GUMBO_TAG_STYLE: return false;
+    case Tag::kSvg:  // has titles of its own
+    case Tag::kScript:
+    case Tag::kStyle: return false;
     default: return true;
   }
 }
@@ -97,15 +97,11 @@ std::string language_tag(std::string text) {
 
 }  // namespace
 
-void read_page_head(const GumboNode& document, MainText& page) {
+void read_page_head(const HtmlTree& tree, MainText& page) {
   Found found;
   walk_tree(
-      document,
-      [&](const GumboNode& node) {
-        if (node.type == GUMBO_NODE_ELEMENT) return read_element(node, found);
-        return node.type == GUMBO_NODE_DOCUMENT;
-      },
-      [](const GumboNode&) {});
+      tree, tree.nodes().front(), [&](const HtmlNode& node) { return read_element(tree, node, found); },
+      [](const HtmlNode&) {});
   page.title = choose_title(found);
   page.language = language_tag(found.language.empty() ? found.locale : found.language);
   if (is_address(found.canonical)) {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <unordered_set>
 
+#include "data/read/word_list.h"
 #include "text/utf8.h"
 
 namespace llmops::data {
@@ -33,15 +33,7 @@ constexpr std::string_view kWords =
     "ve bir bu için ile da de ne çok olan olarak gibi daha en kadar değil ama";
 
 const std::unordered_set<std::string_view>& words() {
-  static const auto kSet = [] {
-    std::unordered_set<std::string_view> set;
-    for (std::size_t begin = 0; begin < kWords.size();) {
-      const std::size_t end = std::min(kWords.find(' ', begin), kWords.size());
-      set.insert(kWords.substr(begin, end - begin));
-      begin = end + 1;
-    }
-    return set;
-  }();
+  static const auto kSet = word_list(kWords);
   return kSet;
 }
 

@@ -2,14 +2,8 @@
 #include "data/read/main_text.h"
 
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <random>
 
-#include "core/files.h"
-#include "core/json.h"
-#include "data/read/html_depth.h"
-#include "data/read/html_tree.h"
 #include "support/catch.h"
 
 namespace llmops::data {
@@ -128,22 +122,13 @@ TEST_CASE("no nesting is too deep and no markup too broken", "[data]") {
     const auto start = std::chrono::steady_clock::now();
     const std::string text = main_text(many(tag, 100'000) + "deep inside" + many("</div>", 1000)).text;
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    CHECK(seconds.count() < 20);
+    CHECK(seconds.count() < 5);
     if (tag == "<div>") CHECK(text.find("deep inside") != std::string::npos);
   }
   // Formatting that is opened again in every paragraph makes trees far larger than their pages.
   std::string formatting;
   for (int i = 0; i < 400; ++i) formatting += "<font id=" + std::to_string(i) + ">";
   CHECK(main_text(formatting + many("<p>x", 50'000)).text.find('x') != std::string::npos);
-}
-
-TEST_CASE("depth counts what stays open", "[data]") {
-  CHECK(html_depth("<div><div></div></div><div>", 100) == 2);
-  CHECK(html_depth("<p><p><p><li><br><img>", 100) == 0);
-  CHECK(html_depth("<div></span><div></span>", 100) == 2);
-  CHECK(html_depth("<script><div><div></script><i>", 100) == 1);
-  CHECK(html_depth("a < b <3 </ <>", 100) == 0);
-  CHECK(html_depth("<DIV><div><div>", 2) == 2);
 }
 
 TEST_CASE("random markup is read", "[data]") {
