@@ -55,7 +55,7 @@ Record Record::from_json(Json json) {
 }
 
 std::string Record::prompt_text() const {
-  if (messages.empty()) return text;
+  if (messages.empty()) return is_pair() ? chosen : text;
   std::string joined;
   for (const Message& message : messages) {
     if (message.role != "user") continue;

@@ -35,7 +35,7 @@ struct Record {
   Json json() const;
   /// What json() wrote.
   static Record from_json(Json json);
-  /// What the length rules look at: the text, or what the user wrote.
+  /// What the length rules look at: the text, or what the user wrote; the better of two answers to nothing.
   std::string prompt_text() const;
   /// What makes two records equal: the text, or all turns but the system's, and the answers of a pair.
   std::string content_text() const;

@@ -54,7 +54,7 @@ std::vector<fs::path> matching_files(const PrepareRecipe& recipe, const std::str
 }
 
 std::string shown_name(const PrepareRecipe& recipe, const fs::path& file) {
-  const fs::path relative = file.lexically_relative(recipe.folder);
+  const fs::path relative = file.lexically_normal().lexically_relative(recipe.folder.lexically_normal());
   return relative.empty() || *relative.begin() == ".." ? file.generic_string() : relative.generic_string();
 }
 

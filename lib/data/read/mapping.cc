@@ -67,6 +67,18 @@ std::optional<Loss> check_values(Json& row, const Json& values) {
   return std::nullopt;
 }
 
+// OpenAI's names of who speaks, and those of ShareGPT and its kin.
+std::optional<std::string> role_of(const std::string& name) {
+  constexpr std::pair<std::string_view, const char*> kRoles[] = {
+      {"system", "system"}, {"user", "user"},     {"human", "user"},       {"assistant", "assistant"},
+      {"gpt", "assistant"}, {"bot", "assistant"}, {"model", "assistant"},  {"function_call", "assistant"},
+      {"tool", "tool"},     {"function", "tool"}, {"observation", "tool"}, {"function_response", "tool"}};
+  for (const auto& [known, role] : kRoles) {
+    if (name == known) return role;
+  }
+  return std::nullopt;
+}
+
 std::variant<Record, Loss> map_messages(const Json& turns, Record record, const FieldFilter& filter) {
   if (!turns.is_array() || turns.empty()) return rejected("bad_messages", dump_json(turns));
   for (const Json& turn : turns) {
@@ -78,14 +90,10 @@ std::variant<Record, Loss> map_messages(const Json& turns, Record record, const 
         !turn[content_key].is_string()) {
       return rejected("bad_messages", dump_json(turn));
     }
-    std::string role = turn[role_key].get<std::string>();
-    if (role == "human") role = "user";
-    if (role == "gpt") role = "assistant";
-    if (role != "system" && role != "user" && role != "assistant" && role != "tool") {
-      return rejected("bad_messages", dump_json(turn));
-    }
-    record.messages.push_back({role, filter(turn[content_key].get<std::string>())});
-    if (record.messages.back().content.empty()) return dropped("empty", role);
+    const auto role = role_of(turn[role_key].get<std::string>());
+    if (!role.has_value()) return rejected("bad_messages", dump_json(turn));
+    record.messages.push_back({*role, filter(turn[content_key].get<std::string>())});
+    if (record.messages.back().content.empty()) return dropped("empty", *role);
   }
   return record;
 }
@@ -129,8 +137,28 @@ MaybeText answer_of(const Json& row, const char* field, const FieldFilter& filte
   return filtered(last, "content", filter);
 }
 
+// "\n\nHuman: ...\n\nAssistant: ...", as hh-rlhf writes a whole conversation: its turns, or none.
+Json turns_of_transcript(const Json& row, const char* field) {
+  constexpr std::string_view kHuman = "\n\nHuman:", kAssistant = "\n\nAssistant:";
+  Json turns = Json::array();
+  if (!has_text(row, field)) return turns;
+  const std::string_view text = row[field].get_ref<const std::string&>();
+  if (!text.starts_with(kHuman)) return turns;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const bool human = text.substr(begin).starts_with(kHuman);
+    const std::size_t from = begin + (human ? kHuman : kAssistant).size();
+    begin = std::min({text.find(kHuman, from), text.find(kAssistant, from), text.size()});
+    turns.push_back(
+        {{"role", human ? "user" : "assistant"}, {"content", trimmed(std::string(text.substr(from, begin - from)))}});
+  }
+  return turns;
+}
+
 // The turns both answers follow: messages, or a prompt; where there is neither, all turns of an answer but its last.
-std::variant<Record, Loss> map_pair(const Json& row, Record record, const FieldFilter& filter) {
+std::variant<Record, Loss> map_pair(Json row, Record record, const FieldFilter& filter) {
+  for (const char* field : {"chosen", "rejected"}) {
+    if (Json turns = turns_of_transcript(row, field); !turns.empty()) row[field] = std::move(turns);
+  }
   Json turns = Json::array();
   for (const char* field : {"messages", "conversations", "prompt"}) {
     if (row.contains(field) && row[field].is_array()) turns = row[field];
@@ -160,7 +188,7 @@ std::variant<Record, Loss> map_pair(const Json& row, Record record, const FieldF
 
 // Decides row by row, so that files of mixed schemas are read whole.
 std::variant<Record, Loss> map_by_guess(Json row, Record record, const FieldFilter& filter) {
-  if (row.contains("chosen") && row.contains("rejected")) return map_pair(row, std::move(record), filter);
+  if (row.contains("chosen") && row.contains("rejected")) return map_pair(std::move(row), std::move(record), filter);
   for (const char* field : {"messages", "conversations"}) {
     if (row.contains(field)) return map_messages(row[field], std::move(record), filter);
   }

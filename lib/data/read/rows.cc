@@ -11,9 +11,11 @@ namespace llmops::data {
 
 namespace {
 
-std::variant<Json, Loss> read_json_row(const Slice& slice) {
+// @param text_too  a string alone is a record's text, as in a file that is a list of them
+std::variant<Json, Loss> read_json_row(const Slice& slice, bool text_too) {
   try {
     Json row = parse_json(slice.text, "line");
+    if (text_too && row.is_string()) return Json{{"text", std::move(row)}};
     if (!row.is_object()) return rejected("not_an_object", slice.text);
     return row;
   } catch (const InputError&) {
@@ -66,14 +68,14 @@ std::variant<Json, Loss> read_row(const Slice& slice, Format format, const std::
   if (!text::utf8_valid(slice.text)) return rejected("invalid_utf8", slice.text);
   if (!slice.broken.empty()) return rejected(std::string(slice.broken), slice.text);
   switch (format) {
-    case Format::kJsonl: return read_json_row(slice);
+    case Format::kJsonl: return read_json_row(slice, false);
     case Format::kCsv: return read_csv_row(slice, ',', header);
     case Format::kTsv: return read_csv_row(slice, '\t', header);
-    case Format::kJson:
+    case Format::kJson: return read_json_row(slice, true);
     case Format::kParquet:
     case Format::kArrow:
     case Format::kSqlite:
-    case Format::kRequests: return read_json_row(slice);
+    case Format::kRequests: return read_json_row(slice, false);
     case Format::kHtml: return read_html(slice.text);
     default: break;
   }
