@@ -95,6 +95,8 @@ def run_peer(python, source, work, documents):
     done = subprocess.run([python, str(script), str(source), str(work)], capture_output=True, text=True)
     lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
     if not lines:
+        if "No module named 'datatrove'" not in done.stderr:
+            sys.exit(f"the peer failed:\n{done.stderr[-2000:]}")
         return None
     result = json.loads(lines[-1][7:])
     by_cluster = {}

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <map>
 
 #include "core/error.h"
@@ -72,10 +73,20 @@ ContaminationIndex::ContaminationIndex(const DecontaminateSpec& spec, const std:
   }
   for (const ReadFile& file : reader.files()) content_hash_ += file.name + " " + file.sha256 + "\n";
   content_hash_ = sha256_hex(content_hash_);
+  note_runs();
   if (!texts_.empty()) return;
   throw InputError(fmt::format("nothing to decontaminate against: none of {} evaluation texts has {} words", too_short_,
                                spec.ngrams.back()),
                    "check 'decontaminate.against', or give a shorter run in 'ngram'");
+}
+
+void ContaminationIndex::note_runs() {
+  std::size_t runs = 1;
+  for (const Runs& known : runs_) runs += known.size();
+  noted_.resize(std::bit_ceil(runs));  // 64 bits a run, so that one in 64 of the others passes at most
+  for (const Runs& known : runs_) {
+    for (const auto& [run, text] : known) noted_[(run >> 6) & (noted_.size() - 1)] |= std::uint64_t{1} << (run & 63);
+  }
 }
 
 void ContaminationIndex::add_strings(const Json& value, const std::string& where) {
@@ -118,6 +129,7 @@ std::optional<Contamination> ContaminationIndex::find_runs(std::string_view norm
   const std::vector<std::uint64_t> runs = run_hashes(normalized, spec_.ngrams[length]);
   std::map<std::uint32_t, std::vector<std::size_t>> met;  // runs of this record, by the text that has them
   for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (!may_have(runs[i])) continue;
     const auto [first, last] = known.equal_range(runs[i]);
     for (auto entry = first; entry != last; ++entry) {
       std::vector<std::size_t>& places = met[entry->second];

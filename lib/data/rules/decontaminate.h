@@ -53,13 +53,16 @@ class ContaminationIndex {
   };
   using Runs = std::unordered_multimap<std::uint64_t, std::uint32_t>;  ///< hash of a run to the texts that have it
 
+  void note_runs();
+  bool may_have(std::uint64_t run) const { return (noted_[(run >> 6) & (noted_.size() - 1)] >> (run & 63) & 1) != 0; }
   void add(std::string_view text, const std::string& where);
   void add_strings(const Json& value, const std::string& where);
   std::optional<Contamination> find_runs(std::string_view normalized, std::size_t length) const;
 
   DecontaminateSpec spec_;
   std::vector<Text> texts_;
-  std::vector<Runs> runs_;  ///< by index of the length
+  std::vector<Runs> runs_;            ///< by index of the length
+  std::vector<std::uint64_t> noted_;  ///< a bit for some bits of each run's hash: most runs of a record are none
   std::uint64_t too_short_ = 0;
   std::string content_hash_;
 };
