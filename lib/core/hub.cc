@@ -27,9 +27,10 @@ std::string environment(const char* name) {
 /// As a part of a URL's path. @param keep  a character that stays as it is
 std::string percent_encode(const std::string& text, char keep = '-') {
   std::string out;
-  for (const unsigned char c : text) {
-    const bool plain = std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '~' || c == keep;
-    out += plain ? std::string(1, static_cast<char>(c)) : fmt::format("%{:02X}", c);
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~' || c == keep;
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
   }
   return out;
 }
