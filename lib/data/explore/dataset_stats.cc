@@ -96,10 +96,10 @@ DatasetStats measure_dataset(const DatasetFiles& files, const StatsSpec& spec, P
     shards[0]->merge(*shards[i]);
     shards[i].reset();
   }
-  if (shards[0]->fields.records() == 0 && shards[0]->bad_lines > 0) {
-    throw InputError(fmt::format("{}:{}: no line of '{}' is a JSON object", files.name(shards[0]->first_bad->first),
-                                 shards[0]->first_bad->second, stats.name),
-                     "give a dataset, or a file with one JSON object a line");
+  if (const auto& bad = shards[0]->first_bad; bad && shards[0]->fields.records() == 0) {
+    throw InputError(
+        fmt::format("{}:{}: no line of '{}' is a JSON object", files.name(bad->first), bad->second, stats.name),
+        "give a dataset, or a file with one JSON object a line");
   }
   take_shard(*shards[0], files, spec, stats);
   take_tokens(files.manifest, stats);
