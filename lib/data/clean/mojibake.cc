@@ -18,8 +18,8 @@ constexpr std::size_t kPiece = std::size_t{1} << 20;  // bytes of a line that ar
 // Where the piece ends that is repaired at once: the line's end, or sooner in a line that would take much memory.
 std::size_t piece_end(std::string_view text, std::size_t begin, std::size_t line_end) {
   if (line_end - begin <= 2 * kPiece) return line_end;
-  const std::size_t blank = text.find(' ', begin + kPiece);
-  if (blank < begin + 2 * kPiece) return blank;
+  const std::size_t blank = text.substr(begin + kPiece, kPiece).find(' ');
+  if (blank != std::string_view::npos) return begin + kPiece + blank;
   std::size_t end = begin + 2 * kPiece;
   while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return end;
@@ -142,6 +142,7 @@ std::string fix_mojibake(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   SuspectScan scan(text);
+  std::size_t line_end = 0;
   for (std::size_t done = 0; done < text.size();) {
     const std::size_t suspect = scan.next(done);
     if (suspect == text.size()) {
@@ -151,7 +152,8 @@ std::string fix_mojibake(std::string_view text) {
     const std::size_t feed = text.substr(done, suspect - done).rfind('\n');
     const std::size_t begin = feed == std::string_view::npos ? done : done + feed + 1;
     out += text.substr(done, begin - done);
-    done = piece_end(text, begin, std::min(text.find('\n', suspect), text.size()));
+    if (line_end <= suspect) line_end = std::min(text.find('\n', suspect), text.size());
+    done = piece_end(text, begin, line_end);
     append_repaired(out, text.substr(begin, done - begin));
   }
   return out;

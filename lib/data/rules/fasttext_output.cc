@@ -15,13 +15,14 @@ constexpr std::int64_t kNoCount = 1'000'000'000'000'000;  // of a node that is n
 
 float safe_log(float p) { return static_cast<float>(std::log(static_cast<double>(p) + 1e-5)); }
 
-float score_of(float log_p) { return std::min(1.0F, std::exp(log_p)); }
+// 0 for what is no number, which only a damaged model gives.
+float score_of(float log_p) { return log_p > 0 ? 1.0F : log_p <= 0 ? std::exp(log_p) : 0.0F; }
 
 // fastText's table of the sigmoid: 512 steps from -8 to 8.
 float table_sigmoid(float x) {
   constexpr int kSteps = 512;
   constexpr float kMost = 8;
-  if (x < -kMost) return 0;
+  if (!(x >= -kMost)) return 0;  // and where it is no number
   if (x > kMost) return 1;
   const auto step = static_cast<std::int64_t>((x + kMost) * kSteps / kMost / 2);
   const float at = static_cast<float>(step * 2) * kMost / kSteps - kMost;

@@ -35,7 +35,7 @@ def main():
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as text:
         text.writelines(f"__label__{language} {sentence.lower()}\n" for language, sentence in rows)
         text.flush()
-        hs = train(text.name, loss="hs", dim=4, minn=2, maxn=3, bucket=120, epoch=300, lr=0.4, minCount=5, wordNgrams=2)
+        hs = train(text.name, loss="hs", dim=3, minn=2, maxn=3, bucket=64, epoch=300, lr=0.4, minCount=5, wordNgrams=2)
         hs.save_model(os.path.join(HERE, "hs.bin"))
         ova = train(text.name, loss="ova", dim=3, bucket=50, epoch=300, lr=0.4, minCount=6)
         ova.save_model(os.path.join(HERE, "ova.bin"))
