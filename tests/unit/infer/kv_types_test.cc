@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "infer/open_engine.h"
+#include "ops/isa.h"
 #include "support/catch.h"
 #include "support/decoder_goldens.h"
 #include "support/history_engine.h"
@@ -130,9 +131,12 @@ TEST_CASE("shorter keys and values change log-probabilities by little", "[infer]
     const double half = mean_difference(open_engine(tiny(golden, "f16"))->score(sequences), expected);
     const double bytes = mean_difference(open_engine(tiny(golden, "int8"))->score(sequences), expected);
     INFO(golden << ": f16 " << half << ", int8 " << bytes);
+    // Where prompts are multiplied in bfloat16, a change too small for float32 to matter can still flip how a value is
+    // rounded there, which adds a few thousandths to either.
+    const bool flips = ops::chosen_isa() == ops::Isa::kAvx512Bf16;
     CHECK(half > 0);
-    CHECK(half < 0.001);
-    CHECK(bytes > 4 * half);
+    CHECK(half < (flips ? 0.01 : 0.001));
+    CHECK(bytes > (flips ? 1 : 4) * half);
     CHECK(bytes < 0.02);
   }
 }
