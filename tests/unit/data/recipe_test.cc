@@ -66,7 +66,8 @@ TEST_CASE("every mistake is reported with its line", "[data]") {
   }
   CHECK(problems("name: x\n").find("'inputs' is missing or empty") != std::string::npos);
   CHECK(problems("inputs: [{format: jsonl}]\n").find("'inputs.0.path' is missing") != std::string::npos);
-  CHECK(problems("inputs: [{path: a, format: xml}]\n").find("'inputs.0.format' is not a known format") != std::string::npos);
+  CHECK(problems("inputs: [{path: a, format: xml}]\n").find("'inputs.0.format' is not a known format") !=
+        std::string::npos);
   CHECK(problems("inputs: [{path: a, text_field: b, messages_field: c}]\n").find("more than one of") !=
         std::string::npos);
   CHECK(problems("inputs: [{path: a, messages: [{role: user, content: '{{b'}]}]\n").find("'{{' without '}}'") !=

@@ -55,8 +55,9 @@ std::pair<double, double> middle_of(const TopicMap& map, std::size_t topic) {
 std::string drawing(const TopicMap& map) {
   const Scale scale(map.records);
   const double radius = map.records.size() > 800 ? 3 : map.records.size() > 200 ? 4 : 5;
-  std::string svg = fmt::format(
-      "<svg class=\"map\" viewBox=\"0 0 {} {:.0f}\" role=\"img\" aria-label=\"map of topics\">\n", kWidth, scale.height);
+  std::string svg =
+      fmt::format("<svg class=\"map\" viewBox=\"0 0 {} {:.0f}\" role=\"img\" aria-label=\"map of topics\">\n", kWidth,
+                  scale.height);
   for (const MappedRecord& record : map.records) {
     svg += fmt::format(
         "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" style=\"fill:var(--c{})\"><title>{}</title></circle>\n",

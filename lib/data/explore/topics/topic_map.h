@@ -51,9 +51,8 @@ TopicMap map_topics(const DatasetFiles& files, const TopicSpec& spec, const Embe
                     Progress& progress);
 
 /// The words of each class that tell it from the others: share in the class times ln(1 + words a class / count in all).
-/// Words in more than 70 % of the texts, function words of English, single kana, single letters and words with a digit in
-/// front are left out.
-/// Source: Grootendorst, 2022, "BERTopic", equation 2.
+/// Words in more than 70 % of the texts, function words of English, single kana, single letters and words with a digit
+/// in front are left out. Source: Grootendorst, 2022, "BERTopic", equation 2.
 std::vector<std::vector<std::string>> telling_words(std::span<const std::string> texts,
                                                     std::span<const std::size_t> classes, std::size_t count,
                                                     std::size_t most);
