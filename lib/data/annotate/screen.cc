@@ -92,7 +92,8 @@ std::vector<std::pair<std::string, std::string>> shown_fields(const AnnotationTa
       std::vector<std::pair<std::string, std::string>> turns;
       if (is_conversation(candidates[i])) add_turns(candidates[i], turns);
       std::string text = turns.empty() ? text_of(candidates[i]) : "";
-      for (const auto& [role, content] : turns) text += (text.empty() ? "" : "\n") + role + ": " + content;
+      for (const auto& [role, content] : turns)
+        text += fmt::format("{}{}: {}", text.empty() ? "" : "\n", role, content);
       fields.emplace_back(std::to_string(i + 1), text);
     }
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "core/units.h"
 
@@ -25,32 +26,42 @@ double AnnotationSession::seconds() const {
   return std::min(kMost, std::chrono::duration<double>(std::chrono::steady_clock::now() - shown_).count());
 }
 
+const AnnotationTurn& AnnotationSession::shown() const {
+  if (!turn_) throw std::logic_error("no record is shown");
+  return *turn_;
+}
+
 void AnnotationSession::answer(const Json& value, bool accepted) {
-  project_.answer(annotator_, turn_->record, {value, seconds(), accepted, through_});
+  project_.answer(annotator_, shown().record, {value, seconds(), accepted, through_});
   ++decided_;
   advance();
 }
 
 bool AnnotationSession::accept() {
-  if (!turn_->suggestion) return false;
-  answer(turn_->suggestion->value, /*accepted=*/true);
+  const std::optional<Suggestion> suggestion = shown().suggestion;
+  if (!suggestion) return false;
+  answer(suggestion->value, /*accepted=*/true);
   return true;
 }
 
 void AnnotationSession::skip() {
-  project_.skip(annotator_, turn_->record, seconds(), through_);
+  project_.skip(annotator_, shown().record, seconds(), through_);
   ++decided_;
   advance();
 }
 
 void AnnotationSession::toggle_flag() {
-  turn_->flagged = !turn_->flagged;
-  project_.flag(annotator_, turn_->record, turn_->flagged);
+  AnnotationTurn changed = shown();
+  changed.flagged = !changed.flagged;
+  project_.flag(annotator_, changed.record, changed.flagged);
+  turn_ = std::move(changed);
 }
 
 void AnnotationSession::note(const std::string& text) {
-  project_.note(annotator_, turn_->record, text);
-  turn_->note = text;
+  AnnotationTurn changed = shown();
+  project_.note(annotator_, changed.record, text);
+  changed.note = text;
+  turn_ = std::move(changed);
 }
 
 bool AnnotationSession::undo() {

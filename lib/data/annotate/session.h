@@ -16,12 +16,13 @@ class AnnotationSession {
 
   /// nullptr where nothing is left.
   const AnnotationTurn* turn() const { return turn_ ? &*turn_ : nullptr; }
-  const AnnotationRecord& record() const { return project_.records().records[turn_->record]; }
+  /// @throws std::logic_error  where nothing is left, as do those below that act on the record
+  const AnnotationRecord& record() const { return project_.records().records[shown().record]; }
   AnnotationProject& project() { return project_; }
   const std::string& annotator() const { return annotator_; }
   std::size_t decided() const { return decided_; }  ///< in this session
 
-  // Each writes, and those that decide go on to the next record. There must be a turn.
+  // Each writes, and those that decide go on to the next record.
   void answer(const Json& value, bool accepted = false);
   bool accept();  ///< @returns false where nothing is suggested
   void skip();
@@ -34,6 +35,7 @@ class AnnotationSession {
   void look_again() { advance(); }
 
  private:
+  const AnnotationTurn& shown() const;
   void advance();
   double seconds() const;
 

@@ -43,6 +43,7 @@ const Verdicts& AnnotationState::of(const std::string& id) const {
 
 std::vector<std::string> AnnotationState::annotators() const {
   std::vector<std::string> names;
+  names.reserve(people_.size());
   for (const auto& [name, unused] : people_) names.push_back(name);
   return names;
 }

@@ -55,13 +55,7 @@ class RecordKeys {
         hooks_.write(session_.turn()->flagged ? "flagged\n" : "no longer flagged\n");
         return Next::kSame;
       case 'n': note(); return Next::kSame;
-      case 'y': {
-        const std::string shown =
-            session_.turn()->suggestion ? value_text(task_, session_.turn()->suggestion->value) : "";
-        if (session_.accept()) return told(shown);
-        hooks_.write("nothing is suggested\n");
-        return Next::kSame;
-      }
+      case 'y': return accept();
       case 'e': return edit();
       case 'm': show({options_.width, options_.colour, 0}); return Next::kSame;
       case '?': hooks_.write(render_help(task_, keys_, options_)); return Next::kSame;
@@ -80,6 +74,13 @@ class RecordKeys {
     const std::string shown = value_text(task_, keys_.value());
     session_.answer(keys_.value());
     return told(shown);
+  }
+
+  Next accept() {
+    const std::optional<Suggestion> suggestion = session_.turn()->suggestion;
+    if (suggestion && session_.accept()) return told(value_text(task_, suggestion->value));
+    hooks_.write("nothing is suggested\n");
+    return Next::kSame;
   }
 
   void note() {
