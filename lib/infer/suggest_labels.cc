@@ -64,6 +64,16 @@ std::vector<TokenId> fitting_prompt(const Engine& engine, const AnnotationTask& 
   return tokens;
 }
 
+/// None where the limit of tokens cut it off.
+std::optional<Json> whole_answer(const AnnotationTask& task, const data::AnnotationRecord& record,
+                                 const std::string& text) {
+  try {
+    return data::parse_answer(task, record, text);
+  } catch (const InputError&) {
+    return std::nullopt;
+  }
+}
+
 fs::path kept_file(const data::AnnotationProject& project) { return project.folder() / "suggestions.jsonl"; }
 
 /// Those of a question that was asked differently, or of another model, are not this one's.
@@ -129,11 +139,9 @@ std::vector<std::pair<std::size_t, data::Suggestion>> suggest_answers(Engine& en
   for (std::size_t i = 0; i < results.size(); ++i) {
     double logprob = 0;
     for (const TokenLogprob& token : results[i].logprobs) logprob += token.logprob;
-    try {
-      const Json value = data::parse_answer(task, records.records[asked[i]], results[i].text);
-      suggestions.emplace_back(asked[i], data::Suggestion{value, std::exp(logprob), options.source});
-    } catch (const InputError&) {  // cut off before it was an answer
-    }
+    const data::AnnotationRecord& record = records.records[asked[i]];
+    if (const auto value = whole_answer(task, record, results[i].text))
+      suggestions.emplace_back(asked[i], data::Suggestion{*value, std::exp(logprob), options.source});
   }
   return suggestions;
 }
