@@ -22,9 +22,8 @@ int status_of(std::string_view line) {
   const std::size_t blank = line.find(' ');
   if (line.substr(0, 5) != "HTTP/" || blank == std::string_view::npos) return 0;
   line.remove_prefix(std::min(line.find_first_not_of(' ', blank), line.size()));
-  int status = 0;
-  const auto [end, error] = std::from_chars(line.data(), line.data() + std::min<std::size_t>(line.size(), 3), status);
-  return error == std::errc() && end == line.data() + 3 ? status : 0;
+  const auto status = parse_length(line.substr(0, 3));
+  return status && *status >= 100 ? static_cast<int>(*status) : 0;
 }
 
 // Bytes of a chunk's size line up to behind its line end, and the size. Nothing where there is no such line.
@@ -92,7 +91,8 @@ std::optional<std::string> decompress(std::string_view body, Compression compres
 
 std::variant<HttpResponse, Loss> read_http_response(std::string_view message) {
   const std::optional<HeaderFields> header = read_header_fields(message);
-  const int status = header ? status_of(header->first_line) : 0;
+  if (!header) return rejected("bad_http", message.substr(0, kShownBytes));
+  const int status = status_of(header->first_line);
   if (status == 0) return rejected("bad_http", message.substr(0, kShownBytes));
   if (status != 200) return dropped("http_status", fmt::format("{}", status));
   HttpResponse response{status, header->value("Content-Type"), ""};

@@ -39,7 +39,7 @@ std::optional<Encoding> declared_encoding(std::string_view name) {
 }
 
 Encoding page_encoding(std::string_view body, std::string_view declared, bool html) {
-  const Encoding found = detect_encoding(body.substr(0, kEncodingHead), body.size() <= kEncodingHead);
+  Encoding found = detect_encoding(body.substr(0, kEncodingHead), body.size() <= kEncodingHead);
   const bool ascii = std::none_of(body.begin(), body.end(), [](char c) { return (c & '\x80') != 0; });
   if (found.mark > 0 || (!ascii && text::utf8_valid(body))) return found;
   for (const std::string_view name : {declared, html ? meta_charset(body) : std::string_view{}}) {
