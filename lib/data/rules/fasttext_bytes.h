@@ -17,7 +17,8 @@ class FastTextBytes {
   template <typename T>
   T number(const char* what) {
     T value;
-    std::memcpy(&value, take(1, sizeof(T), what).data(), sizeof(T));
+    const std::string_view taken = take(1, sizeof(T), what);
+    std::memcpy(&value, taken.data(), taken.size());
     return value;
   }
 
