@@ -132,7 +132,7 @@ FeatureFile::~FeatureFile() {
 std::vector<Features> FeatureFile::records() const {
   const std::string bytes = pread_all(descriptor_, sizeof(Head), count_ * sizeof(Features));
   std::vector<Features> records(count_);
-  std::memcpy(static_cast<void*>(records.data()), bytes.data(), bytes.size());
+  if (count_ > 0) std::memcpy(static_cast<void*>(records.data()), bytes.data(), bytes.size());
   return records;
 }
 
@@ -141,7 +141,7 @@ std::vector<std::uint64_t> FeatureFile::band(int index) const {
   const std::uint64_t offset = sizeof(Head) + count_ * sizeof(Features) + static_cast<std::uint64_t>(index) * width;
   const std::string bytes = pread_all(descriptor_, offset, width);
   std::vector<std::uint64_t> values(count_);
-  std::memcpy(values.data(), bytes.data(), bytes.size());
+  if (count_ > 0) std::memcpy(values.data(), bytes.data(), bytes.size());
   return values;
 }
 

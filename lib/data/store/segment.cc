@@ -150,7 +150,7 @@ std::string Segment::read_at(std::uint64_t offset, std::uint64_t size) const {
 std::vector<Segment::Entry> Segment::entries(std::uint64_t first, std::uint64_t count) const {
   const std::string bytes = read_at(sizeof(Head) + summary_bytes_ + first * sizeof(Entry), count * sizeof(Entry));
   std::vector<Entry> entries(count);
-  std::memcpy(entries.data(), bytes.data(), bytes.size());
+  if (count > 0) std::memcpy(entries.data(), bytes.data(), bytes.size());
   return entries;
 }
 
