@@ -10,7 +10,7 @@ bool luhn_holds(std::string_view digits) {
   int sum = 0;
   for (std::size_t i = 0; i < digits.size(); ++i) {
     int digit = digits[digits.size() - 1 - i] - '0';
-    if (i % 2 == 1 && (digit *= 2) > 9) digit -= 9;
+    if (i % 2 == 1) digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
     sum += digit;
   }
   return sum % 10 == 0;

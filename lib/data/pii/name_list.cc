@@ -1,5 +1,6 @@
 #include "data/pii/name_list.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/hash.h"

@@ -81,7 +81,7 @@ const Form kForms[] = {
     {"99999999-9999", is_swedish_pnr, {}},
     {"999999999999", is_swedish_pnr, kPnr},
 };
-constexpr std::size_t kMostRun = 18, kMostForms = 8;
+constexpr std::size_t kMostRun = 18, kMostForms = 12;
 
 // The forms whose first run of digits has this length: a run that is in the text is never longer than it looks.
 struct FormIndex {
@@ -154,10 +154,11 @@ constexpr std::array kLicence = {"driver's licen"sv, "drivers licen"sv, "driver 
 
 // Passports and driving licences have no common form: a token of digits and capital letters behind the word.
 PiiSpan document_around(std::string_view text, const DigitRun& run, std::size_t after) {
-  std::size_t begin = run.begin, end = run.end;
+  std::size_t begin = run.begin;
   while (begin > after && is_alnum(text[begin - 1]) && run.begin - begin < 8) --begin;
+  std::size_t end = begin;
   std::size_t digits = 0, lower_case = 0;
-  for (end = begin; end < text.size() && end - begin < 24; ++end) {
+  for (; end < text.size() && end - begin < 24; ++end) {
     const bool joint = text[end] == '-' && end > begin && is_alnum(text[end - 1]) && is_digit(at(text, end + 1));
     if (!is_alnum(text[end]) && !joint) break;
     digits += is_digit(text[end]);
