@@ -57,7 +57,8 @@ class ClusterSearch {
         store_(workplace.folder),
         shingles_(corpus, store_, spec.minhash.ngram, workplace.memory / 4, workplace.threads),
         sets_(corpus.total.records),
-        repeats_(corpus.total.records) {}
+        repeats_(corpus.total.records),
+        searched_(corpus.total.records) {}
 
   // Equal records are one for the search of near ones, whether they are to be dropped or not.
   void join_equal() {
@@ -65,6 +66,7 @@ class ClusterSearch {
     for (const StoredUnit& unit : corpus_.units) {
       auto record = static_cast<std::uint32_t>(unit.first);
       for (const Features& features : open_stored_features(store_, unit).records()) {
+        searched_[record] = features.has_bands != 0;
         sorter.add({features.content, record++});
       }
     }
@@ -74,6 +76,7 @@ class ClusterSearch {
       if (any && entry.content == first.content) {
         sets_.join(first.record, entry.record);
         repeats_[entry.record] = true;
+        searched_[entry.record] = false;
       } else {
         first = entry;
         any = true;
@@ -84,12 +87,10 @@ class ClusterSearch {
   void join_near(int band) {
     ExternalSorter<ByBand> sorter(workplace_.folder, workplace_.memory / 4);
     for (const StoredUnit& unit : corpus_.units) {
-      const FeatureFile file = open_stored_features(store_, unit);
-      const std::vector<std::uint64_t> hashes = file.band(band);
-      const std::vector<Features> records = file.records();
+      const std::vector<std::uint64_t> hashes = open_stored_features(store_, unit).band(band);
       for (std::size_t i = 0; i < hashes.size(); ++i) {
         const auto record = static_cast<std::uint32_t>(unit.first + i);
-        if (records[i].has_bands != 0 && !repeats_[record]) sorter.add({hashes[i], record});
+        if (searched_[record]) sorter.add({hashes[i], record});
       }
     }
     std::uint64_t hash = 0;
@@ -154,6 +155,7 @@ class ClusterSearch {
   ShingleCache shingles_;
   UnionFind sets_;
   std::vector<bool> repeats_;
+  std::vector<bool> searched_;  ///< the first of equal records, where it has words
   std::vector<std::uint32_t> bucket_;
   std::vector<std::vector<std::uint32_t>> waiting_;
   std::size_t waiting_records_ = 0;
