@@ -3,14 +3,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstring>
 #include <utility>
 
-#include "core/error.h"
 #include "core/hash.h"
 #include "data/clean/clean.h"
 #include "data/dedup/shingles.h"
+#include "data/store/stored_bytes.h"
 #include "text/utf8.h"
 
 namespace llmops::data {
@@ -37,17 +36,6 @@ std::uint64_t field_hash(const Record& record, const std::string& field) {
 double field_number(const Record& record, const std::string& field) {
   const auto found = record.fields.find(field);
   return found != record.fields.end() && found->is_number() ? found->get<double>() : 0;
-}
-
-std::string pread_all(int descriptor, std::uint64_t offset, std::uint64_t size) {
-  std::string bytes(size, '\0');
-  for (std::uint64_t done = 0; done < size;) {
-    const ssize_t count = ::pread(descriptor, bytes.data() + done, size - done, static_cast<off_t>(offset + done));
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) throw SystemError("cannot read a stored step of prepare", "run it again with --no-cache");
-    done += static_cast<std::uint64_t>(count);
-  }
-  return bytes;
 }
 
 }  // namespace
@@ -117,7 +105,7 @@ std::optional<FeatureFile> FeatureFile::open(const std::filesystem::path& path, 
   if (head.records > most || head.bands > most) return std::nullopt;
   const std::uint64_t body = head.records * sizeof(Features) + head.bands * sizeof(std::uint64_t);
   if (sizeof head + body != most) return std::nullopt;
-  if (check && xxh3_128(pread_all(descriptor, sizeof head, body)) != head.hash) return std::nullopt;
+  if (check && xxh3_128(read_stored(descriptor, sizeof head, body)) != head.hash) return std::nullopt;
   file.count_ = head.records;
   return file;
 }
@@ -130,7 +118,7 @@ FeatureFile::~FeatureFile() {
 }
 
 std::vector<Features> FeatureFile::records() const {
-  const std::string bytes = pread_all(descriptor_, sizeof(Head), count_ * sizeof(Features));
+  const std::string bytes = read_stored(descriptor_, sizeof(Head), count_ * sizeof(Features));
   std::vector<Features> records(count_);
   if (count_ > 0) std::memcpy(static_cast<void*>(records.data()), bytes.data(), bytes.size());
   return records;
@@ -139,7 +127,7 @@ std::vector<Features> FeatureFile::records() const {
 std::vector<std::uint64_t> FeatureFile::band(int index) const {
   const std::uint64_t width = count_ * sizeof(std::uint64_t);
   const std::uint64_t offset = sizeof(Head) + count_ * sizeof(Features) + static_cast<std::uint64_t>(index) * width;
-  const std::string bytes = pread_all(descriptor_, offset, width);
+  const std::string bytes = read_stored(descriptor_, offset, width);
   std::vector<std::uint64_t> values(count_);
   if (count_ > 0) std::memcpy(values.data(), bytes.data(), bytes.size());
   return values;

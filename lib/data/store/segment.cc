@@ -4,12 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <utility>
 
-#include "core/error.h"
 #include "core/hash128.h"
+#include "data/store/stored_bytes.h"
 
 namespace llmops::data {
 
@@ -137,14 +136,7 @@ Segment::~Segment() {
 }
 
 std::string Segment::read_at(std::uint64_t offset, std::uint64_t size) const {
-  std::string bytes(size, '\0');
-  for (std::uint64_t done = 0; done < size;) {
-    const ssize_t count = ::pread(descriptor_, bytes.data() + done, size - done, static_cast<off_t>(offset + done));
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) throw SystemError("cannot read a stored step of prepare", "run it again with --no-cache");
-    done += static_cast<std::uint64_t>(count);
-  }
-  return bytes;
+  return read_stored(descriptor_, offset, size);
 }
 
 std::vector<Segment::Entry> Segment::entries(std::uint64_t first, std::uint64_t count) const {
