@@ -5,6 +5,8 @@
 #include "core/error.h"
 #include "core/files.h"
 
+template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace llmops {
 namespace {
 

@@ -6,6 +6,9 @@
 #include <string>
 #include <string_view>
 
+// Its members are compiled once, in json.cc, not in each file that includes this one.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace llmops {
 
 /// Keeps keys in the order they were written, so that output is stable and diffs are small.

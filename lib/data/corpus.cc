@@ -25,6 +25,7 @@ void add_summary(SegmentSummary& total, const SegmentSummary& summary) {
   add_counts(total.rejected, summary.rejected);
   add_counts(total.dropped, summary.dropped);
   add_counts(total.redacted, summary.redacted);
+  add_counts(total.schemas, summary.schemas);
 }
 
 class UnitWorker {

@@ -122,8 +122,14 @@ void append_utf8(std::string& out, char32_t c) {
 }
 
 std::size_t utf8_length(std::string_view text) {
-  std::size_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  std::size_t count = 0, i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + i, 8);
+    const std::uint64_t begins = ~(bytes >> 7 & ~bytes >> 6) & kEachByte;  // all but 10xxxxxx
+    count += begins * kEachByte >> 56;
+  }
+  for (; i < text.size(); ++i) count += (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
   return count;
 }
 

@@ -14,6 +14,9 @@ struct Utf8Step {
   bool valid = true;
 };
 
+/// A one in each byte of eight; times it, the highest byte is the sum of all.
+constexpr std::uint64_t kEachByte = 0x0101010101010101;
+
 /// @param at  below text.size(). Surrogates, overlong forms and values above U+10FFFF are not valid. Of a sequence that
 /// is not valid the length is its maximal subpart, what one U+FFFD stands for (Unicode 15, section 3.9).
 Utf8Step utf8_step(std::string_view text, std::size_t at);

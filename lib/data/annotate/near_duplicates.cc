@@ -24,7 +24,7 @@ NearDuplicates::NearDuplicates()
 NearDuplicates::Likeness NearDuplicates::compare(const std::string& text, double least) const {
   const std::string words = normalized_words(text);
   if (same_.contains(words)) return Likeness::kSame;
-  const auto shingles = shingle_hashes(words, spec_.ngram);
+  const auto shingles = shingle_set(words, spec_.ngram);
   const auto hashes = hasher_.bands(shingles);
   for (std::size_t band = 0; band < hashes.size(); ++band) {
     const auto found = bands_[band].find(hashes[band]);
@@ -39,7 +39,7 @@ NearDuplicates::Likeness NearDuplicates::compare(const std::string& text, double
 void NearDuplicates::add(const std::string& text) {
   std::string words = normalized_words(text);
   const auto index = static_cast<std::uint32_t>(shingles_.size());
-  shingles_.push_back(shingle_hashes(words, spec_.ngram));
+  shingles_.push_back(shingle_set(words, spec_.ngram));
   same_.insert(std::move(words));
   const auto hashes = hasher_.bands(shingles_.back());
   for (std::size_t band = 0; band < hashes.size(); ++band) bands_[band][hashes[band]].push_back(index);

@@ -5,6 +5,7 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/error.h"
 #include "data/clean/mojibake.h"
@@ -14,6 +15,8 @@
 namespace llmops::data {
 
 namespace {
+
+constexpr std::size_t kBlock = 64;  // bytes: a length the compiler knows, so that it compares them with vectors
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -33,19 +36,23 @@ char32_t plain_blank(char32_t c) {
   return u_charType(static_cast<UChar32>(c)) == U_SPACE_SEPARATOR ? ' ' : c;
 }
 
-template <typename Take>
-void for_each_code_point(std::string_view text, Take take) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x80) {
-      take(static_cast<char32_t>(byte));
-      ++i;
-      continue;
-    }
-    const text::Utf8Step step = text::utf8_step(text, i);
-    take(step.code_point);
-    i += step.length;
-  }
+bool is_ink(char c) { return c > ' ' && c < 0x7F; }
+
+/// Bytes from `at` on that hold no control character.
+std::size_t plain_run(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && (is_ink(text[end]) || text[end] == ' ' || text[end] == '\n' || text[end] == '\t')) ++end;
+  return end - at;
+}
+
+/// Bytes from `at` on that are words with one blank between them.
+std::size_t tidy_run(std::string_view text, std::size_t at) {
+  const auto joins = [&](std::size_t i) {
+    return text[i] == ' ' && i > at && i + 1 < text.size() && is_ink(text[i + 1]);
+  };
+  std::size_t end = at;
+  while (end < text.size() && (is_ink(text[end]) || joins(end))) ++end;
+  return end - at;
 }
 
 void append(std::string& out, char32_t c) {
@@ -84,14 +91,18 @@ std::string to_nfc(std::string_view text) {
 std::string remove_controls(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  bool after_carriage = false;
-  for_each_code_point(text, [&](char32_t c) {
-    const bool feed_of_pair = c == '\n' && after_carriage;
-    after_carriage = c == '\r';
-    if (feed_of_pair) return;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t run = plain_run(text, i);
+    out += text.substr(i, run);
+    i += run;
+    if (i == text.size()) break;
+    const text::Utf8Step step = text::utf8_step(text, i);
+    i += step.length;
+    char32_t c = step.code_point;
+    if (c == '\r' && i < text.size() && text[i] == '\n') continue;
     if (c == '\r' || c == 0x85) c = '\n';
     if (!is_unwanted(c)) append(out, c);
-  });
+  }
   return out;
 }
 
@@ -109,8 +120,14 @@ std::string tidy_whitespace(std::string_view text, bool collapse) {
     empty_lines = 0;
     line.clear();
   };
-  for_each_code_point(text, [&](char32_t c) {
-    c = plain_blank(c);
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t run = tidy_run(text, i);
+    line += text.substr(i, run);
+    i += run;
+    if (i == text.size()) break;
+    const text::Utf8Step step = text::utf8_step(text, i);
+    i += step.length;
+    const char32_t c = plain_blank(step.code_point);
     const bool blank = c == ' ' || c == '\t';
     if (c == '\n') {
       end_line();
@@ -119,7 +136,7 @@ std::string tidy_whitespace(std::string_view text, bool collapse) {
     } else {
       append(line, c);
     }
-  });
+  }
   end_line();
   if (!collapse) out.erase(0, std::min(out.find_first_not_of(" \t"), out.size()));
   return out;
@@ -127,11 +144,23 @@ std::string tidy_whitespace(std::string_view text, bool collapse) {
 
 std::size_t count_words(std::string_view text) {
   std::size_t words = 0;
-  bool inside = false;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    words += !blank && !inside;
-    inside = !blank;
+  std::uint8_t blank[kBlock + 1] = {1};  // whether the byte before the block is one, and its own bytes
+  for (std::size_t i = 0; i < text.size(); i += kBlock) {
+    char block[kBlock];
+    const std::size_t count = std::min(kBlock, text.size() - i);
+    if (count < kBlock) std::fill(block, block + kBlock, ' ');
+    std::copy_n(text.data() + i, count, block);
+    for (std::size_t k = 0; k < kBlock; ++k) {
+      const char c = block[k];
+      blank[k + 1] = (c == ' ' ? 1 : 0) | (c == '\n' ? 1 : 0) | (c == '\t' ? 1 : 0) | (c == '\r' ? 1 : 0);
+    }
+    for (std::size_t k = 0; k < kBlock; k += 8) {
+      std::uint64_t before = 0, here = 0;
+      std::memcpy(&before, blank + k, 8);
+      std::memcpy(&here, blank + k + 1, 8);
+      words += ((before & ~here) * text::kEachByte) >> 56;
+    }
+    blank[0] = blank[kBlock];
   }
   return words;
 }

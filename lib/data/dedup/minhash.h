@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "data/dedup/dedup_spec.h"
@@ -10,16 +9,18 @@
 namespace llmops::data {
 
 /// One hash for each band: equal where all rows of the band agree. Empty sets have no bands.
-/// Source: Broder, 1997, "On the resemblance and containment of documents"; permutations are multiply-add on 64 bits.
+/// Source: Broder, 1997, "On the resemblance and containment of documents"; permutations are multiply-add modulo 2^32.
 class MinHasher {
  public:
   explicit MinHasher(const MinHashSpec& spec);
+  /// @param shingles  hashes, in any order and any number of times
   std::vector<std::uint64_t> bands(const std::vector<std::uint64_t>& shingles) const;
 
  private:
   int bands_;
   int rows_;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> permutations_;  ///< odd multiplier, addend
+  std::vector<std::uint32_t> multipliers_;  ///< odd; one a permutation, and as many more as fill the last vector
+  std::vector<std::uint32_t> addends_;
 };
 
 }  // namespace llmops::data

@@ -4,6 +4,7 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
+#include <array>
 
 #include "core/hash.h"
 #include "text/utf8.h"
@@ -11,6 +12,15 @@
 namespace llmops::data {
 
 namespace {
+
+/// The lower case of ASCII's letters and digits; 0 for what is part of no word.
+constexpr std::array<char, 128> make_ascii_words() {
+  std::array<char, 128> words{};
+  for (char c = '0'; c <= '9'; ++c) words[static_cast<std::size_t>(c)] = c;
+  for (char c = 'a'; c <= 'z'; ++c) words[static_cast<std::size_t>(c)] = words[static_cast<std::size_t>(c - 0x20)] = c;
+  return words;
+}
+constexpr std::array<char, 128> kAsciiWords = make_ascii_words();
 
 bool is_word_code_point(char32_t c) {
   return (U_MASK(u_charType(static_cast<UChar32>(c))) & (U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) != 0;
@@ -48,29 +58,40 @@ std::vector<std::uint64_t> runs_of(const std::vector<std::uint64_t>& words, int 
 }  // namespace
 
 std::string normalized_words(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
+  // One byte more for a blank; the lower case of a letter of two bytes may take three.
+  std::string out(text.size() + text.size() / 2 + 1, '\0');
+  char* end = out.data();
+  std::string lower;
   bool gap = false;
-  const auto take = [&](bool word) {
-    if (word && gap && !out.empty()) out += ' ';
-    gap = !word;
-    return word;
+  const auto begin_word_part = [&] {
+    if (gap && end != out.data()) *end++ = ' ';
+    gap = false;
   };
   for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (static_cast<unsigned char>(c) < 0x80) {
-      const bool upper = c >= 'A' && c <= 'Z';
-      if (take(upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
-        out += static_cast<char>(upper ? c | 0x20 : c);
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x80) {
+      const char lower = kAsciiWords[c];
+      if (lower == 0) {
+        gap = true;
+      } else {
+        begin_word_part();
+        *end++ = lower;
+      }
       ++i;
       continue;
     }
     const text::Utf8Step step = text::utf8_step(text, i);
-    if (take(is_word_code_point(step.code_point))) {
-      text::append_utf8(out, static_cast<char32_t>(u_tolower(static_cast<UChar32>(step.code_point))));
+    if (is_word_code_point(step.code_point)) {
+      begin_word_part();
+      lower.clear();
+      text::append_utf8(lower, static_cast<char32_t>(u_tolower(static_cast<UChar32>(step.code_point))));
+      end = std::copy(lower.begin(), lower.end(), end);
+    } else {
+      gap = true;
     }
     i += step.length;
   }
+  out.resize(static_cast<std::size_t>(end - out.data()));
   return out.empty() ? std::string(text) : out;
 }
 
@@ -81,8 +102,11 @@ std::vector<std::uint64_t> run_hashes(std::string_view normalized, int ngram) {
 
 std::vector<std::uint64_t> shingle_hashes(std::string_view normalized, int ngram) {
   const std::vector<std::uint64_t> words = word_hashes(normalized);
-  if (words.empty()) return {};
-  std::vector<std::uint64_t> shingles = runs_of(words, std::min(ngram, static_cast<int>(words.size())));
+  return words.empty() ? words : runs_of(words, std::min(ngram, static_cast<int>(words.size())));
+}
+
+std::vector<std::uint64_t> shingle_set(std::string_view normalized, int ngram) {
+  std::vector<std::uint64_t> shingles = shingle_hashes(normalized, ngram);
   std::sort(shingles.begin(), shingles.end());
   shingles.erase(std::unique(shingles.begin(), shingles.end()), shingles.end());
   return shingles;

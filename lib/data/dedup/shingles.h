@@ -15,9 +15,11 @@ std::string normalized_words(std::string_view text);
 /// A hash of each run of `ngram` words of a normalized text, in order; none where it has fewer words.
 std::vector<std::uint64_t> run_hashes(std::string_view normalized, int ngram);
 
-/// Sorted distinct 64-bit hashes of each run of `ngram` words of a normalized text; of all its words, where there are
-/// fewer.
+/// As run_hashes, but one hash of all its words where there are fewer.
 std::vector<std::uint64_t> shingle_hashes(std::string_view normalized, int ngram);
+
+/// shingle_hashes sorted, each once.
+std::vector<std::uint64_t> shingle_set(std::string_view normalized, int ngram);
 
 /// |a and b| / |a or b| of sorted distinct sets; 1 for two empty ones.
 double jaccard(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b);

@@ -1,18 +1,16 @@
 // Rows to records: which fields become which turns, as a recipe's input says or as the row's own fields tell.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "data/read/input_spec.h"
+#include "data/read/schema.h"
 #include "data/read/slices.h"
 
 namespace llmops::data {
-
-/// What is done to each field's text before it enters a record (cleaning, redaction).
-using FieldFilter = std::function<std::string(const std::string&)>;
 
 /// One slice as an object of fields. Checks size, UTF-8 and syntax.
 /// @param header  column names of a CSV file
@@ -34,6 +32,11 @@ class FieldTemplate {
   std::vector<Piece> pieces_;
 };
 
+struct Mapped {
+  Schema schema = Schema::kText;  ///< the row was read as
+  std::variant<Record, Loss> outcome;
+};
+
 /// The mapping of one input. Immutable; safe to share between threads.
 class Mapping {
  public:
@@ -41,9 +44,12 @@ class Mapping {
 
   /// @param row       is used up
   /// @param fallback  the id where the recipe names no field for it
-  std::variant<Record, Loss> map(Json row, const std::string& fallback, const FieldFilter& filter) const;
+  Mapped map(Json row, const std::string& fallback, const FieldFilter& filter) const;
 
  private:
+  Schema schema_of(const Json& row) const;
+  std::optional<Loss> begin_record(Json& row, Record& record) const;
+  std::variant<Record, Loss> map_record(Schema schema, Json row, Record record, const FieldFilter& filter) const;
   std::variant<Record, Loss> map_templates(const Json& row, Record record, const FieldFilter& filter) const;
 
   InputSpec input_;

@@ -19,6 +19,7 @@ struct Item {
 
 struct Batch {
   std::vector<Item> items;  ///< in order of the input
+  Counts schemas;           ///< rows that were read, by the schema they were read as
   Counts redacted;          ///< personal data replaced in records that are still kept, by type
 };
 

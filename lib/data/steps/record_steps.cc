@@ -7,7 +7,7 @@ namespace llmops::data {
 namespace {
 
 // Raised when a step does something else than before: what was stored under the old number is then left alone.
-constexpr const char* kTextVersion = "text 1";
+constexpr const char* kTextVersion = "text 2";
 constexpr const char* kRulesVersion = "rules 1";
 
 std::string names_hash(const PrepareRecipe& recipe) {
@@ -47,7 +47,7 @@ Batch RecordSteps::read(const Unit& unit) const {
   Batch batch;
   for (const Part& part : unit.parts) {
     for (const Slice& slice : part.slices) {
-      batch.items.push_back({{part.file, slice.line}, read_slice(part, slice, batch.redacted)});
+      batch.items.push_back({{part.file, slice.line}, read_slice(part, slice, batch)});
     }
     if (!part.damage.empty()) {
       batch.items.push_back({{part.file, 0}, shown(rejected("unreadable_file", part.damage))});
@@ -56,7 +56,7 @@ Batch RecordSteps::read(const Unit& unit) const {
   return batch;
 }
 
-std::variant<Record, Loss> RecordSteps::read_slice(const Part& part, const Slice& slice, Counts& redacted) const {
+std::variant<Record, Loss> RecordSteps::read_slice(const Part& part, const Slice& slice, Batch& batch) const {
   const InputFile& input = inputs_.files[part.file];
   std::variant<Json, Loss> row = read_row(slice, input.format, part.header);
   if (auto* loss = std::get_if<Loss>(&row)) return shown(std::move(*loss));
@@ -68,16 +68,17 @@ std::variant<Record, Loss> RecordSteps::read_slice(const Part& part, const Slice
     return treat_pii(clean, pii_, here);
   };
   const std::string place = input.name + ":" + std::to_string(slice.line);
-  std::variant<Record, Loss> outcome = mappings_[input.input].map(std::get<Json>(std::move(row)), place, filter);
-  if (auto* loss = std::get_if<Loss>(&outcome)) return shown(std::move(*loss));
+  Mapped mapped = mappings_[input.input].map(std::get<Json>(std::move(row)), place, filter);
+  if (auto* loss = std::get_if<Loss>(&mapped.outcome)) return shown(std::move(*loss));
+  ++batch.schemas[schema_name(mapped.schema)];
   if (drop) {
-    const Record& record = std::get<Record>(outcome);
+    const Record& record = std::get<Record>(mapped.outcome);
     Loss loss = dropped("pii", record.prompt_text());
     loss.id = record.id;
     return shown(std::move(loss));
   }
-  for (const auto& [type, count] : here) redacted[type] += count;
-  return outcome;
+  for (const auto& [type, count] : here) batch.redacted[type] += count;
+  return std::move(mapped.outcome);
 }
 
 // A lost record is shown in rejects.jsonl: what is looked for in records is redacted there, before it is cut.

@@ -32,7 +32,7 @@ class RecordSteps {
   Hash128 rules_key(const Hash128& text_key) const;
 
  private:
-  std::variant<Record, Loss> read_slice(const Part& part, const Slice& slice, Counts& redacted) const;
+  std::variant<Record, Loss> read_slice(const Part& part, const Slice& slice, Batch& batch) const;
   Loss shown(Loss loss) const;
 
   const PrepareRecipe recipe_;

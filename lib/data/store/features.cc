@@ -15,7 +15,7 @@
 namespace llmops::data {
 namespace {
 
-constexpr const char* kFeaturesVersion = "features 1";
+constexpr const char* kFeaturesVersion = "features 2";
 
 struct Head {
   char magic[8] = {'L', 'L', 'M', 'O', 'P', 'S', 'F', 'T'};

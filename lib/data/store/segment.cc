@@ -48,7 +48,8 @@ Json summary_json(const SegmentSummary& summary) {
   return {{"records", summary.records},
           {"rejected", counts_json(summary.rejected)},
           {"dropped", counts_json(summary.dropped)},
-          {"redacted", counts_json(summary.redacted)}};
+          {"redacted", counts_json(summary.redacted)},
+          {"schemas", counts_json(summary.schemas)}};
 }
 
 }  // namespace
@@ -56,6 +57,7 @@ Json summary_json(const SegmentSummary& summary) {
 SegmentSummary summarize(const Batch& batch) {
   SegmentSummary summary;
   summary.redacted = batch.redacted;
+  summary.schemas = batch.schemas;
   for (const Item& item : batch.items) {
     if (const Loss* loss = item.loss()) {
       ++(loss->kind == Loss::Kind::kRejected ? summary.rejected : summary.dropped)[loss->rule];
@@ -150,8 +152,10 @@ SegmentSummary Segment::summary() const {
   const Json json = parse_json(read_at(sizeof(Head), summary_bytes_), "segment");
   SegmentSummary summary;
   summary.records = json.at("records");
-  for (const auto& [name, counts] :
-       {std::pair{"rejected", &summary.rejected}, {"dropped", &summary.dropped}, {"redacted", &summary.redacted}}) {
+  for (const auto& [name, counts] : {std::pair{"rejected", &summary.rejected},
+                                     {"dropped", &summary.dropped},
+                                     {"redacted", &summary.redacted},
+                                     {"schemas", &summary.schemas}}) {
     for (const auto& [rule, count] : json.at(name).items()) (*counts)[rule] = count;
   }
   return summary;
@@ -159,7 +163,9 @@ SegmentSummary Segment::summary() const {
 
 Batch Segment::batch(const std::vector<std::uint32_t>& files) const {
   Batch batch;
-  batch.redacted = summary().redacted;
+  const SegmentSummary counts = summary();
+  batch.redacted = counts.redacted;
+  batch.schemas = counts.schemas;
   batch.items.reserve(items_);
   const std::vector<Entry> all = entries(0, items_);
   if (all.empty()) return batch;

@@ -15,7 +15,9 @@ namespace llmops::data {
 /// What a segment says of itself, without its records.
 struct SegmentSummary {
   std::uint64_t records = 0;
-  Counts rejected, dropped, redacted;  ///< by rule, by type
+  Counts rejected, dropped;  ///< by rule
+  Counts redacted;           ///< by type
+  Counts schemas;            ///< by name
 };
 
 SegmentSummary summarize(const Batch& batch);

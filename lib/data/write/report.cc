@@ -56,6 +56,7 @@ PrepareReport count_corpus(const PreparedCorpus& prepared, const StepStore& stor
   report.rejected = corpus.total.rejected;
   report.dropped = corpus.total.dropped;
   report.redacted = corpus.total.redacted;
+  report.schemas = corpus.total.schemas;
   report.skipped = corpus.skipped;
   LengthCounts lengths;
   std::vector<bool> counted(clusters.first.size());
@@ -91,10 +92,10 @@ Json PrepareReport::json() const {
   }
   Json histogram = Json::array();
   for (const auto& [label, count] : lengths) histogram.push_back({{length_unit, label}, {"records", count}});
-  return {{"name", name},         {"files", files},          {"bytes_in", bytes_in}, {"read", read},
-          {"kept", kept},         {"rejected", rejected},    {"dropped", dropped},   {"redacted", redacted},
-          {"clusters", clusters}, {"copies", copies},        {"splits", by_split},   {"tokens", tokens()},
-          {"lengths", histogram}, {"skipped_files", skipped}};
+  return {{"name", name},       {"files", files},       {"bytes_in", bytes_in},    {"read", read},
+          {"kept", kept},       {"rejected", rejected}, {"dropped", dropped},      {"redacted", redacted},
+          {"schemas", schemas}, {"clusters", clusters}, {"copies", copies},        {"splits", by_split},
+          {"tokens", tokens()}, {"lengths", histogram}, {"skipped_files", skipped}};
 }
 
 }  // namespace llmops::data

@@ -25,6 +25,7 @@ struct PrepareReport {
   std::uint64_t read = 0, kept = 0;   ///< read = kept + all rejected + all dropped
   Counts rejected, dropped;           ///< by rule
   Counts redacted;                    ///< by type
+  Counts schemas;                     ///< what rows were read as
   std::uint64_t clusters = 0;         ///< of two and more
   std::uint64_t copies = 0;           ///< lines beyond the first of records taken several times
   std::array<SplitReport, 3> splits;  ///< in order of kSplits

@@ -3,6 +3,7 @@
 
 #include "core/table.h"
 #include "core/units.h"
+#include "data/read/schema.h"
 #include "data/write/report.h"
 
 namespace llmops::data {
@@ -36,6 +37,9 @@ std::string facts(const PrepareReport& report) {
   if (report.tokens() > 0) text += fmt::format(", {} tokens", format_count(report.tokens()));
   text += fmt::format("\nclusters of duplicates: {}", format_count(report.clusters));
   if (report.copies > 0) text += fmt::format("\ncopies by weight: {}", format_count(report.copies));
+  for (const auto& [schema, count] : report.schemas) {
+    text += fmt::format("\nread as {}: {} ({})", schema, format_count(count), schema_fields(schema));
+  }
   if (!report.redacted.empty()) {
     text += "\nredacted:";
     for (const auto& [type, count] : report.redacted) text += fmt::format(" {} {}", format_count(count), type);

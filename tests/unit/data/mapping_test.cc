@@ -10,7 +10,7 @@ namespace {
 const FieldFilter kAsIs = [](const std::string& text) { return text; };
 
 std::string map(const InputSpec& input, const std::string& row) {
-  const auto outcome = Mapping(input).map(parse_json(row, "row"), "file:1", kAsIs);
+  const auto outcome = Mapping(input).map(parse_json(row, "row"), "file:1", kAsIs).outcome;
   if (const auto* loss = std::get_if<Loss>(&outcome)) return loss->rule + " " + loss->value;
   return dump_json(std::get<Record>(outcome).json());
 }
@@ -30,6 +30,24 @@ TEST_CASE("templates are filled after names and values are translated", "[data]"
         R"({"role":"assistant","content":"{\"k\": \"bug\", \"p\": \"high\"}"}]})");
   CHECK(map(ticket_input(), R"({"id": 3, "body": "x", "kind": 7, "urgency": "P2"})").find(R"(\"k\": \"7\")") !=
         std::string::npos);
+}
+
+TEST_CASE("what a row was read as is told by its fields, or by the recipe", "[data]") {
+  const auto schema = [](const InputSpec& input, const char* row) {
+    return std::string(schema_name(Mapping(input).map(parse_json(row, "row"), "file:1", kAsIs).schema));
+  };
+  InputSpec input;
+  CHECK(schema(input, R"({"text": "t"})") == "text");
+  CHECK(schema(input, R"({"messages": [{"role": "user", "content": "q"}]})") == "messages");
+  CHECK(schema(input, R"({"conversations": [{"from": "human", "value": "q"}]})") == "sharegpt");
+  CHECK(schema(input, R"({"prompt": "q", "completion": "a"})") == "prompt_completion");
+  CHECK(schema(input, R"({"prompt": "q", "response": "a"})") == "prompt_response");
+  CHECK(schema(input, R"({"instruction": "q", "output": "a"})") == "alpaca");
+  CHECK(schema(input, R"({"prompt": "q", "chosen": "a", "rejected": "b"})") == "preference");
+  CHECK(schema(ticket_input(), R"({"id": 3, "body": "x", "kind": "bug", "urgency": "P1"})") == "template");
+  input.text_field = "prompt";
+  CHECK(schema(input, R"({"prompt": "q", "completion": "a"})") == "text");
+  CHECK(std::string(schema_fields("alpaca")) == "instruction, input -> user; output -> assistant");
 }
 
 TEST_CASE("a row that does not fit is rejected by a rule that names the field", "[data]") {
