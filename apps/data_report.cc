@@ -6,7 +6,6 @@
 #include "apps/tag_argument.h"
 #include "core/files.h"
 #include "data/explore/page/dataset_page.h"
-#include "ml/ml_table.h"
 
 namespace llmops::apps {
 namespace {
@@ -44,14 +43,8 @@ data::explore::TopicMap draw(Arguments& arguments, const data::explore::DatasetF
   arguments.topics.threads = context.threads;
   arguments.topics.seed = context.seed.value_or(0);
   if (arguments.embedder.empty()) return map_topics(files, arguments.topics, {}, "", context.progress());
-  infer::EmbedderOptions options;
-  options.model = embedding_folder(arguments.embedder, context);
-  options.device = context.engine_device();
-  options.threads = context.threads;
-  const auto embedder = ml::ml().open_embedder(options);
-  return map_topics(
-      files, arguments.topics, [&](std::span<const std::string> texts) { return embedder->embed(texts); },
-      arguments.embedder, context.progress());
+  const data::EmbedTexts embed = open_text_embedder(arguments.embedder, context).embed;
+  return map_topics(files, arguments.topics, embed, arguments.embedder, context.progress());
 }
 
 void write_page(const Arguments& arguments, const data::explore::DatasetStats& stats,

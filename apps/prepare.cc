@@ -2,6 +2,7 @@
 #include "data/prepare.h"
 
 #include "apps/commands.h"
+#include "apps/embedding_model.h"
 #include "core/terminal.h"
 
 namespace llmops::apps {
@@ -48,6 +49,7 @@ void add_prepare(CLI::App& root, Context& context) {
     options->threads = context.threads;
     options->dry_run = context.dry_run;
     options->argv = context.argv;
+    options->open_embedder = [&context](const std::string& model) { return open_text_embedder(model, context); };
     const data::PrepareResult result = data::run_prepare(*options, context.registry(), context.progress());
     context.print(result.json(), result.text(stdout_is_terminal() ? terminal_width() : 0));
   });

@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "data/dedup/embedded_corpus.h"
 #include "data/tables/hub_dataset.h"
 #include "data/write/write_dataset.h"
 #include "registry/datasets.h"
@@ -138,13 +139,17 @@ class PrepareRun {
         recipe_(with_remote_inputs(load_prepare_recipe(options), registry, progress)),
         inputs_(find_inputs(recipe_)),
         workplace_(workplace_of(options, registry.home())),
-        store_(workplace_.folder) {}
+        store_(workplace_.folder) {
+    const std::string& model = recipe_.dedup.semantic.model;
+    if (!model.empty()) embedder_ = options.open_embedder(model);
+  }
 
   // One part of the steps that look at a record at a time. A whole run over the same folder of steps puts them
   // together.
   void run_shard() {
     const Corpus corpus = read_corpus(recipe_, inputs_, workplace_, parse_shard(options_.shard), progress_);
     check_rejected(corpus, recipe_, store_);
+    if (embedder_.embed) EmbeddedCorpus(corpus, store_, embedder_, progress_);
     result.shard = options_.shard;
     result.report.name = recipe_.name;
     result.report.read = corpus.read();
@@ -155,7 +160,7 @@ class PrepareRun {
   }
 
   void dry_run() {
-    const PreparedCorpus prepared = prepare_corpus(recipe_, inputs_, workplace_, progress_);
+    const PreparedCorpus prepared = prepare_corpus(recipe_, inputs_, workplace_, embedder_, progress_);
     result.report = count_corpus(prepared, store_);
     count_units(prepared.corpus);
   }
@@ -170,9 +175,10 @@ class PrepareRun {
     result.run_id = run.id();
     fs::path tokenizer;
     const auto encoder = open_encoder(recipe_, registry_, tokenizer);
-    const PreparedCorpus prepared = prepare_corpus(recipe_, inputs_, workplace_, progress_);
+    const PreparedCorpus prepared = prepare_corpus(recipe_, inputs_, workplace_, embedder_, progress_);
     count_units(prepared.corpus);
     add_inputs(run, options_, recipe_, inputs_, prepared.corpus, tokenizer);
+    if (!embedder_.folder.empty()) run.add_input(embedder_.folder, "model", recipe_.dedup.semantic.model);
     result.report = count_corpus(prepared, store_);
     write_and_register(prepared, encoder.get(), run);
     run.log_metric("kept", static_cast<double>(result.report.kept));
@@ -194,7 +200,7 @@ class PrepareRun {
 
   // Writes the folder, then registers it: a version never points at something unfinished.
   void write_and_register(const PreparedCorpus& prepared, const RecordEncoder* encoder, registry::Run& run) {
-    const std::string key = dataset_key(prepared.corpus, recipe_, encoder);
+    const std::string key = dataset_key(prepared.corpus, recipe_, encoder, embedder_.key);
     const fs::path folder = fs::absolute(output_folder(options_, recipe_, registry_.home(), key));
     const bool named_by_content = options_.output.empty() && recipe_.output.path.empty();
     fs::create_directories(folder.parent_path());
@@ -215,6 +221,7 @@ class PrepareRun {
   InputFiles inputs_;
   Workplace workplace_;
   StepStore store_;
+  TextEmbedder embedder_;  ///< none unless the recipe asks for it
 };
 
 }  // namespace

@@ -1,11 +1,13 @@
 // `prepare`: raw files to a registered dataset version.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/progress.h"
+#include "data/embed_texts.h"
 #include "data/write/report.h"
 #include "registry/registry.h"
 
@@ -25,6 +27,8 @@ struct PrepareOptions {
   int threads = 0;                      ///< 0: all processors
   bool dry_run = false;                 ///< count, but write and register nothing
   std::vector<std::string> argv;        ///< the command line as typed, for the record
+  /// Opens the model of `dedup.semantic`, which only a later layer can.
+  std::function<TextEmbedder(const std::string& model)> open_embedder;
 };
 
 struct PrepareResult {

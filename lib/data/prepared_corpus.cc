@@ -60,11 +60,11 @@ void check_rejected(const Corpus& corpus, const PrepareRecipe& recipe, const Ste
 }
 
 PreparedCorpus prepare_corpus(const PrepareRecipe& recipe, const InputFiles& inputs, const Workplace& workplace,
-                              Progress& progress) {
+                              const TextEmbedder& embedder, Progress& progress) {
   const StepStore store(workplace.folder);
   PreparedCorpus prepared{recipe, read_corpus(recipe, inputs, workplace, {}, progress), {}, {}, nullptr};
   check_rejected(prepared.corpus, recipe, store);
-  prepared.clusters = find_clusters(prepared.corpus, recipe.dedup, workplace, progress);
+  prepared.clusters = find_clusters(prepared.corpus, recipe.dedup, workplace, embedder, progress);
   prepared.placement = place_records(prepared.corpus, prepared.clusters, recipe, store);
   if (recipe.dedup.parts != "none") {
     prepared.parts =

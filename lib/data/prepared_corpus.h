@@ -19,9 +19,10 @@ struct PreparedCorpus {
 };
 
 /// Reads, finds duplicates and decides. Nothing is written but stored steps; no registry is needed.
+/// @param embedder  of `dedup.semantic`; else nothing is asked of it
 /// @throws InputError  when more than `max_bad` of the records are rejected, or none is kept
 PreparedCorpus prepare_corpus(const PrepareRecipe& recipe, const InputFiles& inputs, const Workplace& workplace,
-                              Progress& progress);
+                              const TextEmbedder& embedder, Progress& progress);
 
 /// @throws InputError  when more than `max_bad` of the records are rejected
 void check_rejected(const Corpus& corpus, const PrepareRecipe& recipe, const StepStore& store);

@@ -15,7 +15,7 @@ namespace llmops::test {
 struct PreparedTexts {
   /// @param recipe  its inputs are replaced by `rows`, an object a line, unless there are none
   PreparedTexts(data::PrepareRecipe recipe, const std::vector<Json>& rows, int threads = 1,
-                std::uint64_t memory = std::uint64_t{64} << 20)
+                std::uint64_t memory = std::uint64_t{64} << 20, const data::TextEmbedder& embedder = {})
       : workplace{folder.path() / "steps", memory, threads}, store(workplace.folder) {
     if (!rows.empty()) {
       std::ofstream file(folder.path() / "raw.jsonl", std::ios::binary);
@@ -25,7 +25,7 @@ struct PreparedTexts {
       recipe.inputs[0].path = "raw.jsonl";
       recipe.folder = folder.path();
     }
-    prepared = data::prepare_corpus(recipe, data::find_inputs(recipe), workplace, silent);
+    prepared = data::prepare_corpus(recipe, data::find_inputs(recipe), workplace, embedder, silent);
     report = data::count_corpus(prepared, store);
   }
 

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <tuple>
 
 #include "core/cancel.h"
 #include "core/error.h"
+#include "data/dedup/meaning_search.h"
 #include "data/dedup/shingle_cache.h"
+#include "data/dedup/union_find.h"
 #include "data/store/external_sort.h"
 
 namespace llmops::data {
@@ -15,24 +16,6 @@ namespace {
 
 // In a bucket of thousands (boilerplate) each record is compared with this many earlier ones of other clusters at most.
 constexpr std::size_t kMostComparisons = 512;
-
-// Union-find; the smaller number is the root, so that a cluster is named by its first record.
-class UnionFind {
- public:
-  explicit UnionFind(std::size_t count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), 0U); }
-
-  std::uint32_t root(std::uint32_t i) {
-    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
-    return i;
-  }
-  void join(std::uint32_t a, std::uint32_t b) {
-    const std::uint32_t root_a = root(a), root_b = root(b);
-    parent_[std::max(root_a, root_b)] = std::min(root_a, root_b);
-  }
-
- private:
-  std::vector<std::uint32_t> parent_;
-};
 
 struct ByContent {
   Hash128 content;
@@ -103,11 +86,19 @@ class ClusterSearch {
     join_buckets();
   }
 
-  Clusters clusters() {
-    Clusters found{std::vector<std::uint32_t>(repeats_.size()), std::move(repeats_)};
-    for (std::uint32_t i = 0; i < found.first.size(); ++i) found.first[i] = sets_.root(i);
-    return found;
+  // One record of each cluster is compared: the others say the same.
+  void join_alike(const TextEmbedder& embedder, Progress& progress) {
+    near_ = sets_.roots();
+    const EmbeddedCorpus embedded(corpus_, store_, embedder, progress);
+    std::vector<std::uint32_t> records;
+    for (std::uint32_t i = 0; i < near_.size(); ++i) {
+      if (near_[i] == i) records.push_back(i);
+    }
+    find_alike(embedded, records, spec_.semantic.cosine, workplace_, progress,
+               [&](std::uint32_t a, std::uint32_t b) { sets_.join(a, b); });
   }
+
+  Clusters clusters() { return {sets_.roots(), std::move(repeats_), std::move(near_)}; }
 
  private:
   // Buckets wait until there is enough to do for all threads, or as much as the shingles' share of memory holds.
@@ -155,6 +146,7 @@ class ClusterSearch {
   ShingleCache shingles_;
   UnionFind sets_;
   std::vector<bool> repeats_;
+  std::vector<std::uint32_t> near_;
   std::vector<bool> searched_;  ///< the first of equal records, where it has words
   std::vector<std::uint32_t> bucket_;
   std::vector<std::vector<std::uint32_t>> waiting_;
@@ -163,27 +155,28 @@ class ClusterSearch {
 
 }  // namespace
 
-Clusters find_clusters(const Corpus& corpus, const DedupSpec& spec, const Workplace& workplace, Progress& progress) {
+Clusters find_clusters(const Corpus& corpus, const DedupSpec& spec, const Workplace& workplace,
+                       const TextEmbedder& embedder, Progress& progress) {
   const std::uint64_t records = corpus.total.records;
   if (records > std::numeric_limits<std::uint32_t>::max()) {
     throw InputError("more than 4,294,967,295 records are left before the search for duplicates",
                      "prepare the inputs in several datasets");
   }
-  if (!spec.exact && !spec.minhash.enabled) {
-    Clusters alone{std::vector<std::uint32_t>(records), std::vector<bool>(records)};
-    std::iota(alone.first.begin(), alone.first.end(), 0U);
-    return alone;
+  const bool by_meaning = !spec.semantic.model.empty();
+  if (!spec.exact && !spec.minhash.enabled && !by_meaning) {
+    return {UnionFind(records).roots(), std::vector<bool>(records), {}};
   }
   ClusterSearch search(corpus, spec, workplace);
   const int bands = spec.minhash.enabled ? spec.minhash.bands : 0;
   progress.start("find duplicates", static_cast<std::uint64_t>(bands) + 1, "bands");
-  search.join_equal();
+  if (spec.exact || spec.minhash.enabled) search.join_equal();
   for (int band = 0; band < bands; ++band) {
     throw_if_cancelled();
     progress.update(static_cast<std::uint64_t>(band) + 1);
     search.join_near(band);
   }
   progress.finish();
+  if (by_meaning) search.join_alike(embedder, progress);
   return search.clusters();
 }
 

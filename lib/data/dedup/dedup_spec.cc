@@ -27,11 +27,18 @@ void read_minhash(config::YamlObject& dedup, MinHashSpec& minhash) {
   object.check(minhash.jaccard > 0 && minhash.jaccard <= 1, "jaccard", "is not above 0 and at most 1");
 }
 
+void read_semantic(config::YamlObject object, SemanticSpec& semantic) {
+  object.optional("model", semantic.model);
+  object.optional("cosine", semantic.cosine);
+  object.check(semantic.cosine > 0 && semantic.cosine <= 1, "cosine", "is not above 0 and at most 1");
+}
+
 }  // namespace
 
 void read_dedup(config::YamlObject object, DedupSpec& dedup) {
   object.optional("exact", dedup.exact);
   read_minhash(object, dedup.minhash);
+  read_semantic(object.object("semantic"), dedup.semantic);
   const std::string keep = read_choice(object, "keep", "first", {"first", "longest", "best", "all"});
   for (std::size_t i = 0; i < kKeepNames.size(); ++i) {
     if (keep == kKeepNames[i]) dedup.keep = static_cast<Keep>(i);
@@ -50,8 +57,12 @@ Json dedup_json(const DedupSpec& dedup) {
   if (minhash.enabled) {
     near = {{"ngram", minhash.ngram}, {"bands", minhash.bands}, {"rows", minhash.rows}, {"jaccard", minhash.jaccard}};
   }
+  const SemanticSpec& semantic = dedup.semantic;
+  Json meaning = false;
+  if (!semantic.model.empty()) meaning = {{"model", semantic.model}, {"cosine", semantic.cosine}};
   return {{"exact", dedup.exact},
           {"minhash", near},
+          {"semantic", meaning},
           {"keep", kKeepNames[static_cast<std::size_t>(dedup.keep)]},
           {"score_field", dedup.score_field},
           {"parts", dedup.parts},

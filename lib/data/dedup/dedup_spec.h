@@ -16,12 +16,19 @@ struct MinHashSpec {
   double jaccard = 0.7;  ///< verified on the shingles themselves
 };
 
+/// Records that say the same in other words: joined where the cosine of their vectors is at least `cosine`.
+struct SemanticSpec {
+  std::string model;  ///< models:/ URI or folder of an embedding model; "" is off
+  double cosine = 0.95;
+};
+
 /// Which member of a cluster stays.
 enum class Keep { kFirst, kLongest, kBest, kAll };  ///< kAll only finds clusters, for the split
 
 struct DedupSpec {
   bool exact = true;
   MinHashSpec minhash;
+  SemanticSpec semantic;
   Keep keep = Keep::kFirst;
   std::string score_field;     ///< of `keep: best`: the highest number in this field stays
   std::string parts = "none";  ///< "lines" or "paragraphs": those seen before are taken out of later records

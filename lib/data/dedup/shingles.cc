@@ -70,12 +70,12 @@ std::string normalized_words(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c < 0x80) {
-      const char lower = kAsciiWords[c];
-      if (lower == 0) {
+      const char letter = kAsciiWords[c];
+      if (letter == 0) {
         gap = true;
       } else {
         begin_word_part();
-        *end++ = lower;
+        *end++ = letter;
       }
       ++i;
       continue;

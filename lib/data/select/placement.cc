@@ -64,7 +64,8 @@ class Placer {
       if (stays == i) continue;
       // A record that gave way to a longer or better one is no copy of it, word for word.
       const bool equal = dedup.exact && clusters_.equal[i] && stays == clusters_.first[i];
-      placed_.fate[i] = equal ? Fate::kEqual : Fate::kNear;
+      const bool near = clusters_.near.empty() || clusters_.near[i] == clusters_.near[stays];
+      placed_.fate[i] = equal ? Fate::kEqual : near ? Fate::kNear : Fate::kAlike;
     }
   }
 
@@ -206,6 +207,7 @@ const char* fate_rule(Fate fate) {
     case Fate::kKept: return "kept";
     case Fate::kEqual: return "exact_duplicate";
     case Fate::kNear: return "near_duplicate";
+    case Fate::kAlike: return "semantic_duplicate";
     case Fate::kPartless: return "duplicate_parts";
     case Fate::kNotSampled: return "not_sampled";
     case Fate::kUnbalanced: return "balance";

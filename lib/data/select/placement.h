@@ -12,9 +12,10 @@
 
 namespace llmops::data {
 
-enum class Fate : std::uint8_t { kKept, kEqual, kNear, kPartless, kNotSampled, kUnbalanced, kUnmixed };
+enum class Fate : std::uint8_t { kKept, kEqual, kNear, kAlike, kPartless, kNotSampled, kUnbalanced, kUnmixed };
 
-/// "exact_duplicate", "near_duplicate", "duplicate_parts", "not_sampled", "balance", "mix"; "kept".
+/// "exact_duplicate", "near_duplicate", "semantic_duplicate", "duplicate_parts", "not_sampled", "balance", "mix";
+/// "kept".
 const char* fate_rule(Fate fate);
 
 /// Of each record, by number. 4 bytes a record beside the clusters'.

@@ -45,6 +45,7 @@ StepStore::StepStore(fs::path folder) : folder_(std::move(folder)) {}
 
 fs::path StepStore::segment(const Hash128& key) const { return by_key(folder_, key, ".segment"); }
 fs::path StepStore::features(const Hash128& key) const { return by_key(folder_, key, ".features"); }
+fs::path StepStore::embeddings(const Hash128& key) const { return by_key(folder_, key, ".embeddings"); }
 
 void StepStore::put(const fs::path& path, std::string_view bytes) const {
   static std::atomic<unsigned> counter{0};

@@ -1,4 +1,4 @@
-// The folder of stored steps: segments and features by key, shared by recipes, by runs and, copied together, by
+// The folder of stored steps: segments, features and embeddings by key, shared by recipes, by runs and, copied together, by
 // machines.
 #pragma once
 
@@ -18,6 +18,7 @@ class StepStore {
 
   std::filesystem::path segment(const Hash128& key) const;
   std::filesystem::path features(const Hash128& key) const;
+  std::filesystem::path embeddings(const Hash128& key) const;
 
   /// The file appears whole or not at all, whatever ends this process. It is not forced to disk: what a power cut
   /// leaves of it is told by its hash.

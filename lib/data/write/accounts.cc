@@ -9,7 +9,7 @@
 namespace llmops::data {
 namespace {
 
-bool is_duplicate(Fate fate) { return fate == Fate::kEqual || fate == Fate::kNear; }
+bool is_duplicate(Fate fate) { return fate == Fate::kEqual || fate == Fate::kNear || fate == Fate::kAlike; }
 
 Loss loss_of(const PreparedCorpus& prepared, FinalRecords& records, std::uint32_t record, const std::string& json) {
   const Fate fate = prepared.placement.fate[record];

@@ -130,11 +130,13 @@ void write_manifest(const PreparedCorpus& prepared, const RecordEncoder* encoder
 
 }  // namespace
 
-std::string dataset_key(const Corpus& corpus, const PrepareRecipe& recipe, const RecordEncoder* encoder) {
+std::string dataset_key(const Corpus& corpus, const PrepareRecipe& recipe, const RecordEncoder* encoder,
+                        const std::string& embedder) {
   return sha256_hex(dump_json({{"format_version", kDatasetFormatVersion},
                                {"recipe", recipe.json()},
                                {"inputs", inputs_json(corpus)},
-                               {"tokenizer", tokenizer_json(recipe, encoder)}}));
+                               {"tokenizer", tokenizer_json(recipe, encoder)},
+                               {"embedder", embedder}}));
 }
 
 void write_dataset(const PreparedCorpus& prepared, const RecordEncoder* encoder, const Workplace& workplace,

@@ -8,9 +8,11 @@
 
 namespace llmops::data {
 
-/// What identifies the content: SHA-256 over the recipe, the inputs' names and hashes, and the tokenizer.
-/// @param encoder  nullptr writes text only
-std::string dataset_key(const Corpus& corpus, const PrepareRecipe& recipe, const RecordEncoder* encoder);
+/// What identifies the content: SHA-256 over the recipe, the inputs' names and hashes, the tokenizer and the embedder.
+/// @param encoder   nullptr writes text only
+/// @param embedder  TextEmbedder::key; "" where none is used
+std::string dataset_key(const Corpus& corpus, const PrepareRecipe& recipe, const RecordEncoder* encoder,
+                        const std::string& embedder);
 
 /// Writes manifest.json, train.jsonl, validation.jsonl, test.jsonl, packed shards, rejects.jsonl, clusters.jsonl,
 /// report.json and report.md. The same bytes for the same corpus and recipe, whatever the number of threads.

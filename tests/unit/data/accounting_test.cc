@@ -76,7 +76,7 @@ struct Prepared {
   Prepared(const PrepareRecipe& recipe, int threads)
       : workplace{folder.path(), std::uint64_t{64} << 20, threads},
         store(folder.path()),
-        corpus(prepare_corpus(recipe, find_inputs(recipe), workplace, silent)),
+        corpus(prepare_corpus(recipe, find_inputs(recipe), workplace, {}, silent)),
         report(count_corpus(corpus, store)) {}
 
   void write(const fs::path& to) {

@@ -25,7 +25,7 @@ Clusters clusters_of(const std::vector<std::string>& texts, const DedupSpec& spe
   Progress silent;
   const Corpus corpus = read_corpus(recipe, find_inputs(recipe), workplace, {}, silent);
   REQUIRE(corpus.total.records == texts.size());
-  return find_clusters(corpus, spec, workplace, silent);
+  return find_clusters(corpus, spec, workplace, {}, silent);
 }
 
 using Numbers = std::vector<std::uint32_t>;

@@ -6,13 +6,14 @@
 
 #include "core/error.h"
 #include "core/json.h"
-#include "data/explore/topics/kmeans.h"
+#include "data/vectors/kmeans.h"
 #include "data/explore/topics/text_vectors.h"
 #include "data/explore/topics/topic_map.h"
 #include "data/explore/topics/tsne.h"
 #include "support/catch.h"
 
 using namespace llmops;
+using namespace llmops::data;
 using namespace llmops::data::explore;
 
 namespace {

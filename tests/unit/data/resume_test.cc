@@ -45,7 +45,7 @@ struct Raw {
   // The dataset's files, one after the other.
   std::string prepare(const Workplace& workplace, std::uint64_t* reused = nullptr) const {
     Progress silent;
-    const PreparedCorpus prepared = prepare_corpus(recipe, find_inputs(recipe), workplace, silent);
+    const PreparedCorpus prepared = prepare_corpus(recipe, find_inputs(recipe), workplace, {}, silent);
     if (reused != nullptr) {
       *reused = 0;
       for (const StoredUnit& unit : prepared.corpus.units) *reused += unit.reused ? 1 : 0;

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "data/explore/topics/matrix.h"
+#include "data/vectors/matrix.h"
 
 namespace llmops::data::explore {
 

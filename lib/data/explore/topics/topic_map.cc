@@ -6,7 +6,7 @@
 
 #include "data/explore/record_view.h"
 #include "data/explore/sample_dataset.h"
-#include "data/explore/topics/kmeans.h"
+#include "data/vectors/kmeans.h"
 #include "data/explore/topics/text_vectors.h"
 #include "data/explore/topics/tsne.h"
 #include "data/record.h"

@@ -1,20 +1,17 @@
 // What a dataset is about: a sample of its records in clusters, drawn on a map.
 #pragma once
 
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/json.h"
 #include "core/progress.h"
+#include "data/embed_texts.h"
 #include "data/explore/dataset_files.h"
-#include "data/explore/topics/matrix.h"
+#include "data/vectors/matrix.h"
 
 namespace llmops::data::explore {
-
-/// Vectors of texts, one each and all of one length; from a model of a later layer.
-using EmbedTexts = std::function<std::vector<std::vector<float>>(std::span<const std::string>)>;
 
 struct TopicSpec {
   std::size_t records = 2000;  ///< drawn; all pairs of them are compared

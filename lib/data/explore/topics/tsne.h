@@ -1,7 +1,7 @@
 // A map in two dimensions that keeps neighbours together.
 #pragma once
 
-#include "data/explore/topics/matrix.h"
+#include "data/vectors/matrix.h"
 
 namespace llmops::data::explore {
 

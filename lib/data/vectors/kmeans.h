@@ -1,9 +1,9 @@
 // k-means.
 #pragma once
 
-#include "data/explore/topics/matrix.h"
+#include "data/vectors/matrix.h"
 
-namespace llmops::data::explore {
+namespace llmops::data {
 
 struct KMeansSpec {
   std::size_t clusters = 8;
@@ -22,4 +22,4 @@ struct KMeansResult {
 /// draws. The same for the same seed.
 KMeansResult kmeans(const Matrix& points, const KMeansSpec& spec);
 
-}  // namespace llmops::data::explore
+}  // namespace llmops::data

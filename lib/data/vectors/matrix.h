@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace llmops::data::explore {
+namespace llmops::data {
 
 struct Matrix {
   std::size_t rows = 0, cols = 0;
@@ -45,4 +45,4 @@ Matrix largest_directions(const LinearMap& map, std::size_t count, std::uint64_t
 /// Principal components: the rows, centred, in their largest directions.
 Matrix principal_components(const Matrix& matrix, std::size_t count, std::uint64_t seed);
 
-}  // namespace llmops::data::explore
+}  // namespace llmops::data

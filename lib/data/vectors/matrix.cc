@@ -1,4 +1,4 @@
-#include "data/explore/topics/matrix.h"
+#include "data/vectors/matrix.h"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 #include <numeric>
 
 #include "core/error.h"
-#include "data/explore/topics/random.h"
+#include "data/vectors/random.h"
 
-namespace llmops::data::explore {
+namespace llmops::data {
 namespace {
 
 constexpr std::size_t kOversampling = 8;
@@ -192,4 +192,4 @@ Matrix principal_components(const Matrix& matrix, std::size_t count, std::uint64
   return largest_directions(Centred(matrix), count, seed);
 }
 
-}  // namespace llmops::data::explore
+}  // namespace llmops::data

@@ -1,4 +1,4 @@
-#include "data/explore/topics/kmeans.h"
+#include "data/vectors/kmeans.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,9 @@
 #include <numeric>
 
 #include "core/cancel.h"
-#include "data/explore/topics/random.h"
+#include "data/vectors/random.h"
 
-namespace llmops::data::explore {
+namespace llmops::data {
 namespace {
 
 using Labels = std::vector<std::size_t>;
@@ -131,4 +131,4 @@ KMeansResult kmeans(const Matrix& points, const KMeansSpec& spec) {
   return best;
 }
 
-}  // namespace llmops::data::explore
+}  // namespace llmops::data

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <random>
 
-namespace llmops::data::explore {
+namespace llmops::data {
 
 /// The standard specifies this engine to the bit, but not its distributions: they are here.
 class Random {
@@ -19,4 +19,4 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-}  // namespace llmops::data::explore
+}  // namespace llmops::data
