@@ -2,6 +2,7 @@
 #include "data/recipe.h"
 
 #include "core/error.h"
+#include "data/rules/text_measures.h"
 
 namespace llmops::data {
 
@@ -20,6 +21,34 @@ void read_output(YamlObject object, OutputSpec& output) {
   }
 }
 
+/// A field of the rows is there for later steps only where an input keeps it; the user's program may add others.
+bool is_kept(const PrepareRecipe& recipe, std::string field) {
+  if (field.starts_with("row.")) field.erase(0, 4);
+  field.resize(std::min(field.find('.'), field.size()));
+  if ((field == "language" || field == "language_score") && !recipe.clean.language.keep.empty()) return true;
+  return std::any_of(recipe.inputs.begin(), recipe.inputs.end(), [&](const InputSpec& input) {
+    return std::find(input.keep.begin(), input.keep.end(), field) != input.keep.end();
+  });
+}
+
+void check_fields(YamlObject& root, const PrepareRecipe& recipe) {
+  const auto check = [&](const char* section, const std::string& field) {
+    root.check(is_kept(recipe, field), section, "asks for the field '" + field + "', which no input keeps",
+               "add keep: [" + field + "] to the input");
+  };
+  for (const CustomRule& rule : recipe.clean.custom) {
+    if (!is_text_figure(rule.field) && rule.field != "text") check("clean", rule.field);
+  }
+  if (!recipe.clean.filter_cmd.empty()) return;
+  const std::string& order = recipe.select.order.by;
+  if (order != "input" && order != "shuffle" && order != "length") check("order", order);
+  for (const auto& [section, field] : {std::pair{"split", recipe.select.split.stratify},
+                                       {"balance", recipe.select.balance.field},
+                                       {"dedup", recipe.dedup.score_field}}) {
+    if (!field.empty()) check(section, field);
+  }
+}
+
 void read_recipe(YamlObject root, PrepareRecipe& recipe) {
   root.optional("name", recipe.name);
   read_clean(root.object("clean"), recipe.clean);
@@ -35,6 +64,7 @@ void read_recipe(YamlObject root, PrepareRecipe& recipe) {
   read_output(root.object("output"), recipe.output);
   std::string share;
   root.optional("max_bad", share);
+  check_fields(root, recipe);
   if (share.empty()) return;
   try {
     recipe.max_bad = parse_share(share);

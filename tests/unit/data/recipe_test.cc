@@ -74,6 +74,28 @@ TEST_CASE("every mistake is reported with its line", "[data]") {
         std::string::npos);
 }
 
+TEST_CASE("a field that no input keeps is a mistake", "[data]") {
+  const std::string text = problems(
+      "inputs: [{path: raw, keep: [kind]}]\nclean: {custom: [{name: low, field: score, operator: <, value: 1}]}\n"
+      "split: {stratify: label}\nbalance: {field: kind}\norder: {by: length}\n");
+  CHECK(text.find("asks for the field 'score', which no input keeps") != std::string::npos);
+  CHECK(text.find(":3: 'split' asks for the field 'label'") != std::string::npos);
+  CHECK(text.find("kind") == std::string::npos);
+  CHECK(problems("inputs: [{path: raw, keep: [meta]}]\n"
+                 "clean: {language: {keep: [en]}, custom: [{name: a, field: meta.score, operator: <, value: 1},"
+                 " {name: b, field: words, operator: <, value: 1}, {name: c, field: row.language, operator: exists}]}\n")
+            .empty());
+}
+
+TEST_CASE("duplicates by meaning need a model, and a cosine", "[data]") {
+  CHECK(read("inputs: [{path: raw}]\n").dedup.semantic.model.empty());
+  const PrepareRecipe recipe = read("inputs: [{path: raw}]\ndedup: {semantic: {model: minilm, cosine: 0.9}}\n");
+  CHECK(recipe.dedup.semantic.model == "minilm");
+  CHECK(recipe.dedup.semantic.cosine == Approx(0.9));
+  CHECK(problems("inputs: [{path: raw}]\ndedup: {semantic: {model: m, cosine: 2}}\n").find("cosine") !=
+        std::string::npos);
+}
+
 TEST_CASE("shares are percentages or fractions", "[data]") {
   CHECK(parse_share("1%") == Approx(0.01));
   CHECK(parse_share("0.5") == Approx(0.5));
