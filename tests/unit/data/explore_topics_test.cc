@@ -6,10 +6,10 @@
 
 #include "core/error.h"
 #include "core/json.h"
-#include "data/vectors/kmeans.h"
 #include "data/explore/topics/text_vectors.h"
 #include "data/explore/topics/topic_map.h"
 #include "data/explore/topics/tsne.h"
+#include "data/vectors/kmeans.h"
 #include "support/catch.h"
 
 using namespace llmops;

@@ -232,11 +232,11 @@ bool begins_character(const std::string& text, std::size_t at) {
 void require_ordered(const std::string& text, bool whole_characters) {
   std::size_t end = 0;
   for (const PiiSpan& span : find_pii(text, all_pii())) {
-    CAPTURE(text, pii_name(span.type), span.begin, span.end);
-    REQUIRE(span.begin >= end);
-    REQUIRE(span.end > span.begin);
-    REQUIRE(span.end <= text.size());
-    if (whole_characters) REQUIRE((begins_character(text, span.begin) && begins_character(text, span.end)));
+    const bool ordered = span.begin >= end && span.end > span.begin && span.end <= text.size();
+    if (!ordered || (whole_characters && !(begins_character(text, span.begin) && begins_character(text, span.end)))) {
+      CAPTURE(text, pii_name(span.type), span.begin, span.end, end);  // here alone: a copy of the text for each span
+      FAIL("a span is out of order, or cuts a character");
+    }
     end = span.end;
   }
 }
@@ -281,11 +281,11 @@ TEST_CASE("long lines of one character take no quadratic time", "[data]") {
   for (const char* piece : {"1", "1 ", "a", "a@", ":", "1.", "A ", "A", "-----BEGIN ", "x=", "\xC3\x89", "(at)",
                             " dot ", "Apt. 5\n", "1:a"}) {
     std::string text;
-    while (text.size() < (1 << 19)) text += piece;
+    while (text.size() < (1 << 18)) text += piece;
     CAPTURE(piece);
     const std::clock_t start = std::clock();
     require_ordered(text, true);
-    CHECK(std::clock() - start < 10 * CLOCKS_PER_SEC);  // of processor time; a quadratic scanner takes hours
+    CHECK(std::clock() - start < 20 * CLOCKS_PER_SEC);  // under sanitizers too; a quadratic scanner takes an hour
   }
 }
 

@@ -81,10 +81,11 @@ TEST_CASE("a field that no input keeps is a mistake", "[data]") {
   CHECK(text.find("asks for the field 'score', which no input keeps") != std::string::npos);
   CHECK(text.find(":3: 'split' asks for the field 'label'") != std::string::npos);
   CHECK(text.find("kind") == std::string::npos);
-  CHECK(problems("inputs: [{path: raw, keep: [meta]}]\n"
-                 "clean: {language: {keep: [en]}, custom: [{name: a, field: meta.score, operator: <, value: 1},"
-                 " {name: b, field: words, operator: <, value: 1}, {name: c, field: row.language, operator: exists}]}\n")
-            .empty());
+  CHECK(
+      problems("inputs: [{path: raw, keep: [meta]}]\n"
+               "clean: {language: {keep: [en]}, custom: [{name: a, field: meta.score, operator: <, value: 1},"
+               " {name: b, field: words, operator: <, value: 1}, {name: c, field: row.language, operator: exists}]}\n")
+          .empty());
 }
 
 TEST_CASE("duplicates by meaning need a model, and a cosine", "[data]") {
