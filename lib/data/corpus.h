@@ -57,7 +57,7 @@ class CorpusReader {
   CorpusReader(const Corpus& corpus, const StepStore& store) : corpus_(corpus), store_(store) {}
 
   std::string id(std::uint64_t record);
-  std::string json(std::uint64_t record);  ///< of the record, as Record::json() has it
+  std::string json(std::uint64_t record);  ///< of the record, as Record::json_text() has it
 
   /// The unit that holds a record.
   const StoredUnit& unit_of(std::uint64_t record) const;

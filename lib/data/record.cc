@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "data/json_text.h"
+
 namespace llmops::data {
 
 namespace {
@@ -14,24 +16,48 @@ Loss make_loss(Loss::Kind kind, std::string rule, std::string_view value) {
   return {kind, std::move(rule), std::string(cut_text(value, kKeptBytes)), "", ""};
 }
 
+std::string dump_turns(const std::vector<Message>& messages) {
+  std::string out = "[";
+  for (const Message& message : messages) {
+    out += out.size() > 1 ? ",{\"role\":" : "{\"role\":";
+    append_json_string(out, message.role);
+    out += ",\"content\":";
+    append_json_string(out, message.content);
+    out += '}';
+  }
+  return out += ']';
+}
+
 }  // namespace
 
-Json Record::json() const {
-  Json json = {{"id", id}};
+// Written by hand: a general writer looks at every byte of every text.
+std::string Record::json_text() const {
+  std::string out = "{\"id\":";
+  append_json_string(out, id);
   if (messages.empty() && !is_pair()) {
-    json["text"] = text;
+    out += ",\"text\":";
+    append_json_string(out, text);
   } else {
-    Json turns = Json::array();
-    for (const Message& message : messages) turns.push_back({{"role", message.role}, {"content", message.content}});
-    json["messages"] = std::move(turns);
+    out += ",\"messages\":" + dump_turns(messages);
   }
   if (is_pair()) {
-    json["chosen"] = chosen;
-    json["rejected"] = rejected;
+    out += ",\"chosen\":";
+    append_json_string(out, chosen);
+    out += ",\"rejected\":";
+    append_json_string(out, rejected);
   }
-  for (const auto& [name, value] : fields.items())
-    json.push_back({name, value});  // the mapping keeps out the names above
-  return json;
+  for (const auto& [name, value] : fields.items()) {  // the mapping keeps out the names above
+    out += ',';
+    append_json_string(out, name);
+    out += ':' + dump_json(value);
+  }
+  return out += '}';
+}
+
+Json Record::turns() const {
+  Json turns = Json::array();
+  for (const Message& message : messages) turns.push_back({{"role", message.role}, {"content", message.content}});
+  return turns;
 }
 
 Record Record::from_json(Json json) {

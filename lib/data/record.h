@@ -32,9 +32,10 @@ struct Record {
   bool is_pair() const { return !chosen.empty() || !rejected.empty(); }
   /// {"id", "messages": [{"role", "content"}]}, {"id", "text"} or {"id", "messages", "chosen", "rejected"}, then the
   /// fields.
-  Json json() const;
-  /// What json() wrote.
+  std::string json_text() const;
+  /// What json_text() wrote.
   static Record from_json(Json json);
+  Json turns() const;  ///< [{"role", "content"}]
   /// What the length rules look at: the text, or what the user wrote; the better of two answers to nothing.
   std::string prompt_text() const;
   /// What makes two records equal: the text, or all turns but the system's, and the answers of a pair.

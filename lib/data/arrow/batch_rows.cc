@@ -8,7 +8,7 @@
 #include "core/cancel.h"
 #include "data/arrow/cells.h"
 #include "data/arrow/file_errors.h"
-#include "data/tables/json_text.h"
+#include "data/json_text.h"
 
 namespace llmops::data {
 

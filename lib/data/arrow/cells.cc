@@ -11,7 +11,7 @@
 
 #include "data/arrow/file_errors.h"
 #include "data/arrow/moments.h"
-#include "data/tables/json_text.h"
+#include "data/json_text.h"
 #include "text/base64.h"
 
 namespace llmops::data {

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <iterator>
 
-#include "data/tables/json_text.h"
+#include "data/json_text.h"
 
 namespace llmops::data {
 

@@ -22,7 +22,7 @@ void RecordProgram::fail(const std::string& what) const {
 void RecordProgram::apply(Batch& batch) const {
   std::string lines;
   for (const Item& item : batch.items) {
-    if (item.record() != nullptr) lines += dump_json(item.record()->json()) + "\n";
+    if (item.record() != nullptr) lines += item.record()->json_text() + "\n";
   }
   if (lines.empty()) return;
   const FilterResult result = run_filter(argv_, lines, kTimeout, kMostOutput);

@@ -10,7 +10,7 @@
 #include "core/cancel.h"
 #include "core/error.h"
 #include "core/spelling.h"
-#include "data/tables/json_text.h"
+#include "data/json_text.h"
 #include "data/tables/sqlite_database.h"
 #include "text/base64.h"
 

@@ -25,7 +25,7 @@ EncodedRecord RecordEncoder::encode_conversation(const Record& record) const {
     throw InputError("the tokenizer has no chat template, which conversations need",
                      "name the folder of a chat model in 'pack.tokenizer', or leave it out");
   }
-  const text::ChatTemplate::Rendered rendered = template_->render_for_training(record.json()["messages"]);
+  const text::ChatTemplate::Rendered rendered = template_->render_for_training(record.turns());
   EncodedRecord encoded;
   for (const text::TokenSpan& token : tokenizer_->encode_with_spans(rendered.text, false)) {
     encoded.tokens.push_back(token.id);

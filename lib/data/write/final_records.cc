@@ -67,7 +67,7 @@ std::string FinalRecords::json(std::uint32_t record) {
   Record changed = Record::from_json(parse_json(json, "segment"));
   if (suffix != suffixes_.end()) changed.id = numbered(changed.id, suffix->second);
   if (shorter) changed.text = parts_->without(record, changed.text);
-  return dump_json(changed.json());
+  return changed.json_text();
 }
 
 }  // namespace llmops::data

@@ -9,12 +9,13 @@
 #include "core/files.h"
 #include "data/rules/language_code.h"
 #include "support/catch.h"
+#include "support/sample_data.h"
 
 namespace llmops::data {
 namespace {
 
 const std::string kGolden = std::string(LLMOPS_SOURCE_DIR) + "/tests/golden/language/";
-const fs::path kLid = "/work/shared/data/langid/lid.176.ftz";
+const fs::path kLid = test::sample_data() / "langid/lid.176.ftz";
 
 // Sentences of the golden file, joined by language: {"en": "The library ..."}.
 std::map<std::string, std::string> texts_by_language() {

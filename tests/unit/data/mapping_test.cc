@@ -12,7 +12,7 @@ const FieldFilter kAsIs = [](const std::string& text) { return text; };
 std::string map(const InputSpec& input, const std::string& row) {
   const auto outcome = Mapping(input).map(parse_json(row, "row"), "file:1", kAsIs).outcome;
   if (const auto* loss = std::get_if<Loss>(&outcome)) return loss->rule + " " + loss->value;
-  return dump_json(std::get<Record>(outcome).json());
+  return std::get<Record>(outcome).json_text();
 }
 
 InputSpec ticket_input() {

@@ -9,13 +9,14 @@
 #include "core/json.h"
 #include "data/clean/mojibake_sequence.h"
 #include "support/catch.h"
+#include "support/sample_data.h"
 #include "text/utf8.h"
 
 namespace llmops::data {
 namespace {
 
 const std::string kGolden = std::string(LLMOPS_SOURCE_DIR) + "/tests/golden/";
-const fs::path kData = "/work/shared/data";
+const fs::path kData = test::sample_data();
 
 /// The bytes of the text read as Windows-1252, or as Latin-1.
 std::string misread(std::string_view text, bool latin_1) {

@@ -8,13 +8,14 @@
 #include "core/files.h"
 #include "data/rules/ngrams.h"
 #include "support/catch.h"
+#include "support/sample_data.h"
 #include "text/utf8.h"
 
 namespace llmops::data {
 namespace {
 
 const fs::path kGolden = fs::path(LLMOPS_SOURCE_DIR) / "tests/golden/quality/quality.json";
-const fs::path kText = fs::path(LLMOPS_SOURCE_DIR) / "../shared/data/text";
+const fs::path kText = test::sample_data() / "text";
 
 using enum RuleSet;
 

@@ -10,6 +10,7 @@
 #include "data/read/http_response.h"
 #include "support/catch.h"
 #include "support/pieces.h"
+#include "support/sample_data.h"
 
 namespace llmops::data {
 namespace {
@@ -194,7 +195,7 @@ TEST_CASE("nothing in a record makes reading it fail", "[data]") {
 }
 
 TEST_CASE("archives of real crawls are read whole", "[data]") {
-  const std::filesystem::path folder = "/work/shared/data/web";
+  const std::filesystem::path folder = test::sample_data() / "web";
   if (!std::filesystem::exists(folder)) {
     WARN("skipped: no real archives here");
     return;

@@ -13,13 +13,14 @@
 #include "core/error.h"
 #include "infer/open_engine.h"
 #include "support/catch.h"
+#include "support/sample_data.h"
 
 namespace llmops::infer {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kModel = fs::path(LLMOPS_SOURCE_DIR) / "../shared/data/models/stories260k";
+const fs::path kModel = test::sample_data() / "models/stories260k";
 
 /// The engine, or none, with a message, where the model is absent.
 std::unique_ptr<Engine> stories(int max_batch = 16, int max_context = 0) {

@@ -13,13 +13,14 @@
 #include "quant/weight_source.h"
 #include "support/catch.h"
 #include "support/decoder_goldens.h"
+#include "support/sample_data.h"
 
 namespace llmops::quant {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kModel = fs::path(LLMOPS_SOURCE_DIR) / "../shared/data/models/stories260k";
+const fs::path kModel = test::sample_data() / "models/stories260k";
 
 bool present() {
   if (fs::exists(kModel / "model.safetensors")) return true;

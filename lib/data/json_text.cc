@@ -1,5 +1,5 @@
 // Escaping, eight bytes at a time.
-#include "data/tables/json_text.h"
+#include "data/json_text.h"
 
 #include <cstdint>
 #include <cstring>
@@ -37,6 +37,8 @@ void append_escape(std::string& out, unsigned char c) {
     case '\n': out += "\\n"; break;
     case '\r': out += "\\r"; break;
     case '\t': out += "\\t"; break;
+    case '\b': out += "\\b"; break;
+    case '\f': out += "\\f"; break;
     default:
       out += "\\u00";
       out += kDigits[c >> 4];
