@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "core/error.h"
@@ -14,25 +12,6 @@
 namespace llmops::data {
 
 namespace {
-
-using Name = std::pair<std::string_view, TableKind>;
-
-constexpr std::array<Name, 4> kNames = {{{"parquet", TableKind::kParquet},
-                                         {"arrow", TableKind::kArrow},
-                                         {"sqlite", TableKind::kSqlite},
-                                         {"requests", TableKind::kRequests}}};
-constexpr std::array<Name, 7> kExtensions = {{{".parquet", TableKind::kParquet},
-                                              {".arrow", TableKind::kArrow},
-                                              {".feather", TableKind::kArrow},
-                                              {".ipc", TableKind::kArrow},
-                                              {".sqlite", TableKind::kSqlite},
-                                              {".sqlite3", TableKind::kSqlite},
-                                              {".db", TableKind::kSqlite}}};
-
-std::optional<TableKind> find(const auto& known, std::string_view name) {
-  const auto found = std::find_if(known.begin(), known.end(), [&](const Name& one) { return one.first == name; });
-  return found == known.end() ? std::nullopt : std::optional(found->second);
-}
 
 // A key that would be passed over in silence is a mistake in the recipe.
 void require_suited(const std::filesystem::path& path, TableKind kind, const TableSpec& spec) {
@@ -55,10 +34,6 @@ void require_suited(const std::filesystem::path& path, TableKind kind, const Tab
 }
 
 }  // namespace
-
-std::optional<TableKind> table_kind_of_extension(std::string_view extension) { return find(kExtensions, extension); }
-
-std::optional<TableKind> parse_table_kind(std::string_view name) { return find(kNames, name); }
 
 void read_table_spec(config::YamlObject& object, TableSpec& spec) {
   object.optional("columns", spec.columns);

@@ -26,11 +26,6 @@ struct TableSpec {
 /// The path of an input that means the registry's own requests.
 inline constexpr std::string_view kRequestsPath = "registry:requests";
 
-/// By extension: parquet; arrow, feather, ipc; sqlite, sqlite3, db.
-std::optional<TableKind> table_kind_of_extension(std::string_view extension);
-/// By name, as `format` has it: "parquet", "arrow", "sqlite", "requests".
-std::optional<TableKind> parse_table_kind(std::string_view name);
-
 /// Keys `columns`, `table`, `query`, `model`, `since`, `until` and `min_feedback` of an input. Whether they suit its
 /// kind is known when the file is: open_table_input() says so.
 void read_table_spec(config::YamlObject& object, TableSpec& spec);

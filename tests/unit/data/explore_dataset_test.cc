@@ -221,7 +221,7 @@ TEST_CASE("a page escapes what is in the records, and needs nothing from outside
 
   // Vectors from a model are taken as they come.
   std::size_t asked = 0;
-  const EmbedTexts embed = [&](std::span<const std::string> texts) {
+  const llmops::data::EmbedTexts embed = [&](std::span<const std::string> texts) {
     asked = texts.size();
     std::vector<std::vector<float>> vectors;
     for (const std::string& text : texts) vectors.push_back({text.starts_with("cake") ? 1.0F : 0.0F, 1});

@@ -32,14 +32,6 @@ TEST_CASE("a recipe's words about a table are read, and written back but for the
   CHECK_THROWS_AS(read_spec("min_feedback: high\n"), ConfigError);
 }
 
-TEST_CASE("kinds of tables are known by extension and by name", "[data]") {
-  CHECK(table_kind_of_extension(".feather") == TableKind::kArrow);
-  CHECK(table_kind_of_extension(".db") == TableKind::kSqlite);
-  CHECK(parse_table_kind("parquet") == TableKind::kParquet);
-  CHECK_FALSE(table_kind_of_extension(".csv").has_value());
-  CHECK_FALSE(parse_table_kind("csv").has_value());
-}
-
 TEST_CASE("an input is opened as its kind, and words for another kind are refused", "[data]") {
   const fs::path path = LLMOPS_SOURCE_DIR "/tests/golden/tables/types.parquet";
   TableSpec spec;
