@@ -1,4 +1,5 @@
 // Stored steps: a second run reuses them, a killed one goes on, shards put together equal one run.
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -6,6 +7,7 @@
 #include <random>
 #include <thread>
 
+#include "core/error.h"
 #include "core/files.h"
 #include "support/catch.h"
 #include "support/prepared_texts.h"
@@ -133,6 +135,32 @@ TEST_CASE("a run that is killed goes on inside the file, with the same bytes", "
   std::uint64_t reused = 0;
   CHECK(raw.prepare(workplace, &reused) == whole);
   CHECK(reused > 0);
+}
+
+TEST_CASE("a disk that is full is an error, and what was stored before it stays good", "[data]") {
+  const Raw raw(5);
+  const std::string whole = raw.prepare(raw.workplace("whole"));
+  const Workplace workplace = raw.workplace("full");
+  constexpr int kRefused = 3;
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);  // writes fail then, as they do on a full disk
+    const rlimit most{2 << 20, 2 << 20};
+    if (::setrlimit(RLIMIT_FSIZE, &most) != 0) ::_exit(1);
+    try {
+      raw.prepare(workplace);
+    } catch (const SystemError&) {
+      ::_exit(kRefused);
+    }
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == kRefused);
+  for (const fs::path& file : stored_files(workplace.folder)) CHECK(file.extension() != ".tmp");
+  CHECK(raw.prepare(workplace) == whole);
 }
 
 }  // namespace
