@@ -19,9 +19,9 @@ constexpr const char* kFooter = R"(Examples:
   llmops prepare prepare.yaml --shard 3/8 --work /shared/steps    one of 8 machines; then once without --shard
 
 Reads jsonl, json, csv, tsv, txt, md, html, pdf, warc, parquet, arrow and sqlite, also as .gz and .zst, data sets of a hub
-(hf://datasets/OWNER/NAME) and the requests that were served (registry:requests). Every record is kept, dropped by a rule or rejected, and the counts add up. What a
-run has read and cleaned is stored: a run that was killed goes on where it stood, and another recipe with the same steps
-reuses them.)";
+(hf://datasets/OWNER/NAME) and the requests that were served (registry:requests). The report says which schema rows were
+read as. Every record is kept, dropped by a rule or rejected, and the counts add up. What a run has read and cleaned is
+stored: a run that was killed goes on where it stood, and another recipe with the same steps reuses them.)";
 
 }  // namespace
 
