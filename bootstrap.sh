@@ -24,7 +24,7 @@ packages=(
   libcli11-dev libyaml-cpp-dev libsqlite3-dev libfmt-dev catch2 nlohmann-json3-dev
   libcurl4-openssl-dev libssl-dev
   libboost1.81-dev  # Ubuntu 24.04: libboost1.83-dev
-  prometheus-cpp-dev libpcre2-dev libicu-dev libxxhash-dev zlib1g-dev libzstd-dev
+  prometheus-cpp-dev libpcre2-dev libicu-dev libxxhash-dev libsimdjson-dev zlib1g-dev libzstd-dev
   libpoppler-cpp-dev libcld2-dev
   libgloo-dev  # its headers alone: libtorch's wheel holds the library without them
 )

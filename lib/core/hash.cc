@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#define XXH_INLINE_ALL  // most of what is hashed is a word: a call takes longer than the hash
 #include <xxhash.h>
 
 #include <fstream>

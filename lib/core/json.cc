@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/fast_json.h"
 #include "core/files.h"
 
 template class nlohmann::basic_json<nlohmann::ordered_map>;
@@ -90,7 +91,10 @@ Json parse_with(Json (*parse)(std::string_view), std::string_view text, std::str
 
 }  // namespace
 
-Json parse_json(std::string_view text, std::string_view origin) { return parse_with(parse_whole, text, origin); }
+Json parse_json(std::string_view text, std::string_view origin) {
+  if (auto document = parse_json_fast(text, kMaxDepth)) return std::move(*document);
+  return parse_with(parse_whole, text, origin);
+}
 Json parse_json_exactly(std::string_view text, std::string_view origin) {
   return parse_with(parse_exactly, text, origin);
 }

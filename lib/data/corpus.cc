@@ -72,7 +72,7 @@ class UnitWorker {
     for (const Item& item : batch.items) {
       if (item.record() == nullptr) continue;
       const auto source = static_cast<std::uint32_t>(inputs_.files[item.origin.file].input);
-      features_.add(*item.record(), source, features);
+      features_.add(*item.record(), item.words, source, features);
     }
     features_.finish(features);
     store_.put(store_.features(stored.features), encode_features(features));

@@ -22,9 +22,9 @@ NearDuplicates::NearDuplicates()
     : spec_(short_texts()), hasher_(spec_), bands_(static_cast<std::size_t>(spec_.bands)) {}
 
 NearDuplicates::Likeness NearDuplicates::compare(const std::string& text, double least) const {
-  const std::string words = normalized_words(text);
-  if (same_.contains(words)) return Likeness::kSame;
-  const auto shingles = shingle_set(words, spec_.ngram);
+  const TextWords words = words_of(text);
+  if (same_.contains(words.normalized)) return Likeness::kSame;
+  const auto shingles = shingle_set(words.hashes, spec_.ngram);
   const auto hashes = hasher_.bands(shingles);
   for (std::size_t band = 0; band < hashes.size(); ++band) {
     const auto found = bands_[band].find(hashes[band]);
@@ -37,10 +37,10 @@ NearDuplicates::Likeness NearDuplicates::compare(const std::string& text, double
 }
 
 void NearDuplicates::add(const std::string& text) {
-  std::string words = normalized_words(text);
+  TextWords words = words_of(text);
   const auto index = static_cast<std::uint32_t>(shingles_.size());
-  shingles_.push_back(shingle_set(words, spec_.ngram));
-  same_.insert(std::move(words));
+  shingles_.push_back(shingle_set(words.hashes, spec_.ngram));
+  same_.insert(std::move(words.normalized));
   const auto hashes = hasher_.bands(shingles_.back());
   for (std::size_t band = 0; band < hashes.size(); ++band) bands_[band][hashes[band]].push_back(index);
 }

@@ -9,7 +9,7 @@ namespace {
 
 std::vector<std::uint64_t> shingles_of_json(const std::string& json, int ngram) {
   const Record record = Record::from_json(parse_json(json, "segment"));
-  return shingle_set(normalized_words(record.content_text()), ngram);
+  return shingle_set(words_of(record.content_text()).hashes, ngram);
 }
 
 constexpr std::size_t kEntryBytes = 128;  // of the list, the map and the vector itself

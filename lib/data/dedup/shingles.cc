@@ -95,18 +95,22 @@ std::string normalized_words(std::string_view text) {
   return out.empty() ? std::string(text) : out;
 }
 
-std::vector<std::uint64_t> run_hashes(std::string_view normalized, int ngram) {
-  const std::vector<std::uint64_t> words = word_hashes(normalized);
+TextWords words_of(std::string_view text) {
+  TextWords words{normalized_words(text), {}};
+  words.hashes = word_hashes(words.normalized);
+  return words;
+}
+
+std::vector<std::uint64_t> run_hashes(const std::vector<std::uint64_t>& words, int ngram) {
   return words.size() < static_cast<std::size_t>(ngram) ? std::vector<std::uint64_t>{} : runs_of(words, ngram);
 }
 
-std::vector<std::uint64_t> shingle_hashes(std::string_view normalized, int ngram) {
-  const std::vector<std::uint64_t> words = word_hashes(normalized);
+std::vector<std::uint64_t> shingle_hashes(const std::vector<std::uint64_t>& words, int ngram) {
   return words.empty() ? words : runs_of(words, std::min(ngram, static_cast<int>(words.size())));
 }
 
-std::vector<std::uint64_t> shingle_set(std::string_view normalized, int ngram) {
-  std::vector<std::uint64_t> shingles = shingle_hashes(normalized, ngram);
+std::vector<std::uint64_t> shingle_set(const std::vector<std::uint64_t>& words, int ngram) {
+  std::vector<std::uint64_t> shingles = shingle_hashes(words, ngram);
   std::sort(shingles.begin(), shingles.end());
   shingles.erase(std::unique(shingles.begin(), shingles.end()), shingles.end());
   return shingles;

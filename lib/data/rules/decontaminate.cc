@@ -96,11 +96,11 @@ void ContaminationIndex::add_strings(const Json& value, const std::string& where
 }
 
 void ContaminationIndex::add(std::string_view text, const std::string& where) {
-  const std::string normalized = normalized_words(text);
+  const std::vector<std::uint64_t> words = words_of(text).hashes;
   Text entry{where, {}};
   const auto index = static_cast<std::uint32_t>(texts_.size());
   for (std::size_t length = 0; length < spec_.ngrams.size(); ++length) {
-    std::vector<std::uint64_t> runs = run_hashes(normalized, spec_.ngrams[length]);
+    std::vector<std::uint64_t> runs = run_hashes(words, spec_.ngrams[length]);
     std::sort(runs.begin(), runs.end());
     runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
     entry.runs.push_back(static_cast<std::uint32_t>(runs.size()));
@@ -116,17 +116,16 @@ void ContaminationIndex::add(std::string_view text, const std::string& where) {
   }
 }
 
-std::optional<Contamination> ContaminationIndex::find(std::string_view text) const {
-  const std::string normalized = normalized_words(text);
+std::optional<Contamination> ContaminationIndex::find(const TextWords& words) const {
   for (std::size_t length = 0; length < runs_.size(); ++length) {
-    if (auto found = find_runs(normalized, length)) return found;
+    if (auto found = find_runs(words, length)) return found;
   }
   return std::nullopt;
 }
 
-std::optional<Contamination> ContaminationIndex::find_runs(std::string_view normalized, std::size_t length) const {
+std::optional<Contamination> ContaminationIndex::find_runs(const TextWords& words, std::size_t length) const {
   const Runs& known = runs_[length];
-  const std::vector<std::uint64_t> runs = run_hashes(normalized, spec_.ngrams[length]);
+  const std::vector<std::uint64_t> runs = run_hashes(words.hashes, spec_.ngrams[length]);
   std::map<std::uint32_t, std::vector<std::size_t>> met;  // runs of this record, by the text that has them
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (!may_have(runs[i])) continue;
@@ -140,7 +139,7 @@ std::optional<Contamination> ContaminationIndex::find_runs(std::string_view norm
   for (const auto& [text, places] : met) {
     const double share = static_cast<double>(places.size()) / texts_[text].runs[length];
     if (length > 0 && share < spec_.share) continue;
-    return Contamination{texts_[text].where, words_of_run(normalized, places.front(), spec_.ngrams[length]),
+    return Contamination{texts_[text].where, words_of_run(words.normalized, places.front(), spec_.ngrams[length]),
                          spec_.ngrams[length]};
   }
   return std::nullopt;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/yaml_reader.h"
+#include "data/dedup/shingles.h"
 
 namespace llmops::data {
 
@@ -39,8 +40,7 @@ class ContaminationIndex {
   /// @throws NotFoundError; InputError when nothing is in the index: a check against nothing is no check
   ContaminationIndex(const DecontaminateSpec& spec, const std::filesystem::path& folder);
 
-  /// @param text  of a record, not normalized
-  std::optional<Contamination> find(std::string_view text) const;
+  std::optional<Contamination> find(const TextWords& words) const;
 
   std::uint64_t texts() const { return texts_.size(); }              ///< long enough for a run
   std::uint64_t too_short() const { return too_short_; }             ///< texts without one
@@ -57,7 +57,7 @@ class ContaminationIndex {
   bool may_have(std::uint64_t run) const { return (noted_[(run >> 6) & (noted_.size() - 1)] >> (run & 63) & 1) != 0; }
   void add(std::string_view text, const std::string& where);
   void add_strings(const Json& value, const std::string& where);
-  std::optional<Contamination> find_runs(std::string_view normalized, std::size_t length) const;
+  std::optional<Contamination> find_runs(const TextWords& words, std::size_t length) const;
 
   DecontaminateSpec spec_;
   std::vector<Text> texts_;

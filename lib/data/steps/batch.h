@@ -1,9 +1,11 @@
 // The records of one unit with what became of each.
 #pragma once
 
+#include <optional>
 #include <variant>
 #include <vector>
 
+#include "data/dedup/shingles.h"
 #include "data/record.h"
 
 namespace llmops::data {
@@ -12,6 +14,7 @@ namespace llmops::data {
 struct Item {
   Origin origin;
   std::variant<Record, Loss> outcome;
+  std::optional<TextWords> words;  ///< of the record's text, where a step has looked at them
 
   const Record* record() const { return std::get_if<Record>(&outcome); }
   const Loss* loss() const { return std::get_if<Loss>(&outcome); }

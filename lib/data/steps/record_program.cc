@@ -58,6 +58,7 @@ void RecordProgram::take(Item& item, std::string_view answer) const {
   }
   if (!json.is_object()) fail(fmt::format("answered '{}'", answer.substr(0, 80)));
   json["id"] = record.id;
+  item.words.reset();
   try {
     item.outcome = Record::from_json(std::move(json));
   } catch (const nlohmann::json::exception&) {

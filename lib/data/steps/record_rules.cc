@@ -35,12 +35,13 @@ RecordRules::RecordRules(const PrepareRecipe& recipe)
   }
 }
 
-std::optional<Loss> RecordRules::apply(Record& record) const {
+std::optional<Loss> RecordRules::apply(Record& record, std::optional<TextWords>& words) const {
   std::string rule = broken_length_rule(record, clean_);
   if (rule.empty()) rule = broken_rule(record, record.content_text());
   if (!rule.empty()) return dropped(rule, record.prompt_text());
   if (!contamination_.has_value()) return std::nullopt;
-  const auto found = contamination_->find(record.content_text());
+  words = words_of(record.content_text());
+  const auto found = contamination_->find(*words);
   if (!found.has_value()) return std::nullopt;
   Loss loss = dropped("contaminated", found->words);
   loss.of = found->where;

@@ -22,8 +22,9 @@ class RecordRules {
 
   /// In this order: length, language, quality, word lists, perplexity, the user's own rules, evaluation texts. Notes
   /// the language in the record's fields, and takes out of a plain text the lines that C4's rules cut.
+  /// @param words  gets those of the text, where evaluation texts are looked for
   /// @returns the loss by the first rule that is broken
-  std::optional<Loss> apply(Record& record) const;
+  std::optional<Loss> apply(Record& record, std::optional<TextWords>& words) const;
 
   /// Of all that decides the outcome: the recipe's values and the content of the files they name.
   const std::string& key() const { return key_; }

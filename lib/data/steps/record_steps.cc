@@ -47,10 +47,10 @@ Batch RecordSteps::read(const Unit& unit) const {
   Batch batch;
   for (const Part& part : unit.parts) {
     for (const Slice& slice : part.slices) {
-      batch.items.push_back({{part.file, slice.line}, read_slice(part, slice, batch)});
+      batch.items.push_back({{part.file, slice.line}, read_slice(part, slice, batch), {}});
     }
     if (!part.damage.empty()) {
-      batch.items.push_back({{part.file, 0}, shown(rejected("unreadable_file", part.damage))});
+      batch.items.push_back({{part.file, 0}, shown(rejected("unreadable_file", part.damage)), {}});
     }
   }
   return batch;
@@ -92,7 +92,7 @@ void RecordSteps::apply_rules(Batch& batch) const {
   for (Item& item : batch.items) {
     auto* record = std::get_if<Record>(&item.outcome);
     if (record == nullptr) continue;
-    std::optional<Loss> loss = rules_.apply(*record);
+    std::optional<Loss> loss = rules_.apply(*record, item.words);
     if (!loss.has_value()) continue;
     loss->id = record->id;
     item.outcome = shown(std::move(*loss));

@@ -47,9 +47,11 @@ FeatureExtractor::FeatureExtractor(const PrepareRecipe& recipe) : recipe_(recipe
                                        recipe.select.order.by, recipe.dedup.score_field});
 }
 
-void FeatureExtractor::add(const Record& record, std::uint32_t source, UnitFeatures& out) const {
+void FeatureExtractor::add(const Record& record, const std::optional<TextWords>& words, std::uint32_t source,
+                           UnitFeatures& out) const {
   const std::string content = record.content_text(), prompt = record.prompt_text();
-  const std::string normalized = normalized_words(content);
+  const TextWords own = words.has_value() ? TextWords{} : words_of(content);
+  const auto& [normalized, hashes] = words.has_value() ? *words : own;
   Features features;
   features.content = {xxh3_64(normalized), xxh3_128(normalized).high};
   features.id = xxh3_128(record.id);
@@ -61,7 +63,7 @@ void FeatureExtractor::add(const Record& record, std::uint32_t source, UnitFeatu
   features.chars = static_cast<std::uint32_t>(text::utf8_length(content));
   features.source = source;
   if (recipe_.dedup.minhash.enabled) {
-    std::vector<std::uint64_t> bands = hasher_.bands(shingle_hashes(normalized, recipe_.dedup.minhash.ngram));
+    std::vector<std::uint64_t> bands = hasher_.bands(shingle_hashes(hashes, recipe_.dedup.minhash.ngram));
     features.has_bands = bands.empty() ? 0 : 1;
     bands.resize(static_cast<std::size_t>(recipe_.dedup.minhash.bands));
     out.bands.insert(out.bands.end(), bands.begin(), bands.end());

@@ -9,6 +9,7 @@
 
 #include "core/hash128.h"
 #include "data/dedup/minhash.h"
+#include "data/dedup/shingles.h"
 #include "data/recipe.h"
 
 namespace llmops::data {
@@ -38,7 +39,8 @@ struct UnitFeatures {
 class FeatureExtractor {
  public:
   explicit FeatureExtractor(const PrepareRecipe& recipe);
-  void add(const Record& record, std::uint32_t source, UnitFeatures& out) const;
+  /// @param words  of its text; none where they are not known yet
+  void add(const Record& record, const std::optional<TextWords>& words, std::uint32_t source, UnitFeatures& out) const;
   /// add() puts a record's bands together; this puts each band's records together.
   void finish(UnitFeatures& out) const;
   /// Of what decides the numbers.

@@ -173,7 +173,7 @@ Batch Segment::batch(const std::vector<std::uint32_t>& files) const {
   const std::string bytes = read_at(begin, all.back().offset + all.back().id_bytes + all.back().json_bytes - begin);
   for (const Entry& entry : all) {
     const std::string_view json(bytes.data() + (entry.offset - begin) + entry.id_bytes, entry.json_bytes);
-    Item item{{files.at(entry.part), entry.line}, Loss{}};
+    Item item{{files.at(entry.part), entry.line}, Loss{}, {}};
     Json value = parse_json(json, "segment");
     if (entry.is_record != 0) {
       item.outcome = Record::from_json(std::move(value));

@@ -33,13 +33,14 @@ TEST_CASE("thirteen words in a row are found whatever their case and punctuation
   const ContaminationIndex index = evaluation.index();
   CHECK(index.texts() == 1);
   CHECK(index.too_short() == 1);
-  const auto found = index.find("He said: A FARMER has seventeen sheep, and all but nine of them run away. In the end");
+  const auto found =
+      index.find(words_of("He said: A FARMER has seventeen sheep, and all but nine of them run away. In the end"));
   REQUIRE(found.has_value());
   CHECK(found->where == "eval.jsonl:2");
   CHECK(found->ngram == 13);
   CHECK(found->words == "a farmer has seventeen sheep and all but nine of them run away");
-  CHECK_FALSE(index.find("a farmer has seventeen sheep and all but nine of them run far").has_value());
-  CHECK_FALSE(index.find("").has_value());
+  CHECK_FALSE(index.find(words_of("a farmer has seventeen sheep and all but nine of them run far")).has_value());
+  CHECK_FALSE(index.find(words_of("")).has_value());
 }
 
 TEST_CASE("shorter runs need a share of the evaluation text", "[data]") {
@@ -47,11 +48,11 @@ TEST_CASE("shorter runs need a share of the evaluation text", "[data]") {
   evaluation.spec.ngrams = {13, 8};
   const ContaminationIndex index = evaluation.index();
   CHECK(index.texts() == 2);
-  const auto found = index.find("Trivia: what is the capital city of the republic of France? Paris.");
+  const auto found = index.find(words_of("Trivia: what is the capital city of the republic of France? Paris."));
   REQUIRE(found.has_value());
   CHECK(found->where == "eval.jsonl:1");
   CHECK(found->ngram == 8);
-  CHECK_FALSE(index.find("a farmer has seventeen sheep and all but ten of them stayed").has_value());
+  CHECK_FALSE(index.find(words_of("a farmer has seventeen sheep and all but ten of them stayed")).has_value());
 }
 
 TEST_CASE("an index that holds nothing is an error, not a pass", "[data]") {

@@ -36,7 +36,7 @@ Numbers brute_force(const std::vector<std::string>& texts, const MinHashSpec& sp
   std::vector<std::vector<std::uint64_t>> sets;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     ids[i] = static_cast<std::uint32_t>(i);
-    sets.push_back(shingle_set(texts[i], spec.ngram));
+    sets.push_back(shingle_set(words_of(texts[i]).hashes, spec.ngram));
   }
   for (std::size_t i = 0; i < texts.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -81,11 +81,11 @@ TEST_CASE("words are compared without case, punctuation and layout", "[data]") {
 }
 
 TEST_CASE("shingles are the distinct word runs, and Jaccard their share", "[data]") {
-  CHECK(shingle_set("a b c d", 3).size() == 2);
-  CHECK(shingle_set("a b a b a b", 2).size() == 2);
-  CHECK(shingle_set("a b", 5).size() == 1);
-  CHECK(shingle_set("", 5).empty());
-  CHECK(shingle_set("a b", 2) != shingle_set("b a", 2));
+  CHECK(shingle_set(words_of("a b c d").hashes, 3).size() == 2);
+  CHECK(shingle_set(words_of("a b a b a b").hashes, 2).size() == 2);
+  CHECK(shingle_set(words_of("a b").hashes, 5).size() == 1);
+  CHECK(shingle_set(words_of("").hashes, 5).empty());
+  CHECK(shingle_set(words_of("a b").hashes, 2) != shingle_set(words_of("b a").hashes, 2));
   CHECK(jaccard({1, 2, 3}, {2, 3, 4}) == Approx(0.5));
   CHECK(jaccard({}, {1}) == 0);
 }
