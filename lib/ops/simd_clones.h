@@ -1,9 +1,10 @@
 // Compiles a function several times, for wider vectors than the baseline, and picks one when the library is loaded.
 #pragma once
 
+// Levels of the instruction set, not names of processors: those are picked on that maker's processors alone.
 // Left out under sanitizers: the picking code runs before their run-time libraries are ready.
 #if defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define LLMOPS_SIMD_CLONES __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+#define LLMOPS_SIMD_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define LLMOPS_SIMD_CLONES
 #endif
