@@ -151,11 +151,8 @@ class PrepareRun {
     check_rejected(corpus, recipe_, store_);
     if (embedder_.embed) EmbeddedCorpus(corpus, store_, embedder_, progress_);
     result.shard = options_.shard;
-    result.report.name = recipe_.name;
-    result.report.read = corpus.read();
+    result.report = count_read(corpus, recipe_.name);
     result.report.kept = corpus.total.records;
-    result.report.rejected = corpus.total.rejected;
-    result.report.dropped = corpus.total.dropped;
     count_units(corpus);
   }
 

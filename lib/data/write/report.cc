@@ -46,10 +46,9 @@ std::vector<std::pair<std::string, std::uint64_t>> length_histogram(const Length
   return bins;
 }
 
-PrepareReport count_corpus(const PreparedCorpus& prepared, const StepStore& store) {
-  const auto& [recipe, corpus, clusters, placement, parts] = prepared;
+PrepareReport count_read(const Corpus& corpus, const std::string& name) {
   PrepareReport report;
-  report.name = recipe.name;
+  report.name = name;
   report.files = corpus.files.size();
   report.bytes_in = corpus.bytes_in();
   report.read = corpus.read();
@@ -58,6 +57,12 @@ PrepareReport count_corpus(const PreparedCorpus& prepared, const StepStore& stor
   report.redacted = corpus.total.redacted;
   report.schemas = corpus.total.schemas;
   report.skipped = corpus.skipped;
+  return report;
+}
+
+PrepareReport count_corpus(const PreparedCorpus& prepared, const StepStore& store) {
+  const auto& [recipe, corpus, clusters, placement, parts] = prepared;
+  PrepareReport report = count_read(corpus, recipe.name);
   LengthCounts lengths;
   std::vector<bool> counted(clusters.first.size());
   for_each_features(corpus, store, [&](std::uint32_t record, const Features& features) {

@@ -40,6 +40,9 @@ struct PrepareReport {
   std::string markdown() const;
 };
 
+/// What was read, and what became of it one record at a time.
+PrepareReport count_read(const Corpus& corpus, const std::string& name);
+
 /// Counts of a corpus. Lengths are in words; write_dataset() puts tokens in their place.
 PrepareReport count_corpus(const PreparedCorpus& prepared, const StepStore& store);
 
