@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Agreement measures of the reference implementations, for tests/unit/data/agreement_measures_test.cc.
 
-    pip install scikit-learn==1.7.2 statsmodels==0.14.5 krippendorff==0.8.1    # near versions give the same numbers
+    pip install scikit-learn==1.9.1 statsmodels==0.15.0 krippendorff==0.9.0    # near versions give the same numbers
     python3 make.py > agreement.json
 """
 import json
