@@ -141,7 +141,9 @@ class PrepareRun {
         workplace_(workplace_of(options, registry.home())),
         store_(workplace_.folder) {
     const std::string& model = recipe_.dedup.semantic.model;
-    if (!model.empty()) embedder_ = options.open_embedder(model);
+    if (model.empty()) return;
+    if (!options.open_embedder) throw UsageError("'dedup.semantic' needs an embedder, and none was given");
+    embedder_ = options.open_embedder(model);
   }
 
   // One part of the steps that look at a record at a time. A whole run over the same folder of steps puts them
@@ -230,12 +232,11 @@ PrepareRecipe load_prepare_recipe(const PrepareOptions& options) {
   if (!fs::exists(source)) {
     throw NotFoundError("'" + options.source + "' is not there", "give a recipe (.yaml), or a folder of raw data");
   }
-  PrepareRecipe recipe = is_recipe(source) ? read_prepare_recipe(source, options.overrides)
-                                           : default_prepare_recipe(source, options.overrides);
+  PrepareRecipe recipe = is_recipe(source) ? read_prepare_recipe(source, options.overrides, options.filter_cmd)
+                                           : default_prepare_recipe(source, options.overrides, options.filter_cmd);
   if (!options.name.empty()) recipe.name = options.name;
   if (recipe.name.empty()) recipe.name = source.stem().string();
   if (!options.max_bad.empty()) recipe.max_bad = parse_share(options.max_bad);
-  if (!options.filter_cmd.empty()) recipe.clean.filter_cmd = options.filter_cmd;
   check_name(recipe.name);
   return recipe;
 }

@@ -1,6 +1,8 @@
 // Reads the prepare recipe section by section; every mistake is reported with its line.
 #include "data/recipe.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "data/rules/text_measures.h"
 
@@ -21,37 +23,43 @@ void read_output(YamlObject object, OutputSpec& output) {
   }
 }
 
-/// A field of the rows is there for later steps only where an input keeps it; the user's program may add others.
-bool is_kept(const PrepareRecipe& recipe, std::string field) {
-  if (field.starts_with("row.")) field.erase(0, 4);
-  field.resize(std::min(field.find('.'), field.size()));
+/// A field of the rows is there for later steps only where an input keeps it.
+bool is_kept(const PrepareRecipe& recipe, const std::string& field) {
   if ((field == "language" || field == "language_score") && !recipe.clean.language.keep.empty()) return true;
   return std::any_of(recipe.inputs.begin(), recipe.inputs.end(), [&](const InputSpec& input) {
     return std::find(input.keep.begin(), input.keep.end(), field) != input.keep.end();
   });
 }
 
+/// The user's own rules see into a field: "meta.score".
+bool is_kept_in_part(const PrepareRecipe& recipe, std::string field) {
+  if (field.starts_with("row.")) field.erase(0, 4);
+  return is_kept(recipe, field) || is_kept(recipe, field.substr(0, field.find('.')));
+}
+
 void check_fields(YamlObject& root, const PrepareRecipe& recipe) {
-  const auto check = [&](const char* section, const std::string& field) {
-    root.check(is_kept(recipe, field), section, "asks for the field '" + field + "', which no input keeps",
+  const auto check = [&](bool kept, const char* section, const std::string& field) {
+    root.check(kept || field.empty(), section, "asks for the field '" + field + "', which no input keeps",
                "add keep: [" + field + "] to the input");
   };
   for (const CustomRule& rule : recipe.clean.custom) {
-    if (!is_text_figure(rule.field) && rule.field != "text") check("clean", rule.field);
+    const bool of_text = is_text_figure(rule.field) || rule.field == "text";
+    check(of_text || is_kept_in_part(recipe, rule.field), "clean", rule.field);
   }
-  if (!recipe.clean.filter_cmd.empty()) return;
+  if (!recipe.clean.filter_cmd.empty()) return;  // the user's program may add others
   const std::string& order = recipe.select.order.by;
-  if (order != "input" && order != "shuffle" && order != "length") check("order", order);
+  if (order != "input" && order != "shuffle" && order != "length") check(is_kept(recipe, order), "order", order);
   for (const auto& [section, field] : {std::pair{"split", recipe.select.split.stratify},
                                        {"balance", recipe.select.balance.field},
                                        {"dedup", recipe.dedup.score_field}}) {
-    if (!field.empty()) check(section, field);
+    check(is_kept(recipe, field), section, field);
   }
 }
 
-void read_recipe(YamlObject root, PrepareRecipe& recipe) {
+void read_recipe(YamlObject root, const std::vector<std::string>& filter_cmd, PrepareRecipe& recipe) {
   root.optional("name", recipe.name);
   read_clean(root.object("clean"), recipe.clean);
+  if (!filter_cmd.empty()) recipe.clean.filter_cmd = filter_cmd;
   read_dedup(root.object("dedup"), recipe.dedup);
   read_pii(root.object("pii"), recipe.pii);
   read_decontaminate(root.object("decontaminate"), recipe.decontaminate);
@@ -75,19 +83,21 @@ void read_recipe(YamlObject root, PrepareRecipe& recipe) {
 
 }  // namespace
 
-PrepareRecipe read_prepare_recipe(const fs::path& path, const std::vector<std::string>& overrides) {
+PrepareRecipe read_prepare_recipe(const fs::path& path, const std::vector<std::string>& overrides,
+                                  const std::vector<std::string>& filter_cmd) {
   YamlDocument document = YamlDocument::from_file(path, overrides);
   YamlObject root = document.root();
   PrepareRecipe recipe;
   recipe.folder = fs::absolute(path).parent_path();
   for (YamlObject& input : root.objects("inputs")) recipe.inputs.push_back(read_input(input));
   root.check(!recipe.inputs.empty(), "inputs", "is missing or empty", "for example inputs: [{path: \"raw/*.jsonl\"}]");
-  read_recipe(root, recipe);
+  read_recipe(root, filter_cmd, recipe);
   document.finish();
   return recipe;
 }
 
-PrepareRecipe default_prepare_recipe(const fs::path& raw, const std::vector<std::string>& overrides) {
+PrepareRecipe default_prepare_recipe(const fs::path& raw, const std::vector<std::string>& overrides,
+                                     const std::vector<std::string>& filter_cmd) {
   YamlDocument document = YamlDocument::from_text("{}", "--set", overrides);
   PrepareRecipe recipe;
   const fs::path absolute = fs::absolute(raw).lexically_normal();
@@ -97,7 +107,7 @@ PrepareRecipe default_prepare_recipe(const fs::path& raw, const std::vector<std:
   input.path = folder.filename().string();
   recipe.inputs.push_back(input);
   recipe.name = folder.stem().string();
-  read_recipe(document.root(), recipe);
+  read_recipe(document.root(), filter_cmd, recipe);
   document.finish();
   return recipe;
 }

@@ -48,10 +48,13 @@ struct PrepareRecipe {
 };
 
 /// @throws NotFoundError; ConfigError listing every problem, e.g. "prepare.yaml:7: unknown key 'lenght'"
-PrepareRecipe read_prepare_recipe(const std::filesystem::path& path, const std::vector<std::string>& overrides);
+/// @param filter_cmd  in the place of the recipe's; empty: the recipe's
+PrepareRecipe read_prepare_recipe(const std::filesystem::path& path, const std::vector<std::string>& overrides,
+                                  const std::vector<std::string>& filter_cmd = {});
 
 /// The recipe of `llmops prepare FOLDER`: that folder or file, and all defaults. @throws ConfigError
-PrepareRecipe default_prepare_recipe(const std::filesystem::path& raw, const std::vector<std::string>& overrides);
+PrepareRecipe default_prepare_recipe(const std::filesystem::path& raw, const std::vector<std::string>& overrides,
+                                     const std::vector<std::string>& filter_cmd = {});
 
 /// "1%" or "0.01" to 0.01. @throws UsageError
 double parse_share(const std::string& text);

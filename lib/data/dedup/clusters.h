@@ -20,7 +20,7 @@ struct Clusters {
 /// Clusters are the connected parts of "equal, or Jaccard similarity of the shingles at least `jaccard`, or cosine of
 /// the vectors at least `cosine`" (docs/formats/dataset.md says which pairs are looked at). A pair at similarity s is
 /// looked at with probability 1 - (1 - s^rows)^bands. The same for any number of threads and any memory. Holds 5 bytes
-/// a record, and a quarter of the memory allowed for sorting and for shingles each.
+/// a record (13 with meaning), and a quarter of the memory allowed for sorting and for shingles each.
 /// @throws InputError  for more than 2^32 records; Interrupted; SystemError when the disk is full
 /// @param embedder  of `semantic`; else nothing is asked of it
 Clusters find_clusters(const Corpus& corpus, const DedupSpec& spec, const Workplace& workplace,

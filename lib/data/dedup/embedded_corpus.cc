@@ -1,5 +1,7 @@
 #include "data/dedup/embedded_corpus.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/cancel.h"
@@ -9,6 +11,8 @@
 namespace llmops::data {
 namespace {
 
+// Raised when other vectors are made of the same text by the same model.
+constexpr const char* kEmbeddingsVersion = "embeddings 1";
 constexpr std::size_t kTextsAtOnce = 256;  // between two looks at whether to go on
 
 std::vector<std::string> texts_of(const StepStore& store, const StoredUnit& unit) {
@@ -26,7 +30,8 @@ std::vector<std::vector<float>> embed_all(const std::vector<std::string>& texts,
     const std::span some = std::span(texts).subspan(begin, std::min(kTextsAtOnce, texts.size() - begin));
     for (std::vector<float>& vector : embedder.embed(some)) vectors.push_back(std::move(vector));
   }
-  return vectors;
+  if (vectors.size() == texts.size()) return vectors;
+  throw SystemError(fmt::format("the embedder made {} vectors of {} texts", vectors.size(), texts.size()));
 }
 
 EmbeddingFile open_stored(const StepStore& store, const Hash128& key, const StoredUnit& unit) {
@@ -44,17 +49,24 @@ EmbeddedCorpus::EmbeddedCorpus(const Corpus& corpus, const StepStore& store, con
   progress.start("embed", corpus.total.records, "records");
   for (const StoredUnit& unit : corpus.units) {
     throw_if_cancelled();
-    keys_.push_back(xxh3_128(embedder.key + unit.segment.hex()));
+    keys_.push_back(xxh3_128(kEmbeddingsVersion + embedder.key + unit.segment.hex()));
     const std::filesystem::path path = store.embeddings(keys_.back());
     const auto known = EmbeddingFile::open(path, true);
     if (!known.has_value() || known->count() != unit.records) {
       store.put(path, encode_embeddings(embed_all(texts_of(store, unit), embedder)));
     }
     store.touch(path);
-    if (unit.records > 0) dimensions_ = open_stored(store, keys_.back(), unit).dimensions();
+    if (unit.records > 0) check_dimensions(open_stored(store, keys_.back(), unit).dimensions());
     progress.update(unit.first + unit.records);
   }
   progress.finish();
+}
+
+void EmbeddedCorpus::check_dimensions(std::size_t dimensions) {
+  if (dimensions_ != 0 && dimensions_ != dimensions) {
+    throw SystemError(fmt::format("the embedder made vectors of {} and of {} values", dimensions_, dimensions));
+  }
+  dimensions_ = dimensions;
 }
 
 Matrix EmbeddedCorpus::rows(std::span<const std::uint32_t> records) const {

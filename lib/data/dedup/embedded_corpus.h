@@ -21,6 +21,8 @@ class EmbeddedCorpus {
   Matrix rows(std::span<const std::uint32_t> records) const;
 
  private:
+  void check_dimensions(std::size_t dimensions);
+
   const Corpus& corpus_;
   const StepStore& store_;
   std::vector<Hash128> keys_;  ///< of each unit's vectors

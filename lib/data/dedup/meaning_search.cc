@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kAllPairs = 8192;  // records of which all pairs are compared; also the rows held at a time, twice
 constexpr std::size_t kCell = 2048;      // records about a centre
-constexpr std::size_t kDrawn = 32;       // records drawn for each centre to find them by
+constexpr std::size_t kMostCells = 4096;  // of more records, cells are larger
+constexpr std::size_t kDrawn = 32;        // records drawn for each centre to find them by
 constexpr std::size_t kRowsAtOnce = 256;  // whose pairs wait to be joined
 constexpr std::size_t kLanes = 16;
 
@@ -44,7 +45,7 @@ class MeaningSearch {
                 const Workplace& workplace, const std::function<void(std::uint32_t, std::uint32_t)>& join)
       : embedded_(embedded),
         records_(records),
-        cosine_(static_cast<float>(cosine)),
+        cosine_(static_cast<float>(cosine) - 1e-6F),  // of equal vectors it is 1 but for rounding
         workplace_(workplace),
         join_(join) {}
 
@@ -68,7 +69,9 @@ class MeaningSearch {
     compare(cell);
   }
 
-  std::uint64_t cells() const { return records_.size() <= kAllPairs ? 1 : records_.size() / kCell; }
+  std::uint64_t cells() const {
+    return records_.size() <= kAllPairs ? 1 : std::min(records_.size() / kCell, kMostCells);
+  }
 
   // All pairs, block by block, so that a cell of any size needs no more memory.
   void compare(std::span<const std::uint32_t> records) const {
@@ -87,6 +90,7 @@ class MeaningSearch {
   Matrix find_centres() const {
     const std::size_t drawn = std::min(records_.size(), cells() * kDrawn);
     std::vector<std::uint32_t> sample;
+    sample.reserve(drawn);
     for (std::size_t i = 0; i < drawn; ++i) sample.push_back(records_[i * records_.size() / drawn]);
     KMeansSpec spec;
     spec.clusters = cells();
@@ -100,6 +104,7 @@ class MeaningSearch {
                    ExternalSorter<Member>& sorter) const {
     const Matrix rows = embedded_.rows(records);
     std::vector<float> halves;
+    halves.reserve(centres.rows);
     for (std::size_t c = 0; c < centres.rows; ++c) {
       halves.push_back(dot(centres.row(c), centres.row(c), centres.cols) / 2);
     }

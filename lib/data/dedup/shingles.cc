@@ -16,8 +16,8 @@ namespace {
 /// The lower case of ASCII's letters and digits; 0 for what is part of no word.
 constexpr std::array<char, 128> make_ascii_words() {
   std::array<char, 128> words{};
-  for (char c = '0'; c <= '9'; ++c) words[static_cast<std::size_t>(c)] = c;
-  for (char c = 'a'; c <= 'z'; ++c) words[static_cast<std::size_t>(c)] = words[static_cast<std::size_t>(c - 0x20)] = c;
+  for (unsigned char c = '0'; c <= '9'; ++c) words[c] = static_cast<char>(c);
+  for (unsigned char c = 'a'; c <= 'z'; ++c) words[c] = words[c - 0x20U] = static_cast<char>(c);
   return words;
 }
 constexpr std::array<char, 128> kAsciiWords = make_ascii_words();

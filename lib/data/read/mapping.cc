@@ -1,6 +1,8 @@
 // The mapping of one input: renamed fields, checked values, templates.
 #include "data/read/mapping.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 
 #include "core/error.h"
@@ -37,7 +39,7 @@ std::optional<Loss> check_values(Json& row, const Json& values) {
       for (const Json& allowed : known) found = found || as_text(allowed) == value;
       row[field] = value;
     }
-    if (!found) return rejected("unknown_value", field + ": " + value);
+    if (!found) return rejected("unknown_value", fmt::format("{}: {}", field, value));
   }
   return std::nullopt;
 }

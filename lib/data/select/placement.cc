@@ -63,8 +63,8 @@ class Placer {
       const std::uint32_t stays = placed_.kept_instead(clusters_.first[i]);
       if (stays == i) continue;
       // A record that gave way to a longer or better one is no copy of it, word for word.
-      const bool equal = dedup.exact && clusters_.equal[i] && stays == clusters_.first[i];
       const bool near = clusters_.near.empty() || clusters_.near[i] == clusters_.near[stays];
+      const bool equal = dedup.exact && near && clusters_.equal[i] && stays == clusters_.first[i];
       placed_.fate[i] = equal ? Fate::kEqual : near ? Fate::kNear : Fate::kAlike;
     }
   }

@@ -2,6 +2,7 @@
 
 #include "core/hash.h"
 #include "data/clean/clean.h"
+#include "text/utf8.h"
 
 namespace llmops::data {
 namespace {
@@ -67,7 +68,7 @@ std::variant<Record, Loss> RecordSteps::read_slice(const Part& part, const Slice
     drop = drop || find_pii_to_drop(clean, pii_).has_value();
     return treat_pii(clean, pii_, here);
   };
-  const std::string place = input.name + ":" + std::to_string(slice.line);
+  const std::string place = text::utf8_repair(input.name) + ":" + std::to_string(slice.line);
   Mapped mapped = mappings_[input.input].map(std::get<Json>(std::move(row)), place, filter);
   if (auto* loss = std::get_if<Loss>(&mapped.outcome)) return shown(std::move(*loss));
   ++batch.schemas[schema_name(mapped.schema)];

@@ -1,5 +1,5 @@
-// The folder of stored steps: segments, features and embeddings by key, shared by recipes, by runs and, copied together, by
-// machines.
+// The folder of stored steps: segments, features and embeddings by key, shared by recipes and runs and, copied
+// together, by machines.
 #pragma once
 
 #include <cstdint>

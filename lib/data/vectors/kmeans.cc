@@ -41,6 +41,7 @@ Matrix start(const Matrix& points, std::size_t clusters, Random& random) {
       nearer(points, first, std::vector<double>(points.rows, std::numeric_limits<double>::infinity()));
   const int candidates = 2 + static_cast<int>(std::log(static_cast<double>(clusters)));
   for (std::size_t k = 1; k < clusters; ++k) {
+    throw_if_cancelled();
     const double sum = sum_of(distances);
     if (sum == 0) {  // every point is a centre
       centres.values.resize(k * centres.cols);
@@ -123,8 +124,10 @@ KMeansResult kmeans(const Matrix& points, const KMeansSpec& spec) {
     KMeansResult run;
     run.labels.assign(points.rows, SIZE_MAX);
     run.centres = start(points, std::clamp<std::size_t>(spec.clusters, 1, points.rows), random);
-    for (int i = 0; assign(points, run.centres, run.labels, run.inertia) && i < spec.iterations; ++i)
+    for (int i = 0; assign(points, run.centres, run.labels, run.inertia) && i < spec.iterations; ++i) {
+      throw_if_cancelled();
       move_centres(points, run.labels, run.centres);
+    }
     if (run.inertia < best.inertia) best = std::move(run);
   }
   order_by_size(best);

@@ -151,6 +151,11 @@ TEST_CASE("what is left out by meaning says so, and names the record that stays"
   CHECK(read_file(first.write() / "rejects.jsonl")
             .find(R"("rule":"semantic_duplicate","value":"0.99 0.01 0.00001",)"
                   R"("id":"b","of":"a")") != std::string::npos);
+  // A copy of what is only alike in meaning to the record that stays is no copy of that one.
+  const std::vector<Json> chain = {
+      {{"id", "a"}, {"text", "1 0 0"}}, {{"id", "b"}, {"text", "0.99 0.01 0"}}, {{"id", "c"}, {"text", "0.99 0.01 0"}}};
+  CHECK(test::PreparedTexts(recipe, chain, 1, kMemory, number_embedder()).fates() ==
+        Fates{{"a", "train"}, {"b", "semantic_duplicate"}, {"c", "semantic_duplicate"}});
   recipe.dedup.keep = Keep::kLongest;
   CHECK(test::PreparedTexts(recipe, rows, 1, kMemory, number_embedder()).fates() ==
         Fates{{"a", "semantic_duplicate"}, {"b", "train"}, {"c", "semantic_duplicate"}, {"d", "train"}});

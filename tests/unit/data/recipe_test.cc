@@ -86,6 +86,11 @@ TEST_CASE("a field that no input keeps is a mistake", "[data]") {
                "clean: {language: {keep: [en]}, custom: [{name: a, field: meta.score, operator: <, value: 1},"
                " {name: b, field: words, operator: <, value: 1}, {name: c, field: row.language, operator: exists}]}\n")
           .empty());
+  CHECK(problems("inputs: [{path: raw, keep: [a.b]}]\nsplit: {stratify: a.b}\n"
+                 "clean: {custom: [{name: d, field: a.b, operator: exists}]}\n") == "");
+  CHECK(problems("inputs: [{path: raw, keep: [meta]}]\nsplit: {stratify: meta.kind}\n").find("'meta.kind'") !=
+        std::string::npos);
+  CHECK(problems("inputs: [{path: raw}]\nclean: {filter_cmd: [python3, add.py]}\nsplit: {stratify: kind}\n") == "");
 }
 
 TEST_CASE("duplicates by meaning need a model, and a cosine", "[data]") {
