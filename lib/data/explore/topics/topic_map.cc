@@ -6,10 +6,10 @@
 
 #include "data/explore/record_view.h"
 #include "data/explore/sample_dataset.h"
-#include "data/vectors/kmeans.h"
 #include "data/explore/topics/text_vectors.h"
 #include "data/explore/topics/tsne.h"
 #include "data/record.h"
+#include "data/vectors/kmeans.h"
 
 namespace llmops::data::explore {
 namespace {
