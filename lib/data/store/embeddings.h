@@ -5,7 +5,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "data/store/stored_file.h"
 
 namespace llmops::data {
 
@@ -18,9 +21,6 @@ class EmbeddingFile {
  public:
   /// @returns none where there is no such file, or one that is damaged
   static std::optional<EmbeddingFile> open(const std::filesystem::path& path, bool check);
-  EmbeddingFile(EmbeddingFile&& other) noexcept;
-  EmbeddingFile& operator=(EmbeddingFile&&) = delete;
-  ~EmbeddingFile();
 
   std::uint64_t count() const { return count_; }
   std::size_t dimensions() const { return dimensions_; }
@@ -28,8 +28,8 @@ class EmbeddingFile {
   void read(std::uint64_t row, float* to) const;
 
  private:
-  explicit EmbeddingFile(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit EmbeddingFile(StoredFile file) : file_(std::move(file)) {}
+  StoredFile file_;
   std::uint64_t count_ = 0;
   std::size_t dimensions_ = 0;
 };

@@ -1,15 +1,11 @@
 #include "data/store/features.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cstring>
 #include <utility>
 
 #include "core/hash.h"
 #include "data/clean/clean.h"
 #include "data/dedup/shingles.h"
-#include "data/store/stored_bytes.h"
 #include "text/utf8.h"
 
 namespace llmops::data {
@@ -92,35 +88,20 @@ std::string encode_features(const UnitFeatures& features) {
 }
 
 std::optional<FeatureFile> FeatureFile::open(const std::filesystem::path& path, bool check) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return std::nullopt;
-  FeatureFile file(descriptor);
+  auto stored = StoredFile::open(path);
   Head head;
-  const Head expected;
-  const off_t size = ::lseek(descriptor, 0, SEEK_END);
-  if (::pread(descriptor, &head, sizeof head, 0) != static_cast<ssize_t>(sizeof head)) return std::nullopt;
-  if (std::memcmp(head.magic, expected.magic, sizeof head.magic) != 0 || head.version != expected.version ||
-      head.record_bytes != sizeof(Features) || size < 0) {
-    return std::nullopt;
-  }
-  const std::uint64_t most = static_cast<std::uint64_t>(size);
-  if (head.records > most || head.bands > most) return std::nullopt;
+  if (!stored.has_value() || !stored->read_head(head) || head.record_bytes != sizeof(Features)) return std::nullopt;
+  if (head.records > stored->size() || head.bands > stored->size()) return std::nullopt;
   const std::uint64_t body = head.records * sizeof(Features) + head.bands * sizeof(std::uint64_t);
-  if (sizeof head + body != most) return std::nullopt;
-  if (check && xxh3_128(read_stored(descriptor, sizeof head, body)) != head.hash) return std::nullopt;
+  if (sizeof head + body != stored->size()) return std::nullopt;
+  if (check && !stored->has_hash(sizeof head, head.hash)) return std::nullopt;
+  FeatureFile file(std::move(*stored));
   file.count_ = head.records;
   return file;
 }
 
-FeatureFile::FeatureFile(FeatureFile&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), count_(other.count_) {}
-
-FeatureFile::~FeatureFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 std::vector<Features> FeatureFile::records() const {
-  const std::string bytes = read_stored(descriptor_, sizeof(Head), count_ * sizeof(Features));
+  const std::string bytes = file_.read(sizeof(Head), count_ * sizeof(Features));
   std::vector<Features> records(count_);
   if (count_ > 0) std::memcpy(static_cast<void*>(records.data()), bytes.data(), bytes.size());
   return records;
@@ -129,7 +110,7 @@ std::vector<Features> FeatureFile::records() const {
 std::vector<std::uint64_t> FeatureFile::band(int index) const {
   const std::uint64_t width = count_ * sizeof(std::uint64_t);
   const std::uint64_t offset = sizeof(Head) + count_ * sizeof(Features) + static_cast<std::uint64_t>(index) * width;
-  const std::string bytes = read_stored(descriptor_, offset, width);
+  const std::string bytes = file_.read(offset, width);
   std::vector<std::uint64_t> values(count_);
   if (count_ > 0) std::memcpy(values.data(), bytes.data(), bytes.size());
   return values;

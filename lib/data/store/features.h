@@ -5,12 +5,14 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/hash128.h"
 #include "data/dedup/minhash.h"
 #include "data/dedup/shingles.h"
 #include "data/recipe.h"
+#include "data/store/stored_file.h"
 
 namespace llmops::data {
 
@@ -59,17 +61,14 @@ class FeatureFile {
  public:
   /// @returns none where there is no such file, or one that is damaged
   static std::optional<FeatureFile> open(const std::filesystem::path& path, bool check);
-  FeatureFile(FeatureFile&& other) noexcept;
-  FeatureFile& operator=(FeatureFile&&) = delete;
-  ~FeatureFile();
 
   std::uint64_t count() const { return count_; }
   std::vector<Features> records() const;
   std::vector<std::uint64_t> band(int index) const;
 
  private:
-  explicit FeatureFile(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit FeatureFile(StoredFile file) : file_(std::move(file)) {}
+  StoredFile file_;
   std::uint64_t count_ = 0;
 };
 

@@ -1,14 +1,10 @@
 #include "data/store/segment.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "core/hash128.h"
-#include "data/store/stored_bytes.h"
 
 namespace llmops::data {
 
@@ -112,44 +108,27 @@ std::string encode_segment(const Batch& batch, const std::vector<std::uint32_t>&
 }
 
 std::optional<Segment> Segment::open(const std::filesystem::path& path, bool check) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return std::nullopt;
-  Segment segment(descriptor);
+  auto stored = StoredFile::open(path);
   Head head;
-  const Head expected;
-  const off_t size = ::lseek(descriptor, 0, SEEK_END);
-  const bool whole = ::pread(descriptor, &head, sizeof head, 0) == static_cast<ssize_t>(sizeof head) &&
-                     std::memcmp(head.magic, expected.magic, sizeof head.magic) == 0 &&
-                     head.version == expected.version && head.entry_bytes == sizeof(Entry) && size >= 0 &&
-                     head.file_bytes == static_cast<std::uint64_t>(size) && head.summary_bytes <= head.file_bytes &&
+  const bool whole = stored.has_value() && stored->read_head(head) && head.entry_bytes == sizeof(Entry) &&
+                     head.file_bytes == stored->size() && head.summary_bytes <= head.file_bytes &&
                      head.items <= head.file_bytes / sizeof(Entry);
-  if (!whole) return std::nullopt;
+  if (!whole || (check && !stored->has_hash(sizeof head, head.hash))) return std::nullopt;
+  Segment segment(std::move(*stored));
   segment.items_ = head.items;
   segment.summary_bytes_ = head.summary_bytes;
-  if (check && xxh3_128(segment.read_at(sizeof head, head.file_bytes - sizeof head)) != head.hash) return std::nullopt;
   return segment;
 }
 
-Segment::Segment(Segment&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), items_(other.items_), summary_bytes_(other.summary_bytes_) {}
-
-Segment::~Segment() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-std::string Segment::read_at(std::uint64_t offset, std::uint64_t size) const {
-  return read_stored(descriptor_, offset, size);
-}
-
 std::vector<Segment::Entry> Segment::entries(std::uint64_t first, std::uint64_t count) const {
-  const std::string bytes = read_at(sizeof(Head) + summary_bytes_ + first * sizeof(Entry), count * sizeof(Entry));
+  const std::string bytes = file_.read(sizeof(Head) + summary_bytes_ + first * sizeof(Entry), count * sizeof(Entry));
   std::vector<Entry> entries(count);
   if (count > 0) std::memcpy(entries.data(), bytes.data(), bytes.size());
   return entries;
 }
 
 SegmentSummary Segment::summary() const {
-  const Json json = parse_json(read_at(sizeof(Head), summary_bytes_), "segment");
+  const Json json = parse_json(file_.read(sizeof(Head), summary_bytes_), "segment");
   SegmentSummary summary;
   summary.records = json.at("records");
   for (const auto& [name, counts] : {std::pair{"rejected", &summary.rejected},
@@ -170,7 +149,7 @@ Batch Segment::batch(const std::vector<std::uint32_t>& files) const {
   const std::vector<Entry> all = entries(0, items_);
   if (all.empty()) return batch;
   const std::uint64_t begin = all.front().offset;
-  const std::string bytes = read_at(begin, all.back().offset + all.back().id_bytes + all.back().json_bytes - begin);
+  const std::string bytes = file_.read(begin, all.back().offset + all.back().id_bytes + all.back().json_bytes - begin);
   for (const Entry& entry : all) {
     const std::string_view json(bytes.data() + (entry.offset - begin) + entry.id_bytes, entry.json_bytes);
     Item item{{files.at(entry.part), entry.line}, Loss{}, {}};
@@ -194,7 +173,7 @@ std::vector<Segment::Place> Segment::places() const {
 
 std::string Segment::id(std::uint64_t item) const {
   const Entry entry = entries(item, 1).front();
-  return read_at(entry.offset, entry.id_bytes);
+  return file_.read(entry.offset, entry.id_bytes);
 }
 
 std::string Segment::json(std::uint64_t item) const { return jsons(item, 1).front(); }
@@ -203,7 +182,7 @@ std::vector<std::string> Segment::jsons(std::uint64_t first, std::uint64_t count
   const std::vector<Entry> found = entries(first, count);
   const std::uint64_t begin = found.front().offset;
   const Entry& last = found.back();
-  const std::string bytes = read_at(begin, last.offset + last.id_bytes + last.json_bytes - begin);
+  const std::string bytes = file_.read(begin, last.offset + last.id_bytes + last.json_bytes - begin);
   std::vector<std::string> jsons;
   jsons.reserve(count);
   for (const Entry& entry : found) {

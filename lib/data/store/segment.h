@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "data/steps/batch.h"
+#include "data/store/stored_file.h"
 
 namespace llmops::data {
 
@@ -32,9 +34,6 @@ class Segment {
   /// @returns none where there is no such file, or one that is damaged: it is made anew then
   /// @param check  also that the bytes are those that were written, which reads all of them
   static std::optional<Segment> open(const std::filesystem::path& path, bool check);
-  Segment(Segment&& other) noexcept;
-  Segment& operator=(Segment&&) = delete;
-  ~Segment();
 
   SegmentSummary summary() const;
   /// Everything. @param files  as encode_segment()
@@ -54,12 +53,11 @@ class Segment {
  private:
   struct Head;
   struct Entry;
-  explicit Segment(int descriptor) : descriptor_(descriptor) {}
-  std::string read_at(std::uint64_t offset, std::uint64_t size) const;
+  explicit Segment(StoredFile file) : file_(std::move(file)) {}
   std::vector<Entry> entries(std::uint64_t first, std::uint64_t count) const;
   friend std::string encode_segment(const Batch&, const std::vector<std::uint32_t>&);
 
-  int descriptor_;
+  StoredFile file_;
   std::uint64_t items_ = 0, summary_bytes_ = 0;
 };
 
