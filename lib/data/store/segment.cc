@@ -87,8 +87,9 @@ std::string encode_segment(const Batch& batch, const std::vector<std::uint32_t>&
   for (const Item& item : batch.items) {
     while (files[part] != item.origin.file) ++part;
     const Record* record = item.record();
-    const std::string& id = record != nullptr ? record->id : item.loss()->id;
-    const std::string json = record != nullptr ? record->json_text() : dump_json(loss_json(*item.loss()));
+    const std::string& id = record != nullptr ? record->id : std::get<Loss>(item.outcome).id;
+    const std::string json =
+        record != nullptr ? record->json_text() : dump_json(loss_json(std::get<Loss>(item.outcome)));
     append(entries, Segment::Entry{item.origin.line, first + bytes.size(), static_cast<std::uint32_t>(id.size()),
                                    static_cast<std::uint32_t>(json.size()), part, record != nullptr ? 1U : 0U});
     bytes += id;
